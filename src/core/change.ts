@@ -1,0 +1,81 @@
+/**
+ * What a write did, field by field. The database layer notes changes itself while a tool runs, so no tool
+ * can forget one: the diff of a proposal, the receipt and undo are all made from this list.
+ */
+export type Fields = Record<string, unknown>;
+export type Entity = 'lead' | 'task' | 'activity' | 'import' | 'mail';
+
+export interface Change {
+  entity: Entity;
+  id: string;
+  /** The record's name as people know it. */
+  label: string;
+  op: 'create' | 'update' | 'delete' | 'restore';
+  before: Fields | null;
+  after: Fields | null;
+}
+
+const words: Record<string, string> = {
+  ownerId: 'owner',
+  ownerName: 'owner',
+  assigneeName: 'assigned to',
+  leadName: 'lead',
+  dueAt: 'due',
+  doneAt: 'done',
+  lastContactedAt: 'last contacted',
+};
+
+/** Fields that follow from others or only carry ids: part of undo, noise to a reader. */
+const silent = new Set(['nameKey', 'searchText', 'domain', 'doneAt', 'ownerId', 'assigneeId', 'leadId', 'userId']);
+
+export const same = (a: unknown, b: unknown): boolean => canonical(a ?? null) === canonical(b ?? null);
+
+/** JSON with sorted keys, so that equal values are equal text: for comparing and for hashing. */
+export function canonical(value: unknown): string {
+  if (value instanceof Date) return JSON.stringify(value.toISOString());
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value && typeof value === 'object') {
+    const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+    return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(',')}}`;
+  }
+  return JSON.stringify(value ?? null);
+}
+
+export interface FieldDiff {
+  field: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** The fields of one change that differ, for a reader when `readable`. */
+export function diff(change: Change, readable = true): FieldDiff[] {
+  const names = [...new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})])];
+  return names
+    .filter((name) => !(readable && silent.has(name)))
+    .map((field) => ({ field: (readable && words[field]) || field, before: change.before?.[field] ?? null, after: change.after?.[field] ?? null }))
+    .filter((d) => !same(d.before, d.after));
+}
+
+const verbs: Record<Change['op'], string> = { create: 'created', update: 'changed', delete: 'deleted', restore: 'restored' };
+const nouns: Record<Entity, string> = { lead: '', task: 'task ', activity: 'activity ', import: 'import ', mail: 'e-mail ' };
+
+/** One line a person can check: "JN Electric LLC: status new → contacted". */
+export function describe(changes: Change[]): string {
+  if (changes.length === 0) return 'Nothing changed';
+  const lines = changes.slice(0, 3).map(describeOne);
+  return changes.length > 3 ? `${lines.join('; ')} and ${changes.length - 3} more` : lines.join('; ');
+}
+
+function describeOne(change: Change): string {
+  const name = `${nouns[change.entity]}${change.label}`;
+  if (change.op !== 'update') return `${name} ${verbs[change.op]}`.trim();
+  const parts = diff(change).map((d) => `${d.field} ${show(d.before)} → ${show(d.after)}`);
+  return parts.length ? `${name}: ${parts.join(', ')}` : `${name} ${verbs.update}`;
+}
+
+/** A value as short text. */
+export function show(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '(empty)';
+  const text = value instanceof Date ? value.toISOString() : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,208 @@
+import { fold } from './names.ts';
+import type { EvidenceSource } from './scoring.ts';
+
+/** What a profile may look at. */
+export interface Facts {
+  name: string;
+  industry: string | null;
+  attributes: Record<string, string>;
+}
+
+export interface Evidence {
+  points: number;
+  /** The words that a person reads as the reason. */
+  text: string;
+}
+
+/** A count and the bands it is judged by, kept apart from the points so that "two more" can be said. */
+export interface Counted {
+  count: number;
+  noun: string;
+  bands: readonly Band[];
+}
+export type Band = { atLeast: number; points: number };
+
+/** One record laid out for the readers: cells by slot, words folded once and only when a reader asks. */
+export interface Sheet {
+  cells: readonly (string | undefined)[];
+  words(): string;
+}
+
+export interface Reader {
+  read(sheet: Sheet): Evidence | undefined;
+  count?(sheet: Sheet): Counted | undefined;
+}
+
+/** Attribute names as profiles see them: "Resimercial_Score" and "resimercial score" are one column. */
+const canonical = (name: string): string => name.toLowerCase().replace(/[\s_]+/g, '');
+
+/** Keys come from files; a stream of made-up ones must not grow the memo without end. */
+const memoLimit = 10_000;
+
+/** The columns that a profile reads, and where a record keeps them. */
+export class Columns {
+  readonly #slots = new Map<string, number>();
+  readonly #memo = new Map<string, number>();
+
+  slot(name: string): number {
+    const key = canonical(name);
+    const slot = this.#slots.get(key) ?? this.#slots.size;
+    this.#slots.set(key, slot);
+    return slot;
+  }
+
+  sheet(facts: Facts): Sheet {
+    const cells = new Array<string | undefined>(this.#slots.size).fill(undefined);
+    for (const key in facts.attributes) {
+      const slot = this.#find(key);
+      if (slot >= 0 && cells[slot] === undefined) cells[slot] = facts.attributes[key] || undefined;
+    }
+    let words: string | undefined;
+    return {
+      cells,
+      words: () => {
+        words ??= padded(facts.industry ? `${facts.name} ${facts.industry}` : facts.name);
+        return words;
+      },
+    };
+  }
+
+  #find(key: string): number {
+    const known = this.#memo.get(key);
+    if (known !== undefined) return known;
+    if (this.#memo.size >= memoLimit) this.#memo.clear();
+    const slot = this.#slots.get(canonical(key)) ?? -1;
+    this.#memo.set(key, slot);
+    return slot;
+  }
+}
+
+/** Turns a source of the profile into the function that reads it. */
+export function reader(source: EvidenceSource, columns: Columns): Reader {
+  if ('points' in source) return pointsReader(source, columns);
+  if ('count' in source) return countReader(source, columns);
+  if ('list' in source) return listReader(source, columns);
+  if ('flags' in source) return flagsReader(source, columns);
+  if ('groups' in source) return groupsReader(source, columns);
+  return wordsReader(source, columns);
+}
+
+type Of<K extends string> = Extract<EvidenceSource, Record<K, unknown>>;
+
+function pointsReader(source: Of<'points'>, columns: Columns): Reader {
+  const points = columns.slot(source.points);
+  const words = source.evidence === undefined ? -1 : columns.slot(source.evidence);
+  return {
+    read({ cells }) {
+      const value = numberIn(cells[points]);
+      if (value === undefined) return undefined;
+      return { points: Math.min(100, Math.max(0, value)), text: cells[words] ?? `${source.points}: ${cells[points]}` };
+    },
+  };
+}
+
+function countReader(source: Of<'count'>, columns: Columns): Reader {
+  const slot = columns.slot(source.count);
+  return counting(source, ({ cells }) => {
+    const count = numberIn(cells[slot]);
+    return count === undefined || count < 0 ? undefined : { count, items: [] };
+  });
+}
+
+function listReader(source: Of<'list'>, columns: Columns): Reader {
+  const slot = columns.slot(source.list);
+  return counting(source, ({ cells }) => {
+    const items = new Map<string, string>();
+    for (const part of cells[slot]?.split(/[,;/]/) ?? []) if (/[\p{L}\p{N}]/u.test(part)) items.set(fold(part), part.trim());
+    return items.size === 0 ? undefined : { count: items.size, items: [...items.values()] };
+  });
+}
+
+function flagsReader(source: Of<'flags'>, columns: Columns): Reader {
+  const flags = Object.entries(source.flags).map(([column, label]) => ({ slot: columns.slot(column), label }));
+  return counting(source, ({ cells }) => {
+    let filled = false;
+    const items: string[] = [];
+    for (const { slot, label } of flags) {
+      const flag = flagIn(cells[slot]);
+      if (flag !== undefined) filled = true;
+      if (flag) items.push(label);
+    }
+    return filled ? { count: items.length, items } : undefined;
+  });
+}
+
+function groupsReader(source: Of<'groups'>, columns: Columns): Reader {
+  const groups = Object.entries(source.groups).map(([label, words]) => ({ label, words: words.map(padded) }));
+  const text = wordsOf(source.in, columns);
+  // Words in a name show what is there, not what is missing: they never say how many more it would take.
+  return {
+    read: counting(source, (sheet) => {
+      const words = text(sheet);
+      const items = groups.filter((g) => g.words.some((word) => words.includes(word))).map((g) => g.label);
+      return items.length === 0 ? undefined : { count: items.length, items };
+    }).read,
+  };
+}
+
+function wordsReader(source: Of<'words'>, columns: Columns): Reader {
+  const rules = source.words.map((rule) => ({ ...rule, any: rule.any.map(spelled), and: rule.and?.map(spelled) }));
+  const text = wordsOf(source.in, columns);
+  return {
+    read(sheet) {
+      const words = text(sheet);
+      for (const rule of rules) {
+        const first = rule.any.find((word) => words.includes(word.folded));
+        const second = rule.and?.find((word) => words.includes(word.folded));
+        if (!first || (rule.and && !second)) continue;
+        return { points: rule.points, text: `${rule.label} ("${first.word}"${second ? ` and "${second.word}"` : ''})` };
+      }
+      return undefined;
+    },
+  };
+}
+
+/** A reader that counts things and looks the count up in its bands. */
+function counting(
+  source: { noun: string; bands: readonly Band[] },
+  read: (sheet: Sheet) => { count: number; items: string[] } | undefined,
+): Required<Reader> {
+  const bands = [...source.bands].sort((a, b) => a.atLeast - b.atLeast);
+  return {
+    read(sheet) {
+      const found = read(sheet);
+      const points = found && bands.findLast((band) => found.count >= band.atLeast)?.points;
+      if (!found || points === undefined) return undefined;
+      const list = found.items.length ? ` (${found.items.join(', ')})` : '';
+      return { points, text: `${found.count} ${plural(source.noun, found.count)}${list}` };
+    },
+    count(sheet) {
+      const found = read(sheet);
+      return found && { count: found.count, noun: source.noun, bands };
+    },
+  };
+}
+
+const padded = (text: string): string => ` ${fold(text)} `;
+const spelled = (word: string) => ({ word, folded: padded(word) });
+export const plural = (noun: string, count: number): string => (count === 1 ? noun : `${noun}s`);
+
+function wordsOf(columnNames: string[] | undefined, columns: Columns): (sheet: Sheet) => string {
+  if (!columnNames) return (sheet) => sheet.words();
+  const slots = columnNames.map((name) => columns.slot(name));
+  return (sheet) => slots.map((slot) => padded(sheet.cells[slot] ?? '')).join('');
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\s*-?\d+(\.\d+)?\s*%?\s*$/.test(text)) return undefined;
+  return Number.parseFloat(text);
+}
+
+const yes = new Set(['true', 'yes', 'y', '1', '1.0', 'x', '✓']);
+const no = new Set(['false', 'no', 'n', '0', '0.0']);
+
+function flagIn(text: string | undefined): boolean | undefined {
+  const word = text?.trim().toLowerCase();
+  if (word === undefined) return undefined;
+  return yes.has(word) ? true : no.has(word) ? false : undefined;
+}

@@ -1,0 +1,80 @@
+/** Long work that a person can watch and stop. */
+export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobState = (typeof jobStates)[number];
+
+export interface Progress {
+  done: number;
+  /** Absent while nobody knows. */
+  total?: number;
+  message?: string;
+}
+
+export interface Job {
+  id: string;
+  tool: string;
+  input: Record<string, unknown>;
+  state: JobState;
+  progress: Progress | null;
+  result: unknown;
+  error: { code: string; message: string } | null;
+  attempts: number;
+  userId: string;
+  conversationId: string | null;
+  receiptId: string | null;
+  cancelRequested: boolean;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** Everything the worker needs to act as the person who started it. */
+export interface JobContext {
+  userId: string;
+  surface: string;
+  standing: string;
+  conversationId?: string;
+  requestId?: string;
+}
+
+export interface Jobs {
+  get(id: string): Promise<Job | undefined>;
+  list(filter: { state?: JobState; userId?: string; limit: number }): Promise<Job[]>;
+  create(job: { tool: string; input: Record<string, unknown>; context: JobContext; conversationId?: string }): Promise<Job>;
+  contextOf(id: string): Promise<JobContext | undefined>;
+  /** Takes a queued or abandoned job up; nothing when it is finished or was cancelled meanwhile. */
+  start(id: string): Promise<Job | undefined>;
+  /** Locks the row until the transaction ends and says whether it may still succeed. */
+  holdForFinish(id: string): Promise<boolean>;
+  report(id: string, progress: Progress): Promise<void>;
+  finish(id: string, outcome: { state: 'succeeded' | 'failed' | 'cancelled'; result?: unknown; error?: { code: string; message: string }; receiptId?: string }): Promise<void>;
+  /** A queued job ends at once; a running one is asked to stop. */
+  cancel(id: string): Promise<Job | undefined>;
+}
+
+/** What the queue runs. One name, one handler, at least once: handlers are safe to run twice. */
+export interface JobPayloads {
+  /** Runs the stored tool of an accepted proposal. */
+  proposal: { tenantId: string; proposalId: string };
+  /** Runs a long tool. */
+  tool: { tenantId: string; jobId: string };
+  /** Expires proposals, removes old uploads and events. */
+  sweep: { slot: string };
+}
+export type JobName = keyof JobPayloads;
+
+export interface DeadLetter {
+  id: string;
+  name: string;
+  key: string | null;
+  attempts: number;
+  lastError: string | null;
+  createdAt: Date;
+}
+
+/** The queue itself, seen by the operator. */
+export interface Queue {
+  deadLetters(): Promise<DeadLetter[]>;
+  retry(id: string): Promise<boolean>;
+  discard(id: string): Promise<boolean>;
+  depth(): Promise<{ waiting: number; running: number; dead: number }>;
+}

@@ -1,0 +1,58 @@
+/** Our own model door. Providers speak it, the router prices it, agents reach it through one LangChain model. */
+export interface LlmToolCall {
+  id: string;
+  name: string;
+  input: Record<string, unknown>;
+}
+
+export type LlmMessage =
+  | { role: 'system' | 'user'; text: string }
+  | { role: 'assistant'; text: string; toolCalls?: LlmToolCall[] }
+  /** `text` is the tool's answer as JSON. */
+  | { role: 'tool'; text: string; toolCallId: string; toolName: string };
+
+export interface LlmTool {
+  name: string;
+  description: string;
+  /** JSON schema of the input. */
+  parameters: Record<string, unknown>;
+}
+
+/** What the call is for: who pays, whom it concerns, when and where "now" is. */
+export interface LlmPurpose {
+  tenantId: string;
+  userId: string;
+  agent: string;
+  mode: 'passthrough' | 'smart_router';
+  sessionId?: string;
+  leadId?: string;
+  now: Date;
+  timeZone: string;
+}
+
+export interface LlmRequest {
+  messages: LlmMessage[];
+  tools: LlmTool[];
+  maxTokens: number;
+  purpose: LlmPurpose;
+  signal?: AbortSignal;
+}
+
+/** Token counts in buckets that do not overlap; output includes reasoning. */
+export interface Usage {
+  input: number;
+  cacheRead: number;
+  cacheWrite: number;
+  output: number;
+  reasoning: number;
+}
+
+export type Delta =
+  | { type: 'text'; text: string }
+  | { type: 'tool_call'; call: LlmToolCall }
+  /** Always last; a stream without it was cut off. */
+  | { type: 'finish'; reason: 'stop' | 'tool_calls' | 'length'; usage: Usage; provider: string; model: string; degraded: boolean; costUsd: string };
+
+export interface Llm {
+  stream(request: LlmRequest): AsyncIterable<Delta>;
+}

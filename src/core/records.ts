@@ -1,0 +1,87 @@
+import type { Activities, Tasks } from './activity.ts';
+import type { Users } from './actor.ts';
+import type { Change, Fields } from './change.ts';
+import type { Conversations } from './conversation.ts';
+import type { Costs } from './cost.ts';
+import type { Imports, Uploads } from './importing.ts';
+import type { JobName, JobPayloads, Jobs } from './job.ts';
+import type { LeadFile, Leads } from './lead.ts';
+import type { Mails } from './mail.ts';
+import type { Proposals } from './proposal.ts';
+import type { Receipts } from './receipt.ts';
+
+/**
+ * All records of one tenant, as one person may reach them. Inside `Db.tx` every write is part of one transaction and is
+ * noted in `changes`; outside it, writes commit one by one.
+ */
+export interface Records {
+  leads: Leads;
+  leadFile(leadId: string): Promise<LeadFile>;
+  activities: Activities;
+  tasks: Tasks;
+  proposals: Proposals;
+  receipts: Receipts;
+  jobs: Jobs;
+  conversations: Conversations;
+  uploads: Uploads;
+  imports: Imports;
+  mails: Mails;
+  users: Users;
+  costs: Costs;
+  workspace(): Promise<Workspace>;
+  /** Takes the demo rows out of sight (kept, and counted), or brings them back; returns how many leads moved. */
+  showDemo(visible: boolean): Promise<number>;
+  audit(entry: AuditEntry): Promise<void>;
+  /** What this transaction changed so far, in order. */
+  changes(): Change[];
+  /** Writes a change this layer cannot see by itself. */
+  note(change: Change): void;
+  /** Present values of these fields, with the row held until the transaction ends; nothing when the record is gone. */
+  current(entity: Change['entity'], id: string, fields: string[]): Promise<{ fields: Fields; deleted: boolean } | undefined>;
+  /** Puts values back, for undo: null fields and deletion included. */
+  restore(entity: Change['entity'], id: string, to: { fields?: Fields; deleted?: boolean; label: string }): Promise<void>;
+  /** Adds a job to the queue with this transaction: it exists exactly when the writes do. */
+  enqueue<N extends JobName>(name: N, payload: JobPayloads[N], options?: { key?: string; maxAttempts?: number; runAt?: Date }): Promise<void>;
+  /** Wakes waiters of this topic when the transaction commits. */
+  signal(topic: string): Promise<void>;
+}
+
+export interface Workspace {
+  name: string;
+  timeZone: string;
+  country: string;
+  profile: string;
+  demo: 'shown' | 'hidden' | 'removed' | null;
+  leads: number;
+}
+
+export interface AuditEntry {
+  action: string;
+  tool?: string;
+  paramsHash?: string;
+  outcome: 'ran' | 'proposed' | 'refused' | 'decided' | 'failed';
+  code?: string;
+  proposalId?: string;
+  receiptId?: string;
+  requestId?: string;
+}
+
+export interface Scope {
+  tenantId: string;
+  userId: string;
+  surface: string;
+}
+
+export interface Db {
+  records(scope: Scope): Records;
+  /** Commits when `work` returns, rolls back when it throws. */
+  tx<T>(scope: Scope, work: (records: Records) => Promise<T>): Promise<T>;
+  /** Does the work for real, looks at what it changed, and takes it all back: the only honest preview. */
+  preview<T>(scope: Scope, work: (records: Records) => Promise<T>): Promise<T>;
+}
+
+/** Wakes whoever waits for something to happen in any process. */
+export interface Signals {
+  /** Calls `check` now, on every signal of the topic, and now and then in case one was lost; first defined answer wins. */
+  waitFor<T>(topic: string, check: () => Promise<T | undefined>, options: { timeoutMs: number; signal?: AbortSignal }): Promise<T | undefined>;
+}

@@ -1,0 +1,107 @@
+import { Columns, type Evidence, type Facts, reader } from './evidence.ts';
+import { type Lever, settled, wouldRaise } from './raise.ts';
+import { type Factor, type Profile, type ScoreDetail, type Tier, tiers } from './scoring.ts';
+
+export type { Facts } from './evidence.ts';
+export { roundScore } from './raise.ts';
+
+/** A profile made ready to score many records. */
+export type Scorer = (facts: Facts) => ScoreDetail;
+
+const compiled = new WeakMap<Profile, Scorer>();
+
+/** How well a record fits a profile, and why. A function of the profile and the facts alone. */
+export function score(profile: Profile, facts: Facts): ScoreDetail {
+  let scorer = compiled.get(profile);
+  if (!scorer) {
+    scorer = compileProfile(profile);
+    compiled.set(profile, scorer);
+  }
+  return scorer(facts);
+}
+
+/** Resolves the columns of a profile once, for lists. */
+export function compileProfile(profile: Profile): Scorer {
+  const columns = new Columns();
+  const parts = [
+    ...profile.criteria.map((c) => ({ ...c, worth: c.weight, bonus: false, readers: c.sources.map((s) => reader(s, columns)) })),
+    ...profile.bonuses.map((b) => ({
+      ...b,
+      weight: 0,
+      met: 0,
+      worth: b.max / 100,
+      bonus: true,
+      readers: b.sources.map((s) => reader(s, columns)),
+    })),
+  ];
+
+  return (facts) => {
+    const sheet = columns.sheet(facts);
+    const factors: Factor[] = [];
+    const levers: Lever[] = [];
+    const met: string[] = [];
+    const missed: string[] = [];
+    const missing: string[] = [];
+    let sum = 0;
+
+    for (const part of parts) {
+      let evidence: Evidence | undefined;
+      for (const source of part.readers) {
+        evidence = source.read(sheet);
+        if (evidence) break;
+      }
+      const points = evidence?.points ?? null;
+      const contribution = settled((points ?? 0) * part.worth);
+      const factor = {
+        id: part.id,
+        label: part.label,
+        weight: part.weight,
+        points,
+        contribution,
+        evidence: evidence?.text ?? null,
+      };
+      sum += contribution;
+      factors.push(factor);
+      if (!part.bonus) (points === null ? missing : points >= part.met ? met : missed).push(part.label);
+      if (points !== 100) {
+        let counted: Lever['counted'];
+        for (const source of part.readers) {
+          counted = source.count?.(sheet);
+          if (counted) break;
+        }
+        levers.push({ factor, worth: part.worth, raise: part.raise, counted });
+      }
+    }
+
+    const total = Math.min(100, settled(sum));
+    const tier = tierOf(profile, total);
+    return {
+      profile: profile.id,
+      score: total,
+      tier,
+      grade: grades[tier],
+      temperature: temperatures[tier],
+      factors,
+      met,
+      missed,
+      missing,
+      wouldRaise: wouldRaise(total, nextTier(profile, tier), levers),
+    };
+  };
+}
+
+const grades = { PLATINUM: 'A', GOLD: 'B', SILVER: 'C', BRONZE: 'D' } as const satisfies Record<Tier, ScoreDetail['grade']>;
+const temperatures = { PLATINUM: 'hot', GOLD: 'hot', SILVER: 'warm', BRONZE: 'cold' } as const satisfies Record<
+  Tier,
+  ScoreDetail['temperature']
+>;
+
+/** On the unrounded total: 79.96 shows as 80.0 and is GOLD. */
+function tierOf(profile: Profile, total: number): Tier {
+  return tiers.find((tier) => tier !== 'BRONZE' && total >= profile.tiers[tier]) ?? 'BRONZE';
+}
+
+function nextTier(profile: Profile, tier: Tier): { tier: Tier; atLeast: number } | undefined {
+  const next = tiers[tiers.indexOf(tier) - 1];
+  return next && next !== 'BRONZE' ? { tier: next, atLeast: profile.tiers[next] } : undefined;
+}

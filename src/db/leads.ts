@@ -1,0 +1,337 @@
+import { createHash } from 'node:crypto';
+import { diff, type Fields } from '../core/change.ts';
+import { hostDomain } from '../core/domains.ts';
+import type { Lead, LeadFields, LeadFilter, LeadSort, LeadStatus, Leads } from '../core/lead.ts';
+import { closedStatuses } from '../core/lead.ts';
+import { fold, nameKey, searchText } from '../core/names.ts';
+import { score } from '../core/score.ts';
+import type { Profile, ScoreDetail, Tier } from '../core/scoring.ts';
+import { AppError } from '../errors.ts';
+import type { Prisma } from './generated/client.ts';
+import { gone, type Handle, isId, json, lockRow, newId, plain } from './handle.ts';
+
+const withOwner = { owner: { select: { name: true } } } satisfies Prisma.LeadInclude;
+type LeadRow = Prisma.LeadGetPayload<{ include: typeof withOwner }>;
+
+/** The fields a receipt shows and undo can put back. */
+export const leadFields = [
+  'name',
+  'status',
+  'ownerId',
+  'ownerName',
+  'phone',
+  'email',
+  'website',
+  'street',
+  'city',
+  'state',
+  'zip',
+  'country',
+  'industry',
+  'employees',
+  'attributes',
+  'lastContactedAt',
+] as const;
+
+export function leads(handle: Handle, profile: Profile): Leads {
+  const { prisma, scope } = handle;
+  const mine = { tenantId: scope.tenantId, deletedAt: null };
+
+  const get = async (id: string) => {
+    if (!isId(id)) return undefined;
+    const row = await prisma.lead.findFirst({ where: { ...mine, id }, include: withOwner });
+    return row ? toLead(row) : undefined;
+  };
+
+  /** Reads the row for changing it: held, and at the version the caller saw. */
+  const hold = async (id: string, version?: number) => {
+    await lockRow(handle, 'leads', id);
+    const lead = await get(id);
+    if (!lead) throw gone('lead');
+    if (version !== undefined && version !== lead.version) {
+      throw new AppError(
+        'conflict',
+        `${lead.name} was changed since you looked (version ${lead.version}, you have ${version}). Look again and repeat the change.`,
+        {
+          details: { currentVersion: lead.version },
+        },
+      );
+    }
+    return lead;
+  };
+
+  return {
+    get,
+
+    async find(reference, limit = 6) {
+      const text = reference.trim().slice(0, 200);
+      if (isId(text)) {
+        const lead = await get(text);
+        return { leads: lead ? [lead] : [], exact: true };
+      }
+      const byContact = await prisma.lead.findMany({
+        where: { ...mine, OR: contactMatches(text) },
+        include: withOwner,
+        take: limit,
+      });
+      if (byContact.length) return { leads: byContact.map(toLead), exact: true };
+      const key = nameKey(text);
+      if (!key) return { leads: [], exact: false };
+      const exact = await prisma.lead.findMany({
+        where: { ...mine, nameKey: key },
+        include: withOwner,
+        orderBy: [{ score: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
+        take: limit,
+      });
+      if (exact.length) return { leads: exact.map(toLead), exact: true };
+      return { leads: await similar(handle, key, limit), exact: false };
+    },
+
+    async search(filter, page) {
+      const where = whereOf(filter, scope.tenantId, handle.now());
+      const offset = readCursor(page.cursor, filter, page.sort);
+      const [total, rows] = await Promise.all([
+        prisma.lead.count({ where }),
+        prisma.lead.findMany({
+          where: offset ? { AND: [where, offset] } : where,
+          include: withOwner,
+          orderBy: orders[page.sort],
+          take: page.limit + 1,
+        }),
+      ]);
+      const items = rows.slice(0, page.limit).map(toLead);
+      const last = items.at(-1);
+      return { items, total, ...(rows.length > page.limit && last && { nextCursor: writeCursor(last, filter, page.sort) }) };
+    },
+
+    async candidates(filter, until, limit) {
+      const where: Prisma.LeadWhereInput = {
+        AND: [whereOf(filter, scope.tenantId, handle.now()), { status: { notIn: [...closedStatuses] } }],
+      };
+      const openTask = { status: 'open', deletedAt: null } satisfies Prisma.TaskWhereInput;
+      const include = { ...withOwner, tasks: { where: openTask, orderBy: { dueAt: 'asc' as const }, take: 1 } };
+      const [best, due] = await Promise.all([
+        prisma.lead.findMany({ where, include, orderBy: orders.score, take: limit }),
+        prisma.lead.findMany({
+          where: { AND: [where, { tasks: { some: { ...openTask, dueAt: { lt: until } } } }] },
+          include,
+          take: limit,
+        }),
+      ]);
+      const rows = new Map([...best, ...due].map((row) => [row.id, row]));
+      return [...rows.values()].map((row) => ({
+        lead: toLead(row),
+        nextTaskAt: row.tasks[0]?.dueAt ?? null,
+        nextTaskTitle: row.tasks[0]?.title ?? null,
+      }));
+    },
+
+    async create(fields) {
+      const row = await prisma.lead.create({
+        data: {
+          id: newId(),
+          tenantId: scope.tenantId,
+          ...columns(fields, undefined, profile),
+          name: fields.name,
+          source: fields.source,
+        },
+        include: withOwner,
+      });
+      const lead = toLead(row);
+      handle.changes.push({ entity: 'lead', id: lead.id, label: lead.name, op: 'create', before: null, after: kept(lead) });
+      return lead;
+    },
+
+    async update(id, fields, version) {
+      const before = await hold(id, version);
+      const data = columns(fields, before, profile);
+      const row = await prisma.lead.update({
+        where: { id },
+        data: { ...data, version: { increment: 1 }, updatedAt: handle.now() },
+        include: withOwner,
+      });
+      const after = toLead(row);
+      const change = { entity: 'lead', id, label: after.name, op: 'update', before: kept(before), after: kept(after) } as const;
+      const changed = diff(change, false).map((d) => d.field);
+      if (changed.length)
+        handle.changes.push({ ...change, before: pick(change.before, changed), after: pick(change.after, changed) });
+      return after;
+    },
+
+    async delete(id, version) {
+      const lead = await hold(id, version);
+      await prisma.lead.update({
+        where: { id },
+        data: { deletedAt: handle.now(), version: { increment: 1 }, updatedAt: handle.now() },
+      });
+      handle.changes.push({ entity: 'lead', id, label: lead.name, op: 'delete', before: kept(lead), after: null });
+      return lead;
+    },
+  };
+}
+
+/** Names spelled nearly like this one: trigram similarity of the key, best first, only what is close to the best. */
+async function similar(handle: Handle, key: string, limit: number): Promise<Lead[]> {
+  const hits = await handle.prisma.$queryRaw<{ id: string; closeness: number }[]>`
+    SELECT id, closeness FROM (
+      SELECT id, score, greatest(word_similarity(${key}, name_key), similarity(${key}, name_key)) AS closeness
+      FROM leads WHERE tenant_id = ${handle.scope.tenantId}::uuid AND deleted_at IS NULL AND ${key} <% search_text
+    ) near WHERE closeness >= 0.6 ORDER BY closeness DESC, score DESC NULLS LAST, id LIMIT ${limit}`;
+  const best = hits[0]?.closeness ?? 0;
+  const near = hits.filter((hit) => hit.closeness >= best - 0.1);
+  const rows = await handle.prisma.lead.findMany({ where: { id: { in: near.map((hit) => hit.id) } }, include: withOwner });
+  return near.flatMap((hit) => rows.filter((row) => row.id === hit.id).map(toLead));
+}
+
+function contactMatches(text: string): Prisma.LeadWhereInput[] {
+  const digits = text.replace(/\D/g, '');
+  const matches: Prisma.LeadWhereInput[] = [];
+  if (text.includes('@')) matches.push({ email: text.toLowerCase() });
+  if (digits.length >= 7 && !/[a-z]/i.test(text)) matches.push({ phone: { endsWith: digits.slice(-10) } });
+  const domain = /\.[a-z]{2,}/i.test(text) && !text.includes(' ') && !text.includes('@') ? hostDomain(text) : undefined;
+  if (domain) matches.push({ domain });
+  return matches.length ? matches : [{ id: { in: [] } }];
+}
+
+function whereOf(filter: LeadFilter, tenantId: string, now: Date): Prisma.LeadWhereInput {
+  const words = filter.query ? queryWords(filter.query) : [];
+  const all: Prisma.LeadWhereInput[] = words.map((word) => ({ searchText: { contains: literal(word) } }));
+  for (const field of filter.has ?? []) all.push({ [field]: { not: null } });
+  for (const field of filter.missing ?? []) all.push({ [field === 'owner' ? 'ownerId' : field]: null });
+  if (filter.notContactedDays !== undefined) {
+    const before = new Date(now.getTime() - filter.notContactedDays * 86_400_000);
+    all.push(
+      filter.notContactedDays === 0
+        ? { lastContactedAt: null }
+        : { OR: [{ lastContactedAt: null }, { lastContactedAt: { lt: before } }] },
+    );
+  }
+  return {
+    tenantId,
+    deletedAt: null,
+    ...(filter.status?.length && { status: { in: filter.status } }),
+    ...(filter.tier?.length && { tier: { in: filter.tier } }),
+    ...(filter.state && { state: { equals: literal(filter.state), mode: 'insensitive' } }),
+    ...(filter.city && { city: { equals: literal(filter.city), mode: 'insensitive' } }),
+    ...(filter.ownerId !== undefined && { ownerId: filter.ownerId }),
+    ...((filter.minScore !== undefined || filter.maxScore !== undefined) && {
+      score: { gte: filter.minScore, lte: filter.maxScore },
+    }),
+    ...(filter.createdSince && { createdAt: { gte: filter.createdSince } }),
+    ...(filter.importId && { importId: filter.importId }),
+    ...(all.length && { AND: all }),
+  };
+}
+
+/** Prisma hands these to LIKE as they are: signs that mean something there must not. */
+const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
+/** The words to look for, folded as the search text is; digits of phone numbers joined. */
+function queryWords(query: string): string[] {
+  const phone = query.replace(/\D/g, '');
+  if (phone.length >= 7 && !/[a-z]/i.test(query)) return [phone.slice(-10)];
+  const text = query.includes('@') ? query.toLowerCase().trim() : fold(query);
+  return text.split(' ').filter(Boolean).slice(0, 8);
+}
+
+const orders: Record<LeadSort, Prisma.LeadOrderByWithRelationInput[]> = {
+  score: [{ score: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
+  name: [{ nameKey: 'asc' }, { id: 'asc' }],
+  newest: [{ id: 'desc' }],
+  oldest: [{ id: 'asc' }],
+};
+
+interface Cursor {
+  id: string;
+  key: string | number | null;
+  /** Of filter and order: a cursor is good for the list it came from only. */
+  of: string;
+}
+
+const listOf = (filter: LeadFilter, sort: LeadSort): string =>
+  createHash('sha256')
+    .update(JSON.stringify([filter, sort]))
+    .digest('base64url')
+    .slice(0, 12);
+
+function writeCursor(last: Lead, filter: LeadFilter, sort: LeadSort): string {
+  const key = sort === 'score' ? last.score : sort === 'name' ? nameKey(last.name) : null;
+  return Buffer.from(JSON.stringify({ id: last.id, key, of: listOf(filter, sort) } satisfies Cursor)).toString('base64url');
+}
+
+function readCursor(text: string | undefined, filter: LeadFilter, sort: LeadSort): Prisma.LeadWhereInput | undefined {
+  if (!text) return undefined;
+  const { id, key } = parseCursor(text, listOf(filter, sort));
+  if (sort === 'newest') return { id: { lt: id } };
+  if (sort === 'oldest') return { id: { gt: id } };
+  if (sort === 'name') return { OR: [{ nameKey: { gt: String(key) } }, { nameKey: String(key), id: { gt: id } }] };
+  if (key === null) return { score: null, id: { gt: id } };
+  return { OR: [{ score: { lt: Number(key) } }, { score: Number(key), id: { gt: id } }, { score: null }] };
+}
+
+function parseCursor(text: string, of: string): Cursor {
+  try {
+    const cursor = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Cursor;
+    if (isId(cursor.id) && cursor.of === of) return cursor;
+  } catch {
+    // falls through to the one message below: a cursor is opaque, so how it is broken helps nobody
+  }
+  throw new AppError('invalid_input', 'This cursor does not belong to this list. Start again without a cursor.');
+}
+
+/** Everything that follows from the given fields: keys for matching and searching, and the score. */
+function columns(fields: LeadFields, before: Lead | undefined, profile: Profile) {
+  const whole = {
+    ...before,
+    ...fields,
+    name: fields.name ?? before?.name ?? '',
+    attributes: fields.attributes ?? before?.attributes ?? {},
+  };
+  const domain = hostDomain(whole.website ?? '') ?? null;
+  const detail = score(profile, { name: whole.name, industry: whole.industry ?? null, attributes: whole.attributes });
+  return {
+    ...fields,
+    attributes: json(whole.attributes),
+    domain,
+    nameKey: nameKey(whole.name),
+    searchText: searchText({ ...whole, domain }),
+    score: detail.score,
+    tier: detail.tier,
+    scoreDetail: json(detail),
+  };
+}
+
+export function toLead({ owner, ...row }: LeadRow): Lead {
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status as LeadStatus,
+    ownerId: row.ownerId,
+    ownerName: owner?.name ?? null,
+    phone: row.phone,
+    email: row.email,
+    domain: row.domain,
+    website: row.website,
+    street: row.street,
+    city: row.city,
+    state: row.state,
+    zip: row.zip,
+    country: row.country,
+    industry: row.industry,
+    employees: row.employees,
+    attributes: (row.attributes ?? {}) as Record<string, string>,
+    source: row.source,
+    importId: row.importId,
+    score: row.score,
+    tier: row.tier as Tier | null,
+    scoreDetail: row.scoreDetail as ScoreDetail | null,
+    lastContactedAt: row.lastContactedAt,
+    demo: row.demo,
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+const kept = (lead: Lead): Fields => Object.fromEntries(leadFields.map((field) => [field, plain(lead[field])]));
+const pick = (fields: Fields, names: string[]): Fields => Object.fromEntries(names.map((name) => [name, fields[name] ?? null]));

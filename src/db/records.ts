@@ -1,0 +1,77 @@
+import type { Db, Records, Scope } from '../core/records.ts';
+import type { Profile } from '../core/scoring.ts';
+import { conversations } from './conversations.ts';
+import { PrismaClient } from './generated/client.ts';
+import type { Handle } from './handle.ts';
+import { imports, uploads } from './imports.ts';
+import { jobs } from './jobs.ts';
+import { leads } from './leads.ts';
+import { proposals } from './proposals.ts';
+import { addJob } from './queue.ts';
+import { receipts } from './receipts.ts';
+import { current, restore } from './revert.ts';
+import { activities, leadFile, tasks } from './work.ts';
+import { audit, costs, mails, showDemo, users, workspace } from './workspace.ts';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { Pool } from 'pg';
+
+/** Thrown inside a preview to roll everything back; never leaves this file. */
+class TakeBack<T> extends Error {
+  readonly result: T;
+  constructor(result: T) {
+    super('preview');
+    this.result = result;
+  }
+}
+
+/** An import of a long list is one transaction; nothing else comes near this. */
+const transactionLimits = { maxWait: 30_000, timeout: 60 * 60_000 };
+
+export const prismaOn = (pool: Pool): PrismaClient => new PrismaClient({ adapter: new PrismaPg(pool) });
+
+/** The one way to records: by tenant and person, alone or in a transaction. */
+export function createDb({ prisma, pool, profile, now }: { prisma: PrismaClient; pool: Pool; profile: Profile; now: () => Date }): Db {
+  const bind = (handle: Handle): Records => ({
+    leads: leads(handle, profile),
+    leadFile: (leadId) => leadFile(handle, leadId),
+    activities: activities(handle),
+    tasks: tasks(handle),
+    proposals: proposals(handle),
+    receipts: receipts(handle),
+    jobs: jobs(handle),
+    conversations: conversations(handle),
+    uploads: uploads(handle),
+    imports: imports(handle, pool),
+    mails: mails(handle),
+    users: users(handle),
+    costs: costs(handle),
+    workspace: () => workspace(handle),
+    showDemo: (visible) => showDemo(handle, visible),
+    audit: (entry) => audit(handle, entry),
+    changes: () => [...handle.changes],
+    note: (change) => void handle.changes.push(change),
+    current: (entity, id, fields) => current(handle, entity, id, fields),
+    restore: (entity, id, to) => restore(handle, profile, entity, id, to),
+    enqueue: (name, payload, options) => addJob(handle, name, payload, options),
+    signal: async (topic) => {
+      await handle.prisma.$executeRaw`SELECT pg_notify('sales_agent', ${topic})`;
+    },
+  });
+
+  const db: Db = {
+    records: (scope) => bind({ prisma, scope, changes: [], inTransaction: false, now }),
+    tx: (scope, work) => prisma.$transaction((tx) => work(bind({ prisma: tx, scope, changes: [], inTransaction: true, now })), transactionLimits),
+    async preview<T>(scope: Scope, work: (records: Records) => Promise<T>): Promise<T> {
+      try {
+        await db.tx(scope, async (records) => {
+          throw new TakeBack(await work(records));
+        });
+      } catch (error) {
+        if (error instanceof TakeBack) return error.result as T;
+        throw error;
+      }
+      throw new Error('a preview always ends by taking itself back');
+    },
+  };
+  return db;
+}

@@ -1,0 +1,66 @@
+import type { Change, Fields } from '../core/change.ts';
+import type { Profile } from '../core/scoring.ts';
+import type { LeadFields } from '../core/lead.ts';
+import { AppError } from '../errors.ts';
+import { type Handle, lockRow, plain } from './handle.ts';
+import { leads } from './leads.ts';
+
+/** What undo needs of the records: their present values, and a way to put values back. Restoring is a change like any other. */
+
+const tables = { lead: 'leads', task: 'tasks', activity: 'activities', import: 'imports', mail: 'mail_outbox' } as const;
+
+export async function current(handle: Handle, entity: Change['entity'], id: string, names: string[]): Promise<{ fields: Fields; deleted: boolean } | undefined> {
+  await lockRow(handle, tables[entity], id);
+  const row = await read(handle, entity, id);
+  if (!row) return undefined;
+  return { fields: Object.fromEntries(names.map((name) => [name, plain(row[name])])), deleted: row['deletedAt'] != null };
+}
+
+async function read(handle: Handle, entity: Change['entity'], id: string): Promise<Record<string, unknown> | null> {
+  const where = { id, tenantId: handle.scope.tenantId };
+  if (entity === 'lead') {
+    const row = await handle.prisma.lead.findFirst({ where, include: { owner: { select: { name: true } } } });
+    return row && { ...row, ownerName: row.owner?.name ?? null };
+  }
+  if (entity === 'task') {
+    const row = await handle.prisma.task.findFirst({ where, include: { lead: { select: { name: true } }, assignee: { select: { name: true } } } });
+    return row && { ...row, leadName: row.lead?.name ?? null, assigneeName: row.assignee?.name ?? null };
+  }
+  if (entity === 'activity') return handle.prisma.activity.findFirst({ where });
+  if (entity === 'import') return handle.prisma.import.findFirst({ where });
+  return handle.prisma.mail.findFirst({ where });
+}
+
+export async function restore(handle: Handle, profile: Profile, entity: Change['entity'], id: string, to: { fields?: Fields; deleted?: boolean; label: string }): Promise<void> {
+  if (to.deleted !== undefined) await setDeleted(handle, entity, id, to.deleted, to.label);
+  if (to.fields && Object.keys(to.fields).length) await setFields(handle, profile, entity, id, to.fields, to.label);
+}
+
+async function setDeleted(handle: Handle, entity: Change['entity'], id: string, deleted: boolean, label: string): Promise<void> {
+  const data = { deletedAt: deleted ? handle.now() : null, version: { increment: 1 }, updatedAt: handle.now() };
+  if (entity === 'lead') await handle.prisma.lead.update({ where: { id }, data });
+  else if (entity === 'task') await handle.prisma.task.update({ where: { id }, data });
+  else if (entity === 'activity') await handle.prisma.activity.update({ where: { id }, data });
+  else throw new AppError('conflict', `A ${entity} cannot be taken back.`);
+  handle.changes.push({ entity, id, label, op: deleted ? 'delete' : 'restore', before: null, after: null });
+}
+
+const dates = new Set(['lastContactedAt', 'dueAt', 'doneAt', 'at']);
+/** Names shown beside an id follow from it. */
+const derived = new Set(['ownerName', 'leadName', 'assigneeName']);
+
+async function setFields(handle: Handle, profile: Profile, entity: Change['entity'], id: string, fields: Fields, label: string): Promise<void> {
+  const data = Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name]) => !derived.has(name))
+      .map(([name, value]) => [name, dates.has(name) && typeof value === 'string' ? new Date(value) : value]),
+  );
+  if (entity === 'lead') {
+    await leads(handle, profile).update(id, data as LeadFields);
+    return;
+  }
+  if (entity !== 'task') throw new AppError('conflict', `A ${entity} cannot be put back field by field.`);
+  const before = await current(handle, 'task', id, Object.keys(fields));
+  await handle.prisma.task.update({ where: { id }, data: { ...data, version: { increment: 1 }, updatedAt: handle.now() } });
+  handle.changes.push({ entity, id, label, op: 'update', before: before?.fields ?? null, after: fields });
+}

@@ -1,0 +1,124 @@
+import type { Role, User, Users } from '../core/actor.ts';
+import type { CostLine, Costs } from '../core/cost.ts';
+import type { Mail, Mails } from '../core/mail.ts';
+import { fold } from '../core/names.ts';
+import type { AuditEntry, Workspace } from '../core/records.ts';
+import { type Mail as MailRow, Prisma, type User as UserRow } from './generated/client.ts';
+import { type Handle, isId, json, newId } from './handle.ts';
+
+/** People, settings, spending, mail and the audit trail of one tenant. */
+
+export function users(handle: Handle): Users {
+  const { prisma, scope } = handle;
+  const all = async () => (await prisma.user.findMany({ where: { tenantId: scope.tenantId }, orderBy: { name: 'asc' } })).map(toUser);
+  return {
+    list: all,
+    async get(id) {
+      const row = isId(id) ? await prisma.user.findFirst({ where: { tenantId: scope.tenantId, id } }) : null;
+      return row ? toUser(row) : undefined;
+    },
+    async find(reference) {
+      const wanted = fold(reference);
+      const people = await all();
+      const named = people.filter((user) => user.id === reference || fold(user.handle) === wanted || fold(user.name) === wanted);
+      return named.length ? named : people.filter((user) => fold(user.name).split(' ').includes(wanted));
+    },
+  };
+}
+
+const toUser = ({ id, handle, name, email, role, demo }: UserRow): User => ({ id, handle, name, email, role: role as Role, demo });
+
+export async function workspace(handle: Handle): Promise<Workspace> {
+  const tenantId = handle.scope.tenantId;
+  const [tenant, count] = await Promise.all([
+    handle.prisma.tenant.findUniqueOrThrow({ where: { id: tenantId } }),
+    handle.prisma.lead.count({ where: { tenantId, deletedAt: null } }),
+  ]);
+  const { name, timeZone, country, profile, demo } = tenant;
+  return { name, timeZone, country, profile, demo: demo as Workspace['demo'], leads: count };
+}
+
+/** The demo steps aside by the same soft deletion as everything else, so nothing that reads records needs to know of it. */
+export async function showDemo(handle: Handle, visible: boolean): Promise<number> {
+  const { prisma, scope } = handle;
+  const changed = await prisma.tenant.updateMany({
+    where: { id: scope.tenantId, demo: visible ? 'hidden' : 'shown' },
+    data: { demo: visible ? 'shown' : 'hidden' },
+  });
+  if (!changed.count) return 0;
+  const where = { tenantId: scope.tenantId, demo: true, ...(visible ? {} : { deletedAt: null }) };
+  const data = { deletedAt: visible ? null : handle.now() };
+  await prisma.contact.updateMany({ where, data });
+  await prisma.account.updateMany({ where, data });
+  await prisma.deal.updateMany({ where, data });
+  await prisma.activity.updateMany({ where, data });
+  await prisma.task.updateMany({ where, data });
+  return (await prisma.lead.updateMany({ where, data })).count;
+}
+
+export async function audit(handle: Handle, entry: AuditEntry): Promise<void> {
+  const { tenantId, userId, surface } = handle.scope;
+  await handle.prisma.auditEntry.create({ data: { tenantId, userId, surface, ...entry } });
+}
+
+export function mails(handle: Handle): Mails {
+  const { prisma, scope } = handle;
+  return {
+    async list(limit) {
+      return (await prisma.mail.findMany({ where: { tenantId: scope.tenantId }, orderBy: { id: 'desc' }, take: limit })).map(toMail);
+    },
+    async get(id) {
+      const row = isId(id) ? await prisma.mail.findFirst({ where: { tenantId: scope.tenantId, id } }) : null;
+      return row ? toMail(row) : undefined;
+    },
+    async put({ proposalId, recipients, ...mail }) {
+      if (proposalId) {
+        const sent = await prisma.mail.findUnique({ where: { proposalId } });
+        if (sent) return toMail(sent);
+      }
+      const row = await prisma.mail.create({
+        data: { id: newId(), tenantId: scope.tenantId, userId: scope.userId, ...mail, recipients: json(recipients), proposalId: proposalId ?? null },
+      });
+      handle.changes.push({ entity: 'mail', id: row.id, label: `"${mail.subject}"`, op: 'create', before: null, after: { to: recipients.join(', '), subject: mail.subject, body: mail.body } });
+      return toMail(row);
+    },
+  };
+}
+
+const toMail = (row: MailRow): Mail => ({
+  id: row.id,
+  leadId: row.leadId,
+  sender: row.sender,
+  recipients: row.recipients as string[],
+  subject: row.subject,
+  body: row.body,
+  status: 'delivered_locally',
+  createdAt: row.createdAt,
+});
+
+const groups = {
+  agent: Prisma.sql`agent_type`,
+  model: Prisma.sql`provider || '/' || model`,
+  day: Prisma.sql`to_char(timestamp AT TIME ZONE (SELECT time_zone FROM tenants WHERE id = tenant_id), 'YYYY-MM-DD')`,
+};
+
+export function costs(handle: Handle): Costs {
+  return {
+    async summary({ from, until, sessionId, userId }, by) {
+      const lines = await handle.prisma.$queryRaw<CostLine[]>`
+        SELECT ${groups[by]} AS key, count(*)::int AS requests, count(*) FILTER (WHERE cost_status = 'unpriced')::int AS unpriced,
+          coalesce(sum(cost_usd), 0)::numeric(20, 12)::text AS "costUsd"
+        FROM ai_cost_tracking
+        WHERE tenant_id = ${handle.scope.tenantId}::uuid
+          AND (${from ?? null}::timestamptz IS NULL OR timestamp >= ${from ?? null}::timestamptz)
+          AND (${until ?? null}::timestamptz IS NULL OR timestamp < ${until ?? null}::timestamptz)
+          AND (${sessionId ?? null}::text IS NULL OR session_id = ${sessionId ?? null}::text)
+          AND (${userId ?? null}::uuid IS NULL OR user_id = ${userId ?? null}::uuid)
+        GROUP BY 1 ORDER BY sum(cost_usd) DESC NULLS LAST, 1`;
+      const [total] = await handle.prisma.$queryRaw<CostLine[]>`
+        SELECT 'total' AS key, coalesce(sum(r), 0)::int AS requests, coalesce(sum(u), 0)::int AS unpriced, coalesce(sum(c), 0)::numeric(20, 12)::text AS "costUsd"
+        FROM unnest(${lines.map((l) => l.requests)}::int[], ${lines.map((l) => l.unpriced)}::int[], ${lines.map((l) => l.costUsd)}::numeric[]) AS t(r, u, c)`;
+      return { total: total!, lines };
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { catalogOf } from './catalog.ts';
+import { createLead } from './create-lead.ts';
+import { explainScore } from './explain-score.ts';
+import { getCosts } from './get-costs.ts';
+import { getLead } from './get-lead.ts';
+import { importLeads, listImports } from './import-leads.ts';
+import { cancelJob, getJob, listJobs } from './jobs.ts';
+import { listPending } from './list-pending.ts';
+import { logActivity } from './log-activity.ts';
+import { searchLeads } from './search-leads.ts';
+import { completeTask, createTask, listTasks } from './tasks.ts';
+import { topLeads } from './top-leads.ts';
+import { undo } from './undo.ts';
+import { deleteLead, updateLead } from './update-lead.ts';
+import { whoami } from './whoami.ts';
+
+/** Every tool there is. A new one is a file of its own and a line here. */
+export const tools = catalogOf([
+  cancelJob,
+  completeTask,
+  createLead,
+  createTask,
+  deleteLead,
+  explainScore,
+  getCosts,
+  getJob,
+  getLead,
+  importLeads,
+  listImports,
+  listJobs,
+  listPending,
+  listTasks,
+  logActivity,
+  searchLeads,
+  topLeads,
+  undo,
+  updateLead,
+  whoami,
+]);

@@ -1,0 +1,116 @@
+import type { LlmToolCall } from '../../src/core/llm.ts';
+
+const id = '0198c6a2-7f00-7000-8000-0000000000ff';
+const receipt = (title: string) => ({ id: '0198c6a2-7f00-7000-8000-0000000000fe', title });
+
+/** A well-formed answer to any tool call, about whatever the call was about, so that a turn can run to its end. */
+export function answerTo({ name, input }: LlmToolCall): unknown {
+  const subject = String(input['lead'] ?? input['name'] ?? 'Northwind Electric LLC');
+  const lead = {
+    id,
+    name: subject,
+    tier: 'GOLD',
+    score: 64.2,
+    status: input['status'] ?? 'contacted',
+    city: 'Columbus',
+    state: 'OH',
+    phone: '+16145550142',
+    owner: 'Ann Reyes',
+    demo: true,
+  };
+  const task = { id, title: String(input['title'] ?? input['task'] ?? 'Call back'), leadName: subject, dueAt: null, dueText: '' };
+  switch (name) {
+    case 'search_leads':
+      return { result: { leads: [lead], total: 1, filters: 'all leads' } };
+    case 'get_lead':
+      return {
+        result: {
+          lead: {
+            ...lead,
+            email: 'info@northwind-electric.example',
+            website: null,
+            street: '220 Switchyard Dr',
+            zip: '43215',
+            industry: 'Electrical contractor',
+            employees: 48,
+            version: 1,
+            lastContactedAt: null,
+            attributes: {},
+          },
+          contacts: [],
+          activities: [],
+          tasks: [],
+          deals: [],
+        },
+      };
+    case 'top_leads':
+      return { result: { leads: [{ ...lead, rank: 1, reasons: ['Score 64.2'] }], considered: 60 } };
+    case 'explain_score':
+      return {
+        result: {
+          id,
+          name: subject,
+          score: 64.2,
+          tier: 'GOLD',
+          grade: 'B',
+          temperature: 'warm',
+          factors: [{ label: 'Several makers', weight: 0.25, points: 74, contribution: 18.5, evidence: 'Certified by three' }],
+          missing: [],
+          wouldRaise: [],
+          rankToday: 3,
+          rankReasons: [],
+        },
+      };
+    case 'list_tasks':
+      return { result: { tasks: [{ ...task, overdue: false, assignee: 'You' }], total: 1 } };
+    case 'list_imports':
+      return { result: { imports: [] } };
+    case 'list_pending':
+      return { result: { proposals: [], total: 0 } };
+    case 'list_jobs':
+      return { result: { jobs: [] } };
+    case 'get_job':
+      return { result: { id, tool: 'import_leads', state: 'running' } };
+    case 'whoami':
+      return {
+        result: {
+          name: 'You',
+          role: 'admin',
+          workspace: 'Demo',
+          demo: true,
+          timeZone: 'America/New_York',
+          surface: 'terminal',
+          today: '2026-03-10',
+          leads: 60,
+        },
+      };
+    case 'get_costs':
+      return { result: { period: 'today', totalUsd: '0', requests: 0, unpriced: 0, lines: [] } };
+    case 'create_lead':
+      return { result: { lead, receiptTitle: `Added ${subject}` }, receipt: receipt(`Added ${subject}`) };
+    case 'update_lead':
+      return {
+        result: { lead, changed: Object.keys(input).filter((key) => key !== 'lead') },
+        receipt: receipt(`Changed ${subject}`),
+      };
+    case 'delete_lead':
+      return { result: { id, name: subject }, receipt: receipt(`Deleted ${subject}`) };
+    case 'log_activity':
+      return {
+        result: { id, leadName: subject, kind: input['kind'], text: input['text'], at: '2026-03-10T15:00:00.000Z' },
+        receipt: receipt(`Logged for ${subject}`),
+      };
+    case 'create_task':
+      return { result: { ...task, dueAt: input['dueAt'] ?? null, assignee: 'You' }, receipt: receipt(`Task: ${task.title}`) };
+    case 'complete_task':
+      return { result: { id, title: task.title, leadName: subject }, receipt: receipt(`Done: ${task.title}`) };
+    case 'undo':
+      return { result: { undone: 'the last change', kept: [] }, receipt: receipt('Undone') };
+    case 'import_leads':
+      return { status: 'running', jobId: id };
+    case 'cancel_job':
+      return { result: { id, state: 'cancelled' }, receipt: receipt('Job cancelled') };
+    default:
+      return { error: { code: 'not_found', message: `There is no tool ${name}.` } };
+  }
+}
