@@ -34,9 +34,13 @@ export class AppError extends Error {
 
 /** What a stranger may be told about any thrown thing: our own errors as they are, anything else without its text. */
 export function publicError(error: unknown): { code: ErrorCode; message: string; details?: Record<string, unknown> } {
-  if (error instanceof AppError) return { code: error.code, message: error.message, ...(error.details && { details: error.details }) };
+  if (error instanceof AppError)
+    return { code: error.code, message: error.message, ...(error.details && { details: error.details }) };
   if (error instanceof Error && error.name === 'AbortError') return { code: 'cancelled', message: 'Stopped.' };
-  return { code: 'internal', message: 'Something went wrong on our side. Try again; if it stays, look into the log with this request id.' };
+  return {
+    code: 'internal',
+    message: 'Something went wrong on our side. Try again; if it stays, look into the log with this request id.',
+  };
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

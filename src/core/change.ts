@@ -36,7 +36,10 @@ export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value && typeof value === 'object') {
     const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-    return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(',')}}`;
+    return `{${entries
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`)
+      .join(',')}}`;
   }
   return JSON.stringify(value ?? null);
 }
@@ -52,7 +55,11 @@ export function diff(change: Change, readable = true): FieldDiff[] {
   const names = [...new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})])];
   return names
     .filter((name) => !(readable && silent.has(name)))
-    .map((field) => ({ field: (readable && words[field]) || field, before: change.before?.[field] ?? null, after: change.after?.[field] ?? null }))
+    .map((field) => ({
+      field: (readable && words[field]) || field,
+      before: change.before?.[field] ?? null,
+      after: change.after?.[field] ?? null,
+    }))
     .filter((d) => !same(d.before, d.after));
 }
 

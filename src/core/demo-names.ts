@@ -48,7 +48,7 @@ export interface Place {
 
 const place = (city: string, state: string, zip: string, areaCode: string): Place => ({ city, state, zip, areaCode });
 
-export interface FixedLead {
+interface FixedLead {
   name: string;
   domain: string;
   trade: TradeKey;

@@ -18,8 +18,13 @@ export function webAddress(text: string): URL | undefined {
   const written = text.trim();
   if (written === '' || written.length > longest || /\s/.test(written)) return undefined;
   const schemed = /^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `https://${written}`;
-  if (!URL.canParse(schemed)) return undefined;
-  const url = new URL(schemed);
+  let url: URL;
+  try {
+    url = new URL(schemed);
+  } catch {
+    // Not an address at all; asking URL.canParse first would read every good one twice.
+    return undefined;
+  }
   if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '') return undefined;
   return publicHost.test(url.hostname) ? url : undefined;
 }

@@ -23,9 +23,22 @@ export interface Counted {
 export type Band = { atLeast: number; points: number };
 
 /** One record laid out for the readers: cells by slot, words folded once and only when a reader asks. */
-export interface Sheet {
-  cells: readonly (string | undefined)[];
-  words(): string;
+export class Sheet {
+  readonly cells: readonly (string | undefined)[];
+  readonly #facts: Facts;
+  #words: string | undefined;
+
+  constructor(facts: Facts, cells: readonly (string | undefined)[]) {
+    this.#facts = facts;
+    this.cells = cells;
+  }
+
+  /** Name and industry, as words between single spaces. */
+  get words(): string {
+    const { name, industry } = this.#facts;
+    this.#words ??= padded(industry ? `${name} ${industry}` : name);
+    return this.#words;
+  }
 }
 
 export interface Reader {
@@ -57,14 +70,7 @@ export class Columns {
       const slot = this.#find(key);
       if (slot >= 0 && cells[slot] === undefined) cells[slot] = facts.attributes[key] || undefined;
     }
-    let words: string | undefined;
-    return {
-      cells,
-      words: () => {
-        words ??= padded(facts.industry ? `${facts.name} ${facts.industry}` : facts.name);
-        return words;
-      },
-    };
+    return new Sheet(facts, cells);
   }
 
   #find(key: string): number {
@@ -113,7 +119,8 @@ function listReader(source: Of<'list'>, columns: Columns): Reader {
   const slot = columns.slot(source.list);
   return counting(source, ({ cells }) => {
     const items = new Map<string, string>();
-    for (const part of cells[slot]?.split(/[,;/]/) ?? []) if (/[\p{L}\p{N}]/u.test(part)) items.set(fold(part), part.trim());
+    for (const part of cells[slot]?.split(/[,;/]/) ?? [])
+      if (/[\p{L}\p{N}]/u.test(part)) items.set(part.trim().toLowerCase(), part.trim());
     return items.size === 0 ? undefined : { count: items.size, items: [...items.values()] };
   });
 }
@@ -133,29 +140,29 @@ function flagsReader(source: Of<'flags'>, columns: Columns): Reader {
 }
 
 function groupsReader(source: Of<'groups'>, columns: Columns): Reader {
-  const groups = Object.entries(source.groups).map(([label, words]) => ({ label, words: words.map(padded) }));
+  const groups = Object.entries(source.groups).map(([label, words]) => ({ label, any: oneOf(words) }));
   const text = wordsOf(source.in, columns);
   // Words in a name show what is there, not what is missing: they never say how many more it would take.
   return {
     read: counting(source, (sheet) => {
       const words = text(sheet);
-      const items = groups.filter((g) => g.words.some((word) => words.includes(word))).map((g) => g.label);
+      const items = groups.filter((group) => group.any.test(words)).map((group) => group.label);
       return items.length === 0 ? undefined : { count: items.length, items };
     }).read,
   };
 }
 
 function wordsReader(source: Of<'words'>, columns: Columns): Reader {
-  const rules = source.words.map((rule) => ({ ...rule, any: rule.any.map(spelled), and: rule.and?.map(spelled) }));
+  const rules = source.words.map((rule) => ({ ...rule, any: oneOf(rule.any), and: rule.and && oneOf(rule.and) }));
   const text = wordsOf(source.in, columns);
   return {
     read(sheet) {
       const words = text(sheet);
-      for (const rule of rules) {
-        const first = rule.any.find((word) => words.includes(word.folded));
-        const second = rule.and?.find((word) => words.includes(word.folded));
-        if (!first || (rule.and && !second)) continue;
-        return { points: rule.points, text: `${rule.label} ("${first.word}"${second ? ` and "${second.word}"` : ''})` };
+      for (const { any, and, points, label } of rules) {
+        const first = any.exec(words)?.[1];
+        const second = first && and?.exec(words)?.[1];
+        if (!first || (and && !second)) continue;
+        return { points, text: `${label} ("${first}"${second ? ` and "${second}"` : ''})` };
       }
       return undefined;
     },
@@ -184,11 +191,12 @@ function counting(
 }
 
 const padded = (text: string): string => ` ${fold(text)} `;
-const spelled = (word: string) => ({ word, folded: padded(word) });
+/** Folded words are letters, digits and spaces: nothing in them means anything to an expression. */
+const oneOf = (words: string[]): RegExp => new RegExp(` (${words.map(fold).join('|')}) `);
 export const plural = (noun: string, count: number): string => (count === 1 ? noun : `${noun}s`);
 
 function wordsOf(columnNames: string[] | undefined, columns: Columns): (sheet: Sheet) => string {
-  if (!columnNames) return (sheet) => sheet.words();
+  if (!columnNames) return (sheet) => sheet.words;
   const slots = columnNames.map((name) => columns.slot(name));
   return (sheet) => slots.map((slot) => padded(sheet.cells[slot] ?? '')).join('');
 }

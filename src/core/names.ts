@@ -12,7 +12,23 @@ export function fold(text: string): string {
     .trim();
 }
 
-const legalForms = new Set(['inc', 'incorporated', 'llc', 'llp', 'lp', 'ltd', 'limited', 'co', 'corp', 'corporation', 'company', 'pllc', 'pc', 'plc', 'gmbh']);
+const legalForms = new Set([
+  'inc',
+  'incorporated',
+  'llc',
+  'llp',
+  'lp',
+  'ltd',
+  'limited',
+  'co',
+  'corp',
+  'corporation',
+  'company',
+  'pllc',
+  'pc',
+  'plc',
+  'gmbh',
+]);
 
 /** The name without legal form: "A & A GENPRO INC." and "a&a genpro" are one key. */
 export function nameKey(name: string): string {
@@ -23,9 +39,27 @@ export function nameKey(name: string): string {
 }
 
 /** What search looks through, folded once when the record is written. */
-export function searchText(fields: { name: string; city?: string | null; state?: string | null; zip?: string | null; phone?: string | null; email?: string | null; domain?: string | null; industry?: string | null }): string {
+export function searchText(fields: {
+  name: string;
+  city?: string | null;
+  state?: string | null;
+  zip?: string | null;
+  phone?: string | null;
+  email?: string | null;
+  domain?: string | null;
+  industry?: string | null;
+}): string {
   const { name, city, state, zip, phone, email, domain, industry } = fields;
-  return [fold(name), city && fold(city), state?.toLowerCase(), zip, phone?.replace(/\D/g, ''), email?.toLowerCase(), domain, industry && fold(industry)]
+  return [
+    fold(name),
+    city && fold(city),
+    state?.toLowerCase(),
+    zip,
+    phone?.replace(/\D/g, ''),
+    email?.toLowerCase(),
+    domain,
+    industry && fold(industry),
+  ]
     .filter(Boolean)
     .join(' ')
     .slice(0, 1000);
@@ -53,4 +87,5 @@ export function editDistance(a: string, b: string, max = 3): number {
 /** How many typos a word of this length may carry and still be that word. */
 export const typosAllowed = (word: string): number => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
 
-export const wordsAlike = (a: string, b: string): boolean => a === b || editDistance(a, b, 2) <= Math.min(typosAllowed(a), typosAllowed(b));
+export const wordsAlike = (a: string, b: string): boolean =>
+  a === b || editDistance(a, b, 2) <= Math.min(typosAllowed(a), typosAllowed(b));

@@ -72,7 +72,10 @@ const pronouns = /\b(?:it|them|they|him|her|that|this|that one|this one|(?:that|
  * The message points at this record: by id, by its name, or by picking it from what the reply before showed
  * ("the second one"; "it" when only one record was shown).
  */
-export function saidRecord(said: Said, record: { id: string; name: string; phone?: string | null; email?: string | null; domain?: string | null }): boolean {
+export function saidRecord(
+  said: Said,
+  record: { id: string; name: string; phone?: string | null; email?: string | null; domain?: string | null },
+): boolean {
   const text = allText(said);
   if (text.includes(record.id)) return true;
   if (record.email && text.toLowerCase().includes(record.email.toLowerCase())) return true;
@@ -92,7 +95,9 @@ export function isAmong(said: Said, record: { id: string }): boolean {
 }
 
 function labelPicks(text: string, records: Shown[], position: number): boolean {
-  const words = fold(text).split(' ').filter((word) => word.length > 1);
+  const words = fold(text)
+    .split(' ')
+    .filter((word) => word.length > 1);
   const hits = records.map((record) => {
     const label = fold(record.label).split(' ');
     return words.filter((word) => label.includes(word)).length;
@@ -108,7 +113,12 @@ function saidName(text: string, name: string): boolean {
   const long = wanted.filter((word) => word.length > 1 || wanted.length < 3);
   for (let start = 0; start < spoken.length; start++) {
     let matched = 0;
-    while (matched < wanted.length && spoken[start + matched] !== undefined && wordsAlike(spoken[start + matched]!, wanted[matched]!)) matched++;
+    while (
+      matched < wanted.length &&
+      spoken[start + matched] !== undefined &&
+      wordsAlike(spoken[start + matched]!, wanted[matched]!)
+    )
+      matched++;
     if (matched === wanted.length) return true;
     const letters = wanted.slice(0, matched).join('').length;
     if (matched >= 2 && letters >= 6) return true;

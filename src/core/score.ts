@@ -8,6 +8,7 @@ export { roundScore } from './raise.ts';
 /** A profile made ready to score many records. */
 export type Scorer = (facts: Facts) => ScoreDetail;
 
+const memoLimit = 10_000;
 const compiled = new WeakMap<Profile, Scorer>();
 
 /** How well a record fits a profile, and why. A function of the profile and the facts alone. */
@@ -23,6 +24,8 @@ export function score(profile: Profile, facts: Facts): ScoreDetail {
 /** Resolves the columns of a profile once, for lists. */
 export function compileProfile(profile: Profile): Scorer {
   const columns = new Columns();
+  /** Long lists hold few different standings; the sentences follow from the points and counts alone. */
+  const raisesKnown = new Map<string, string[]>();
   const parts = [
     ...profile.criteria.map((c) => ({ ...c, worth: c.weight, bonus: false, readers: c.sources.map((s) => reader(s, columns)) })),
     ...profile.bonuses.map((b) => ({
@@ -43,6 +46,7 @@ export function compileProfile(profile: Profile): Scorer {
     const missed: string[] = [];
     const missing: string[] = [];
     let sum = 0;
+    let standing = '';
 
     for (const part of parts) {
       let evidence: Evidence | undefined;
@@ -70,11 +74,18 @@ export function compileProfile(profile: Profile): Scorer {
           if (counted) break;
         }
         levers.push({ factor, worth: part.worth, raise: part.raise, counted });
-      }
+        standing += `${points}/${counted?.count} `;
+      } else standing += '100 ';
     }
 
     const total = Math.min(100, settled(sum));
     const tier = tierOf(profile, total);
+    let raises = raisesKnown.get(standing);
+    if (!raises) {
+      if (raisesKnown.size >= memoLimit) raisesKnown.clear();
+      raises = wouldRaise(total, nextTier(profile, tier), levers);
+      raisesKnown.set(standing, raises);
+    }
     return {
       profile: profile.id,
       score: total,
@@ -85,7 +96,7 @@ export function compileProfile(profile: Profile): Scorer {
       met,
       missed,
       missing,
-      wouldRaise: wouldRaise(total, nextTier(profile, tier), levers),
+      wouldRaise: [...raises],
     };
   };
 }

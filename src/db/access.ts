@@ -19,10 +19,19 @@ export interface WorkspaceDefaults {
 }
 
 /** Makes the workspace and its owner on the first start; safe for any number of processes at once. */
-export async function ensureWorkspace(prisma: PrismaClient, defaults: WorkspaceDefaults): Promise<{ tenantId: string; ownerId: string }> {
-  await prisma.tenant.createMany({ data: { id: newId(), slug: ownWorkspace, name: 'My workspace', ...defaults }, skipDuplicates: true });
+export async function ensureWorkspace(
+  prisma: PrismaClient,
+  defaults: WorkspaceDefaults,
+): Promise<{ tenantId: string; ownerId: string }> {
+  await prisma.tenant.createMany({
+    data: { id: newId(), slug: ownWorkspace, name: 'My workspace', ...defaults },
+    skipDuplicates: true,
+  });
   const tenant = await prisma.tenant.findUniqueOrThrow({ where: { slug: ownWorkspace } });
-  await prisma.user.createMany({ data: { id: newId(), tenantId: tenant.id, handle: ownerHandle, name: loginName(), role: 'admin' }, skipDuplicates: true });
+  await prisma.user.createMany({
+    data: { id: newId(), tenantId: tenant.id, handle: ownerHandle, name: loginName(), role: 'admin' },
+    skipDuplicates: true,
+  });
   const owner = await prisma.user.findUniqueOrThrow({ where: { tenantId_handle: { tenantId: tenant.id, handle: ownerHandle } } });
   return { tenantId: tenant.id, ownerId: owner.id };
 }
@@ -62,17 +71,29 @@ export function access(prisma: PrismaClient, own: { tenantId: string; ownerId: s
       return (await prisma.apiKey.count({ where: alive(new Date()) })) > 0;
     },
     async listKeys() {
-      const rows = await prisma.apiKey.findMany({ where: { tenantId: own.tenantId, revokedAt: null }, include: withUser, orderBy: { createdAt: 'asc' } });
+      const rows = await prisma.apiKey.findMany({
+        where: { tenantId: own.tenantId, revokedAt: null },
+        include: withUser,
+        orderBy: { createdAt: 'asc' },
+      });
       return rows.map(toKey);
     },
     async createKey({ user, role, label, expiresInDays }) {
       const handle = user.trim().toLowerCase();
-      if (!/^[a-z0-9][a-z0-9._@-]{0,63}$/.test(handle)) throw new AppError('invalid_input', `"${user}" is no user handle: use letters, digits, dot, dash, at most 64 of them.`);
+      if (!/^[a-z0-9][a-z0-9._@-]{0,63}$/.test(handle))
+        throw new AppError('invalid_input', `"${user}" is no user handle: use letters, digits, dot, dash, at most 64 of them.`);
       const known = await prisma.user.findUnique({ where: { tenantId_handle: { tenantId: own.tenantId, handle } } });
       if (known && role && known.role !== role) {
-        throw new AppError('conflict', `${handle} is a ${known.role} already; a key carries its user's role. Leave --role out, or use another handle.`);
+        throw new AppError(
+          'conflict',
+          `${handle} is a ${known.role} already; a key carries its user's role. Leave --role out, or use another handle.`,
+        );
       }
-      const owner = known ?? (await prisma.user.create({ data: { id: newId(), tenantId: own.tenantId, handle, name: user.trim(), role: role ?? 'rep' } }));
+      const owner =
+        known ??
+        (await prisma.user.create({
+          data: { id: newId(), tenantId: own.tenantId, handle, name: user.trim(), role: role ?? 'rep' },
+        }));
       const id = randomBytes(9).toString('hex').slice(0, 12);
       const secret = randomBytes(32).toString('base64url');
       const expiresAt = expiresInDays ? new Date(Date.now() + expiresInDays * 86_400_000) : null;
@@ -84,7 +105,14 @@ export function access(prisma: PrismaClient, own: { tenantId: string; ownerId: s
     },
     async revokeKey(id) {
       const bare = id.replace(/^sk_([0-9a-z]+).*$/, '$1');
-      return (await prisma.apiKey.updateMany({ where: { id: bare, tenantId: own.tenantId, revokedAt: null }, data: { revokedAt: new Date() } })).count > 0;
+      return (
+        (
+          await prisma.apiKey.updateMany({
+            where: { id: bare, tenantId: own.tenantId, revokedAt: null },
+            data: { revokedAt: new Date() },
+          })
+        ).count > 0
+      );
     },
   };
 }

@@ -19,12 +19,26 @@ export function conversations(handle: Handle): Conversations {
       return rows.map(toConversation);
     },
     async messages(id, limit) {
-      const rows = await prisma.message.findMany({ where: { tenantId: scope.tenantId, conversationId: id, conversation: mine }, orderBy: { id: 'desc' }, take: limit });
+      const rows = await prisma.message.findMany({
+        where: { tenantId: scope.tenantId, conversationId: id, conversation: mine },
+        orderBy: { id: 'desc' },
+        take: limit,
+      });
       return rows.reverse().map(toMessage);
     },
     async add(id, { turnId, role, text, steps = [], shown = [], reply }) {
       const row = await prisma.message.create({
-        data: { id: newId(), tenantId: scope.tenantId, conversationId: id, turnId, role, text, steps: json(steps), shown: json(shown), ...(reply && { reply: json(reply) }) },
+        data: {
+          id: newId(),
+          tenantId: scope.tenantId,
+          conversationId: id,
+          turnId,
+          role,
+          text,
+          steps: json(steps),
+          shown: json(shown),
+          ...(reply && { reply: json(reply) }),
+        },
       });
       const title = role === 'user' ? text.replace(/\s+/g, ' ').slice(0, 80) : undefined;
       await prisma.$executeRaw`UPDATE conversations SET updated_at = now(), title = coalesce(title, ${title ?? null}) WHERE id = ${id}::uuid AND tenant_id = ${scope.tenantId}::uuid`;
@@ -54,11 +68,21 @@ export function conversations(handle: Handle): Conversations {
     },
     async addEvents(id, turnId, firstSeq, events) {
       await prisma.turnEvent.createMany({
-        data: events.map((event, i) => ({ tenantId: scope.tenantId, conversationId: id, turnId, seq: firstSeq + i, event: json(event) })),
+        data: events.map((event, i) => ({
+          tenantId: scope.tenantId,
+          conversationId: id,
+          turnId,
+          seq: firstSeq + i,
+          event: json(event),
+        })),
       });
     },
     async eventsAfter(id, afterId, limit) {
-      const rows = await prisma.turnEvent.findMany({ where: { tenantId: scope.tenantId, conversationId: id, id: { gt: BigInt(afterId) } }, orderBy: { id: 'asc' }, take: limit });
+      const rows = await prisma.turnEvent.findMany({
+        where: { tenantId: scope.tenantId, conversationId: id, id: { gt: BigInt(afterId) } },
+        orderBy: { id: 'asc' },
+        take: limit,
+      });
       return rows.map((row) => ({ id: row.id.toString(), turnId: row.turnId, event: row.event as unknown as TurnEvent }));
     },
   };

@@ -16,7 +16,13 @@ function cell(value: Cell): string {
 }
 
 /** Streams rows into a table with backpressure: memory holds one batch. Returns the number of rows. */
-export async function copyRows(client: PoolClient, table: string, columns: string[], rows: AsyncIterable<Cell[]>, signal?: AbortSignal): Promise<number> {
+export async function copyRows(
+  client: PoolClient,
+  table: string,
+  columns: string[],
+  rows: AsyncIterable<Cell[]>,
+  signal?: AbortSignal,
+): Promise<number> {
   let count = 0;
   async function* lines() {
     let batch = '';
@@ -30,6 +36,10 @@ export async function copyRows(client: PoolClient, table: string, columns: strin
     }
     if (batch) yield batch;
   }
-  await pipeline(Readable.from(lines(), { objectMode: false }), client.query(from(`COPY ${table} (${columns.join(', ')}) FROM STDIN`)), { signal });
+  await pipeline(
+    Readable.from(lines(), { objectMode: false }),
+    client.query(from(`COPY ${table} (${columns.join(', ')}) FROM STDIN`)),
+    { signal },
+  );
   return count;
 }

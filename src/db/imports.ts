@@ -1,15 +1,44 @@
 import type { Pool, PoolClient } from 'pg';
-import type { ImportCounts, Imports, ImportSummary, LeadRow, RejectedRow, Upload, Uploads } from '../core/importing.ts';
+import type { ImportCounts, ImportSummary, Imports, LeadRow, RejectedRow, Upload, Uploads } from '../core/importing.ts';
 import { nameKey, searchText } from '../core/names.ts';
 import { AppError } from '../errors.ts';
 import { type Cell, copyRows } from './copy.ts';
 import { type Import as ImportRow, Prisma, type Upload as UploadRow } from './generated/client.ts';
 import { type Handle, isId, json, newId } from './handle.ts';
 
-const fields = ['id', 'line', 'name', 'name_key', 'phone', 'email', 'domain', 'website', 'street', 'city', 'state', 'zip', 'country', 'industry'] as const;
-const columns = [...fields, 'employees', 'attributes', 'score', 'tier', 'score_detail', 'search_text', 'contact_name', 'contact_title', 'reason', 'raw'];
+const fields = [
+  'id',
+  'line',
+  'name',
+  'name_key',
+  'phone',
+  'email',
+  'domain',
+  'website',
+  'street',
+  'city',
+  'state',
+  'zip',
+  'country',
+  'industry',
+] as const;
+const columns = [
+  ...fields,
+  'employees',
+  'attributes',
+  'score',
+  'tier',
+  'score_detail',
+  'search_text',
+  'contact_name',
+  'contact_title',
+  'reason',
+  'raw',
+];
 /** The columns that a lead takes from a staged row as they are. */
-const leadColumns = columns.filter((column) => !['line', 'contact_name', 'contact_title', 'reason', 'raw'].includes(column)).join(', ');
+const leadColumns = columns
+  .filter((column) => !['line', 'contact_name', 'contact_title', 'reason', 'raw'].includes(column))
+  .join(', ');
 
 export function imports(handle: Handle, pool: Pool): Imports {
   const { prisma, scope } = handle;
@@ -42,7 +71,12 @@ export function imports(handle: Handle, pool: Pool): Imports {
 }
 
 /** Bytes to a table of its own, on its own connection: what is staged is nobody's data yet, and needs no log. */
-async function stageRows(pool: Pool, stage: string, rows: AsyncIterable<LeadRow | RejectedRow>, signal: AbortSignal): Promise<void> {
+async function stageRows(
+  pool: Pool,
+  stage: string,
+  rows: AsyncIterable<LeadRow | RejectedRow>,
+  signal: AbortSignal,
+): Promise<void> {
   const client: PoolClient = await pool.connect();
   let broken: unknown;
   try {
@@ -99,7 +133,10 @@ async function* staged(rows: AsyncIterable<LeadRow | RejectedRow>): AsyncIterabl
 }
 
 /** Staged rows become leads, contacts and reasons in the caller's transaction. One import of a tenant at a time, so that two of the same list cannot both find nothing. */
-async function merge(handle: Handle, source: { id: string; fileName: string; mapping: Record<string, string>; stage: string }): Promise<ImportCounts> {
+async function merge(
+  handle: Handle,
+  source: { id: string; fileName: string; mapping: Record<string, string>; stage: string },
+): Promise<ImportCounts> {
   const { prisma, scope } = handle;
   const { id, fileName, mapping, stage } = source;
   const run = (sql: string, ...values: unknown[]) => prisma.$executeRawUnsafe(sql, ...values);
@@ -109,11 +146,18 @@ async function merge(handle: Handle, source: { id: string; fileName: string; map
   const twins: [string, string][] = [
     ['same phone', 's.phone = l.phone'],
     ['same e-mail', 's.email = l.email'],
-    ['same name and place', `s.name_key = l.name_key AND coalesce(s.city, '') ILIKE coalesce(l.city, '') AND s.state IS NOT DISTINCT FROM l.state AND s.zip IS NOT DISTINCT FROM l.zip`],
+    [
+      'same name and place',
+      `s.name_key = l.name_key AND coalesce(s.city, '') ILIKE coalesce(l.city, '') AND s.state IS NOT DISTINCT FROM l.state AND s.zip IS NOT DISTINCT FROM l.zip`,
+    ],
   ];
   for (const [why, join] of twins) {
-    await run(`UPDATE ${stage} s SET twin = l.id, reason = $2 || ' as ' || l.name || ', already here' FROM leads l
-      WHERE s.reason IS NULL AND l.tenant_id = $1::uuid AND l.deleted_at IS NULL AND ${join}`, scope.tenantId, why);
+    await run(
+      `UPDATE ${stage} s SET twin = l.id, reason = $2 || ' as ' || l.name || ', already here' FROM leads l
+      WHERE s.reason IS NULL AND l.tenant_id = $1::uuid AND l.deleted_at IS NULL AND ${join}`,
+      scope.tenantId,
+      why,
+    );
   }
   const repeats: [string, string, string][] = [
     ['same phone', 'phone', 'phone IS NOT NULL'],
@@ -121,17 +165,31 @@ async function merge(handle: Handle, source: { id: string; fileName: string; map
     ['same name and place', 'name_key, lower(city), state, zip', 'true'],
   ];
   for (const [why, keys, present] of repeats) {
-    await run(`UPDATE ${stage} s SET twin = first.id, reason = $1 || ' as line ' || first.line FROM (
+    await run(
+      `UPDATE ${stage} s SET twin = first.id, reason = $1 || ' as line ' || first.line FROM (
         SELECT line, first_value(line) OVER w AS first_line, first_value(id) OVER w AS first_id FROM ${stage} WHERE reason IS NULL AND ${present} WINDOW w AS (PARTITION BY ${keys} ORDER BY line)
-      ) r JOIN ${stage} first ON first.id = r.first_id WHERE s.line = r.line AND r.line <> r.first_line AND s.reason IS NULL`, why);
+      ) r JOIN ${stage} first ON first.id = r.first_id WHERE s.line = r.line AND r.line <> r.first_line AND s.reason IS NULL`,
+      why,
+    );
   }
 
-  await run(`INSERT INTO leads (tenant_id, import_id, source, ${leadColumns}) SELECT $1::uuid, $2::uuid, 'import', ${leadColumns} FROM ${stage} WHERE reason IS NULL`, scope.tenantId, id);
-  await run(`INSERT INTO contacts (id, tenant_id, lead_id, name, title) SELECT gen_random_uuid(), $1::uuid, id, contact_name, contact_title FROM ${stage} WHERE reason IS NULL AND contact_name IS NOT NULL`, scope.tenantId);
-  await run(`INSERT INTO import_rows (tenant_id, import_id, line, outcome, reason, raw, lead_id)
+  await run(
+    `INSERT INTO leads (tenant_id, import_id, source, ${leadColumns}) SELECT $1::uuid, $2::uuid, 'import', ${leadColumns} FROM ${stage} WHERE reason IS NULL`,
+    scope.tenantId,
+    id,
+  );
+  await run(
+    `INSERT INTO contacts (id, tenant_id, lead_id, name, title) SELECT gen_random_uuid(), $1::uuid, id, contact_name, contact_title FROM ${stage} WHERE reason IS NULL AND contact_name IS NOT NULL`,
+    scope.tenantId,
+  );
+  await run(
+    `INSERT INTO import_rows (tenant_id, import_id, line, outcome, reason, raw, lead_id)
     SELECT $1::uuid, $2::uuid, line, CASE WHEN twin IS NULL THEN 'rejected' ELSE 'duplicate' END, reason,
       coalesce(raw, attributes || jsonb_strip_nulls(jsonb_build_object('name', name, 'phone', phone, 'email', email, 'website', website, 'street', street, 'city', city, 'state', state, 'zip', zip))), twin
-    FROM ${stage} WHERE reason IS NOT NULL`, scope.tenantId, id);
+    FROM ${stage} WHERE reason IS NOT NULL`,
+    scope.tenantId,
+    id,
+  );
 
   const [sums] = await prisma.$queryRawUnsafe<{ rows: number; imported: number; duplicates: number; failed: number }[]>(
     `SELECT count(*)::int AS rows, count(*) FILTER (WHERE reason IS NULL)::int AS imported,
@@ -139,7 +197,14 @@ async function merge(handle: Handle, source: { id: string; fileName: string; map
   );
   const counts: ImportCounts = { ...sums!, merged: 0, review: 0 };
   await prisma.import.update({ where: { id }, data: { state: 'done', counts: json(counts), finishedAt: handle.now() } });
-  handle.changes.push({ entity: 'import', id, label: `of ${fileName}`, op: 'create', before: null, after: { imported: counts.imported, duplicates: counts.duplicates, rejected: counts.failed } });
+  handle.changes.push({
+    entity: 'import',
+    id,
+    label: `of ${fileName}`,
+    op: 'create',
+    before: null,
+    after: { imported: counts.imported, duplicates: counts.duplicates, rejected: counts.failed },
+  });
   return counts;
 }
 
@@ -155,7 +220,14 @@ async function revert(handle: Handle, id: string): Promise<{ removed: number; ke
   const kept = await prisma.$queryRaw<{ id: string; label: string }[]>`
     SELECT id, name AS label FROM leads WHERE tenant_id = ${scope.tenantId}::uuid AND import_id = ${id}::uuid AND deleted_at IS NULL ORDER BY name LIMIT 100`;
   await prisma.import.update({ where: { id }, data: { state: 'undone' } });
-  handle.changes.push({ entity: 'import', id, label: '', op: 'delete', before: { leads: removed + kept.length }, after: { leads: kept.length } });
+  handle.changes.push({
+    entity: 'import',
+    id,
+    label: '',
+    op: 'delete',
+    before: { leads: removed + kept.length },
+    after: { leads: kept.length },
+  });
   return { removed, kept };
 }
 
@@ -173,14 +245,25 @@ export function uploads(handle: Handle): Uploads {
   const mine = { tenantId: handle.scope.tenantId, userId: handle.scope.userId };
   return {
     async get(id) {
-      const row = isId(id) ? await handle.prisma.upload.findFirst({ where: { ...mine, id, expiresAt: { gt: handle.now() } } }) : null;
+      const row = isId(id)
+        ? await handle.prisma.upload.findFirst({ where: { ...mine, id, expiresAt: { gt: handle.now() } } })
+        : null;
       return row ? toUpload(row) : undefined;
     },
     async create(upload) {
       const expiresAt = new Date(handle.now().getTime() + 24 * 3600_000);
-      return toUpload(await handle.prisma.upload.create({ data: { ...mine, ...upload, bytes: BigInt(upload.bytes), expiresAt } }));
+      return toUpload(
+        await handle.prisma.upload.create({ data: { ...mine, ...upload, bytes: BigInt(upload.bytes), expiresAt } }),
+      );
     },
   };
 }
 
-const toUpload = ({ id, fileName, bytes, sha256, createdAt, expiresAt }: UploadRow): Upload => ({ id, fileName, bytes: Number(bytes), sha256, createdAt, expiresAt });
+const toUpload = ({ id, fileName, bytes, sha256, createdAt, expiresAt }: UploadRow): Upload => ({
+  id,
+  fileName,
+  bytes: Number(bytes),
+  sha256,
+  createdAt,
+  expiresAt,
+});

@@ -43,7 +43,13 @@ export function jobs(handle: Handle): Jobs {
         where: { ...mine, id, state: { in: ['queued', 'running'] }, cancelRequestedAt: null },
         data: { state: 'running', startedAt: handle.now(), attempts: { increment: 1 }, progress: Prisma.DbNull },
       });
-      return started.count ? get(id) : undefined;
+      if (started.count) return get(id);
+      // asked to stop while its process was dying: nobody else will close it
+      await prisma.job.updateMany({
+        where: { ...mine, id, state: 'running', cancelRequestedAt: { not: null } },
+        data: { state: 'cancelled', finishedAt: handle.now() },
+      });
+      return undefined;
     },
     async holdForFinish(id) {
       const rows = await prisma.$queryRaw<{ ok: boolean }[]>`

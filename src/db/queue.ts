@@ -1,6 +1,6 @@
-import type { Pool, PoolClient } from 'pg';
 import { EventEmitter } from 'node:events';
-import { Logger, run, runMigrations, type Runner, type WorkerEvents } from 'graphile-worker';
+import { Logger, type Runner, run, runMigrations, type WorkerEvents } from 'graphile-worker';
+import type { Pool, PoolClient } from 'pg';
 import type { JobName, JobPayloads, Queue } from '../core/job.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -38,7 +38,17 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-export async function startWorker({ pool, handlers, log, concurrency = 8 }: { pool: Pool; handlers: Handlers; log: Log; concurrency?: number }): Promise<Worker> {
+export async function startWorker({
+  pool,
+  handlers,
+  log,
+  concurrency = 8,
+}: {
+  pool: Pool;
+  handlers: Handlers;
+  log: Log;
+  concurrency?: number;
+}): Promise<Worker> {
   const presence = await holdPresence(pool, log);
   const events: WorkerEvents = new EventEmitter();
   events.on('worker:create', ({ worker }) => presence.add(worker.workerId));
@@ -54,11 +64,17 @@ export async function startWorker({ pool, handlers, log, concurrency = 8 }: { po
       Object.entries(handlers).map(([name, handle]) => [
         name,
         (payload: unknown, { job }: { job: { attempts: number; max_attempts: number } }) =>
-          (handle as (payload: unknown, attempt: Attempt) => Promise<void>)(payload, { number: job.attempts, last: job.attempts >= job.max_attempts }),
+          (handle as (payload: unknown, attempt: Attempt) => Promise<void>)(payload, {
+            number: job.attempts,
+            last: job.attempts >= job.max_attempts,
+          }),
       ]),
     ),
   });
-  const reviver = setInterval(() => void reviveAbandoned(pool, log).catch((error) => log.warn({ err: error }, 'could not look for abandoned jobs')), 2000);
+  const reviver = setInterval(
+    () => void reviveAbandoned(pool, log).catch((error) => log.warn({ err: error }, 'could not look for abandoned jobs')),
+    2000,
+  );
   return {
     async stop() {
       clearInterval(reviver);
@@ -76,13 +92,20 @@ async function holdPresence(pool: Pool, log: Log): Promise<{ add(workerId: strin
   const workers = new Set<string>();
   let client: PoolClient | undefined;
   let released = false;
-  const hold = (id: string) => client?.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [lockClass, id]).catch((error) => log.warn({ err: error }, 'could not hold presence'));
+  const hold = (id: string) =>
+    client
+      ?.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [lockClass, id])
+      .catch((error) => log.warn({ err: error }, 'could not hold presence'));
   const connect = async () => {
     client = await pool.connect();
     client.on('error', () => {
       client?.release(true);
       client = undefined;
-      if (!released) setTimeout(() => void connect().catch((error) => log.warn({ err: error }, 'lost the database; trying again')), 500).unref();
+      if (!released)
+        setTimeout(
+          () => void connect().catch((error) => log.warn({ err: error }, 'lost the database; trying again')),
+          500,
+        ).unref();
     });
     for (const id of workers) await hold(id);
   };
@@ -123,7 +146,10 @@ export function queue(pool: Pool): Queue {
       return rows;
     },
     async retry(id) {
-      const { rows } = await pool.query('SELECT id FROM graphile_worker.reschedule_jobs(ARRAY[$1::bigint], run_at => now(), attempts => 0)', [id]);
+      const { rows } = await pool.query(
+        'SELECT id FROM graphile_worker.reschedule_jobs(ARRAY[$1::bigint], run_at => now(), attempts => 0)',
+        [id],
+      );
       return rows.length > 0;
     },
     async discard(id) {

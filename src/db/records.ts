@@ -1,3 +1,5 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { Pool } from 'pg';
 import type { Db, Records, Scope } from '../core/records.ts';
 import type { Profile } from '../core/scoring.ts';
 import { conversations } from './conversations.ts';
@@ -12,8 +14,6 @@ import { receipts } from './receipts.ts';
 import { current, restore } from './revert.ts';
 import { activities, leadFile, tasks } from './work.ts';
 import { audit, costs, mails, showDemo, users, workspace } from './workspace.ts';
-import { PrismaPg } from '@prisma/adapter-pg';
-import type { Pool } from 'pg';
 
 /** Thrown inside a preview to roll everything back; never leaves this file. */
 class TakeBack<T> extends Error {
@@ -30,7 +30,17 @@ const transactionLimits = { maxWait: 30_000, timeout: 60 * 60_000 };
 export const prismaOn = (pool: Pool): PrismaClient => new PrismaClient({ adapter: new PrismaPg(pool) });
 
 /** The one way to records: by tenant and person, alone or in a transaction. */
-export function createDb({ prisma, pool, profile, now }: { prisma: PrismaClient; pool: Pool; profile: Profile; now: () => Date }): Db {
+export function createDb({
+  prisma,
+  pool,
+  profile,
+  now,
+}: {
+  prisma: PrismaClient;
+  pool: Pool;
+  profile: Profile;
+  now: () => Date;
+}): Db {
   const bind = (handle: Handle): Records => ({
     leads: leads(handle, profile),
     leadFile: (leadId) => leadFile(handle, leadId),
@@ -60,7 +70,8 @@ export function createDb({ prisma, pool, profile, now }: { prisma: PrismaClient;
 
   const db: Db = {
     records: (scope) => bind({ prisma, scope, changes: [], inTransaction: false, now }),
-    tx: (scope, work) => prisma.$transaction((tx) => work(bind({ prisma: tx, scope, changes: [], inTransaction: true, now })), transactionLimits),
+    tx: (scope, work) =>
+      prisma.$transaction((tx) => work(bind({ prisma: tx, scope, changes: [], inTransaction: true, now })), transactionLimits),
     async preview<T>(scope: Scope, work: (records: Records) => Promise<T>): Promise<T> {
       try {
         await db.tx(scope, async (records) => {

@@ -1,6 +1,6 @@
 import type { Change, Fields } from '../core/change.ts';
-import type { Profile } from '../core/scoring.ts';
 import type { LeadFields } from '../core/lead.ts';
+import type { Profile } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
 import { type Handle, lockRow, plain } from './handle.ts';
 import { leads } from './leads.ts';
@@ -9,7 +9,12 @@ import { leads } from './leads.ts';
 
 const tables = { lead: 'leads', task: 'tasks', activity: 'activities', import: 'imports', mail: 'mail_outbox' } as const;
 
-export async function current(handle: Handle, entity: Change['entity'], id: string, names: string[]): Promise<{ fields: Fields; deleted: boolean } | undefined> {
+export async function current(
+  handle: Handle,
+  entity: Change['entity'],
+  id: string,
+  names: string[],
+): Promise<{ fields: Fields; deleted: boolean } | undefined> {
   await lockRow(handle, tables[entity], id);
   const row = await read(handle, entity, id);
   if (!row) return undefined;
@@ -23,7 +28,10 @@ async function read(handle: Handle, entity: Change['entity'], id: string): Promi
     return row && { ...row, ownerName: row.owner?.name ?? null };
   }
   if (entity === 'task') {
-    const row = await handle.prisma.task.findFirst({ where, include: { lead: { select: { name: true } }, assignee: { select: { name: true } } } });
+    const row = await handle.prisma.task.findFirst({
+      where,
+      include: { lead: { select: { name: true } }, assignee: { select: { name: true } } },
+    });
     return row && { ...row, leadName: row.lead?.name ?? null, assigneeName: row.assignee?.name ?? null };
   }
   if (entity === 'activity') return handle.prisma.activity.findFirst({ where });
@@ -31,7 +39,13 @@ async function read(handle: Handle, entity: Change['entity'], id: string): Promi
   return handle.prisma.mail.findFirst({ where });
 }
 
-export async function restore(handle: Handle, profile: Profile, entity: Change['entity'], id: string, to: { fields?: Fields; deleted?: boolean; label: string }): Promise<void> {
+export async function restore(
+  handle: Handle,
+  profile: Profile,
+  entity: Change['entity'],
+  id: string,
+  to: { fields?: Fields; deleted?: boolean; label: string },
+): Promise<void> {
   if (to.deleted !== undefined) await setDeleted(handle, entity, id, to.deleted, to.label);
   if (to.fields && Object.keys(to.fields).length) await setFields(handle, profile, entity, id, to.fields, to.label);
 }
@@ -49,7 +63,14 @@ const dates = new Set(['lastContactedAt', 'dueAt', 'doneAt', 'at']);
 /** Names shown beside an id follow from it. */
 const derived = new Set(['ownerName', 'leadName', 'assigneeName']);
 
-async function setFields(handle: Handle, profile: Profile, entity: Change['entity'], id: string, fields: Fields, label: string): Promise<void> {
+async function setFields(
+  handle: Handle,
+  profile: Profile,
+  entity: Change['entity'],
+  id: string,
+  fields: Fields,
+  label: string,
+): Promise<void> {
   const data = Object.fromEntries(
     Object.entries(fields)
       .filter(([name]) => !derived.has(name))

@@ -10,7 +10,8 @@ import { type Handle, isId, json, newId } from './handle.ts';
 
 export function users(handle: Handle): Users {
   const { prisma, scope } = handle;
-  const all = async () => (await prisma.user.findMany({ where: { tenantId: scope.tenantId }, orderBy: { name: 'asc' } })).map(toUser);
+  const all = async () =>
+    (await prisma.user.findMany({ where: { tenantId: scope.tenantId }, orderBy: { name: 'asc' } })).map(toUser);
   return {
     list: all,
     async get(id) {
@@ -26,7 +27,14 @@ export function users(handle: Handle): Users {
   };
 }
 
-const toUser = ({ id, handle, name, email, role, demo }: UserRow): User => ({ id, handle, name, email, role: role as Role, demo });
+const toUser = ({ id, handle, name, email, role, demo }: UserRow): User => ({
+  id,
+  handle,
+  name,
+  email,
+  role: role as Role,
+  demo,
+});
 
 export async function workspace(handle: Handle): Promise<Workspace> {
   const tenantId = handle.scope.tenantId;
@@ -65,7 +73,9 @@ export function mails(handle: Handle): Mails {
   const { prisma, scope } = handle;
   return {
     async list(limit) {
-      return (await prisma.mail.findMany({ where: { tenantId: scope.tenantId }, orderBy: { id: 'desc' }, take: limit })).map(toMail);
+      return (await prisma.mail.findMany({ where: { tenantId: scope.tenantId }, orderBy: { id: 'desc' }, take: limit })).map(
+        toMail,
+      );
     },
     async get(id) {
       const row = isId(id) ? await prisma.mail.findFirst({ where: { tenantId: scope.tenantId, id } }) : null;
@@ -77,9 +87,23 @@ export function mails(handle: Handle): Mails {
         if (sent) return toMail(sent);
       }
       const row = await prisma.mail.create({
-        data: { id: newId(), tenantId: scope.tenantId, userId: scope.userId, ...mail, recipients: json(recipients), proposalId: proposalId ?? null },
+        data: {
+          id: newId(),
+          tenantId: scope.tenantId,
+          userId: scope.userId,
+          ...mail,
+          recipients: json(recipients),
+          proposalId: proposalId ?? null,
+        },
       });
-      handle.changes.push({ entity: 'mail', id: row.id, label: `"${mail.subject}"`, op: 'create', before: null, after: { to: recipients.join(', '), subject: mail.subject, body: mail.body } });
+      handle.changes.push({
+        entity: 'mail',
+        id: row.id,
+        label: `"${mail.subject}"`,
+        op: 'create',
+        before: null,
+        after: { to: recipients.join(', '), subject: mail.subject, body: mail.body },
+      });
       return toMail(row);
     },
   };

@@ -10,7 +10,8 @@ import { inline, isBlank, isLong, tidy, tidyName } from './text.ts';
 
 export type RowCleaner = (row: RawRow) => LeadRow | RejectedRow;
 
-const maxColumns = 5_000;
+export const maxColumns = 5_000;
+export const tooManyColumns = (count: number): string => `${count} columns, where at most ${maxColumns} are read`;
 /** What fits an integer column. */
 const maxEmployees = 2_147_483_647;
 /** A row that is turned away keeps this many cells: enough to find it in the file. */
@@ -21,8 +22,9 @@ type Cells = Partial<Record<ImportField, string>>;
 /** Compiles the columns of one file into the function that turns its rows into leads, or says why not. */
 export function rowCleaner(columns: readonly Column[], options: { country: string; score: Scorer }): RowCleaner {
   return ({ line, cells }) => {
-    const reject = (reason: string): RejectedRow => ({ line, reason, raw: rawOf(columns, cells) });
-    if (cells.length > maxColumns) return reject(`${cells.length} columns; at most ${maxColumns} are read`);
+    if (cells.length > maxColumns) {
+      return { line, reason: tooManyColumns(cells.length), raw: rawOf(columns, cells) };
+    }
 
     const fields: Cells = {};
     const attributes: Record<string, string> = {};
@@ -35,8 +37,8 @@ export function rowCleaner(columns: readonly Column[], options: { country: strin
     }
 
     const name = fields.name === undefined ? '' : tidyName(fields.name);
-    if (isBlank(name)) return reject('no company name');
-    if (isLong(name)) return reject('the company name is too long to be one');
+    if (isBlank(name)) return { line, reason: 'no company name', raw: rawOf(columns, cells) };
+    if (isLong(name)) return { line, reason: 'the company name is too long to be one', raw: rawOf(columns, cells) };
     return leadRow(line, name, fields, attributes, options);
   };
 }
@@ -48,33 +50,20 @@ function leadRow(
   attributes: Record<string, string>,
   { country: home, score }: { country: string; score: Scorer },
 ): LeadRow {
-  /** A value that its field cannot hold stays with the lead under a name that says so. */
-  const keep = (field: string, why: string, value: string) => {
-    attributes[`${field} (${why})`] = value;
-  };
-  const short = (field: ImportField): string | undefined => {
-    const value = fields[field];
-    if (value === undefined) return undefined;
-    const flat = inline(value);
-    if (!isLong(flat)) return flat;
-    keep(field, 'too long', value);
-    return undefined;
-  };
-
-  const country = short('country');
-  const phone = phoneOf(fields.phone, countryCode(country) ?? home, keep);
-  const email = emailOf(fields.email, keep);
+  const country = short(fields, 'country', attributes);
+  const phone = phoneOf(fields.phone, countryCode(country) ?? home, attributes);
+  const email = emailOf(fields.email, attributes);
   const address = fields.website === undefined ? undefined : webAddress(fields.website);
-  if (fields.website !== undefined && !address) keep('website', 'unreadable', fields.website);
+  if (fields.website !== undefined && !address) keep(attributes, 'website', 'unreadable', fields.website);
   const ownDomain = fields.domain === undefined ? undefined : hostDomain(fields.domain);
-  if (fields.domain !== undefined && ownDomain === undefined) keep('domain', 'unreadable', fields.domain);
-  const state = short('state');
-  const industry = short('industry');
-  const contactName =
-    short('contactName') ?? ([short('contactFirstName'), short('contactLastName')].filter(Boolean).join(' ') || undefined);
-  const zip = short('zip');
-  const street = streetOf(short('street'), keep);
-  const employees = employeesOf(fields.employees, keep);
+  if (fields.domain !== undefined && !ownDomain) keep(attributes, 'domain', 'unreadable', fields.domain);
+  const state = short(fields, 'state', attributes);
+  const zip = short(fields, 'zip', attributes);
+  const industry = short(fields, 'industry', attributes);
+  const firstName = short(fields, 'contactFirstName', attributes);
+  const lastName = short(fields, 'contactLastName', attributes);
+  const street = streetOf(short(fields, 'street', attributes), attributes);
+  const employees = employeesOf(fields.employees, attributes);
   const detail = score({ name, industry: industry ?? null, attributes });
 
   return {
@@ -85,15 +74,16 @@ function leadRow(
     domain: ownDomain ?? address?.hostname.replace(/^www\./, '') ?? (email && mailDomain(email)),
     website: address?.href,
     street,
-    city: short('city'),
+    city: short(fields, 'city', attributes),
     state: state && (regionCode(state) ?? state),
     // Spreadsheets turn a column with gaps into decimals.
     zip: zip && /^\d{5}\.0$/.test(zip) ? zip.slice(0, 5) : zip,
     country,
     industry,
     employees,
-    contactName,
-    contactTitle: short('contactTitle'),
+    contactName:
+      short(fields, 'contactName', attributes) ?? (firstName && lastName ? `${firstName} ${lastName}` : (firstName ?? lastName)),
+    contactTitle: short(fields, 'contactTitle', attributes),
     attributes,
     score: detail.score,
     tier: detail.tier,
@@ -101,34 +91,49 @@ function leadRow(
   };
 }
 
-type Keep = (field: string, why: string, value: string) => void;
+type Attributes = LeadRow['attributes'];
 
-function phoneOf(text: string | undefined, country: string, keep: Keep): string | undefined {
+/** A value that its field cannot hold stays with the lead under a name that says so. */
+function keep(attributes: Attributes, field: string, why: string, value: string): void {
+  attributes[`${field} (${why})`] = value;
+}
+
+/** The value on one line; fields are indexed and shown in lists, so what is no such value is kept aside. */
+function short(fields: Cells, field: ImportField, attributes: Attributes): string | undefined {
+  const value = fields[field];
+  if (value === undefined) return undefined;
+  const flat = inline(value);
+  if (!isLong(flat)) return flat;
+  keep(attributes, field, 'too long', value);
+  return undefined;
+}
+
+function phoneOf(text: string | undefined, country: string, attributes: Attributes): string | undefined {
   if (text === undefined) return undefined;
   const phone = readPhone(text, country);
-  if (!phone) keep('phone', 'unreadable', text);
-  else if (phone.extension) keep('phone', 'extension', phone.extension);
+  if (!phone) keep(attributes, 'phone', 'unreadable', text);
+  else if (phone.extension) keep(attributes, 'phone', 'extension', phone.extension);
   return phone?.e164;
 }
 
 const mailAddress = /^[^\s@<>()[\],;:"\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}$/i;
 
 /** The address, or the first of several; the cell as written stays when it held more than that. */
-function emailOf(text: string | undefined, keep: Keep): string | undefined {
+function emailOf(text: string | undefined, attributes: Attributes): string | undefined {
   if (text === undefined) return undefined;
   if (mailAddress.test(text)) return text.toLowerCase();
   const first = isLong(text) ? undefined : text.split(/[\s,;<>]+|mailto:/i).find((part) => mailAddress.test(part));
-  keep('email', first ? 'as written' : 'unreadable', text);
+  keep(attributes, 'email', first ? 'as written' : 'unreadable', text);
   return first?.toLowerCase();
 }
 
 /** What a dealer locator leaves before the address: "8 mi0.0(0)0.0 out of 5 stars.   2105 denton dr". */
 const ratingText = /^(?:\d+(?:\.\d+)?\s*mi\s*)?\d(?:\.\d+)?\s*\(\d+\)\s*\d(?:\.\d+)?\s+out of 5 st(?:ars?\b\.?|\.?$)\s*/i;
 
-function streetOf(text: string | undefined, keep: Keep): string | undefined {
+function streetOf(text: string | undefined, attributes: Attributes): string | undefined {
   const rating = text && ratingText.exec(text)?.[0];
   if (!rating) return text;
-  keep('street', 'rating text', rating.trim());
+  keep(attributes, 'street', 'rating text', rating.trim());
   return text.slice(rating.length) || undefined;
 }
 
@@ -140,14 +145,14 @@ const headcount = new RegExp(
 );
 
 /** "1,200" is 1200; of a range the lower bound counts, and the range stays beside it. A range that became a date is lost. */
-function employeesOf(text: string | undefined, keep: Keep): number | undefined {
+function employeesOf(text: string | undefined, attributes: Attributes): number | undefined {
   if (text === undefined) return undefined;
   const count = Number(headcount.exec(text)?.[1]?.replace(/\D/g, ''));
   if (!(count <= maxEmployees)) {
-    keep('employees', 'unreadable', text);
+    keep(attributes, 'employees', 'unreadable', text);
     return undefined;
   }
-  if (!/^[\d,.' ]+$/.test(text)) keep('employees', 'as written', text);
+  if (!/^[\d,.' ]+$/.test(text)) keep(attributes, 'employees', 'as written', text);
   return count;
 }
 

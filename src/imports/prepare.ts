@@ -2,7 +2,7 @@ import type { LeadRow, RejectedRow } from '../core/importing.ts';
 import { compileProfile } from '../core/score.ts';
 import type { Profile } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
-import { type RowCleaner, rowCleaner } from './clean.ts';
+import { maxColumns, type RowCleaner, rowCleaner, tooManyColumns } from './clean.ts';
 import { detectFormat } from './detect.ts';
 import { type Column, mapColumns, mappingInWords, requireName } from './map.ts';
 import { type RawRow, readRows } from './read.ts';
@@ -68,6 +68,15 @@ async function headerOf(batches: AsyncGenerator<RawRow[]>): Promise<{ header: Ra
     throw new AppError(
       'invalid_input',
       'The file is empty. Send a CSV list with column names in its first line and one company per line.',
+    );
+  }
+  if (header.cells.length > maxColumns) {
+    throw new AppError(
+      'too_large',
+      `Line ${header.line} has ${tooManyColumns(header.cells.length)}. Remove what no one needs and send the file again.`,
+      {
+        details: { line: header.line },
+      },
     );
   }
   const rows = first.length > 0 ? first : (await batches.next()).value;

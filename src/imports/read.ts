@@ -16,39 +16,49 @@ const sliceBytes = 64 * 1024;
 
 /** Reads the table slice by slice, never further than the caller takes; blank lines are left out. */
 export async function* readRows(bytes: AsyncIterable<Buffer>, format: Format): AsyncGenerator<RawRow[]> {
-  let batch: RawRow[] = [];
   let line = 1;
-  let parserLine = 0;
-  let skipped = !format.separatorLine;
-
-  const parser = parse({
+  let skip = format.separatorLine;
+  const options = {
     bom: true,
     delimiter: format.delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_quotes: true,
     relax_column_count: true,
     max_record_size: maxRowBytes,
-    on_record(cells: string[], info) {
-      const row = { line, cells };
-      // The parser counts a CRLF inside quotes twice: its own count only tells which rows span lines at all.
-      line += info.lines - parserLine === 1 ? 1 : 1 + lineBreaks(cells);
-      parserLine = info.lines;
-      if (!skipped) skipped = true;
-      else if (cells.some((cell) => cell.trim() !== '')) batch.push(row);
-      return null;
-    },
-  });
+    // The rows of a slice are all taken before the next slice is given: the slices bound what waits in here.
+    readableHighWaterMark: Number.MAX_SAFE_INTEGER,
+  };
+  const parser = parse(options);
   // Each error also reaches the callback of the write that met it.
   parser.on('error', () => {});
 
+  /** What the parser has made of the slices so far. */
+  function taken(): RawRow[] {
+    const rows: RawRow[] = [];
+    for (let cells: string[] | null = parser.read(); cells; cells = parser.read()) {
+      if (skip) skip = false;
+      else if (cells.some((cell) => cell.trim() !== '')) rows.push({ line, cells });
+      // Counted here: the parser's own count takes a CRLF inside quotes for two lines.
+      line += 1 + lineBreaks(cells);
+    }
+    return rows;
+  }
+
+  /** An error is about the row that the parser was in, after the rows it has finished. */
+  function lineOfError(): number {
+    taken();
+    return line;
+  }
+
   try {
     for await (const slice of utf8Slices(bytes, () => line)) {
-      await feed(parser, slice, () => line);
-      if (batch.length > 0) yield batch;
-      batch = [];
+      await feed(parser, slice, lineOfError);
+      const rows = taken();
+      if (rows.length > 0) yield rows;
     }
-    await feed(parser, undefined, () => line);
-    if (batch.length > 0) yield batch;
+    await feed(parser, undefined, lineOfError);
+    const rows = taken();
+    if (rows.length > 0) yield rows;
   } finally {
     parser.destroy();
   }
@@ -90,7 +100,7 @@ function readable(error: Error, line: number): Error {
 
 function lineBreaks(cells: string[]): number {
   let count = 0;
-  for (const cell of cells) count += cell.match(/\r\n|\n|\r/g)?.length ?? 0;
+  for (const cell of cells) if (cell.includes('\n') || cell.includes('\r')) count += cell.match(/\r\n|\n|\r/g)!.length;
   return count;
 }
 
@@ -110,8 +120,17 @@ async function* utf8Slices(bytes: AsyncIterable<Buffer>, line: () => number): As
 }
 
 function checked(slice: Buffer, line: () => number): Buffer {
-  if (!isUtf8(slice)) throw notText(`The file is not UTF-8 text (after line ${line()}).`);
-  return slice;
+  if (isUtf8(slice)) return slice;
+  let at = line();
+  for (
+    let start = 0, end = slice.indexOf('\n') + 1;
+    end > 0 && isUtf8(slice.subarray(start, end));
+    end = slice.indexOf('\n', end) + 1
+  ) {
+    at++;
+    start = end;
+  }
+  throw notText(`The file is not UTF-8 text (around line ${at}).`);
 }
 
 /** Where the last whole character ends: at most three bytes of a started one follow. */

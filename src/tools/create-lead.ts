@@ -3,12 +3,13 @@ import { saidAny, saidText } from '../core/said.ts';
 import { AppError } from '../errors.ts';
 import { defineTool } from './define.ts';
 import { line, saidFields, settable, toFields } from './lead-fields.ts';
-import { leadLine, leadsCard, shownLeads, tierLine, place, toLine } from './lead-line.ts';
+import { leadLine, leadsCard, place, shownLeads, tierLine, toLine } from './lead-line.ts';
 
 export const createLead = defineTool({
   name: 'create_lead',
   title: 'Add a lead',
-  description: 'Adds one company as a lead. Only the name is required; leave out what the user did not say. Refuses a lead that is here already (same name and place, phone or e-mail) and names it.',
+  description:
+    'Adds one company as a lead. Only the name is required; leave out what the user did not say. Refuses a lead that is here already (same name and place, phone or e-mail) and names it.',
   input: z.strictObject({
     name: line(200).refine((name) => /[\p{L}\p{N}]/u.test(name), 'a company name is needed'),
     ...settable,
@@ -18,7 +19,10 @@ export const createLead = defineTool({
   output: z.object({ lead: leadLine }),
   risk: 'write',
   asked: async ({ attributes, note, ...fields }, said, _deps, ctx) =>
-    saidAny(said, 'add', 'create', 'new lead', 'make', 'put in', 'enter', 'save', 'register') && saidFields(said, fields, ctx.actor.userName) && !attributes && (!note || saidText(said, note)),
+    saidAny(said, 'add', 'create', 'new lead', 'make', 'put in', 'enter', 'save', 'register') &&
+    saidFields(said, fields, ctx.actor.userName) &&
+    !attributes &&
+    (!note || saidText(said, note)),
   async run({ note, attributes, ...asked }, { records, now }, ctx) {
     const fields = await toFields(asked, records, ctx);
     await refuseTwin(asked.name, fields, records);
@@ -30,14 +34,26 @@ export const createLead = defineTool({
   shows: ({ lead }) => shownLeads([lead]),
 });
 
-async function refuseTwin(name: string, fields: { phone?: string | null; email?: string | null; city?: string | null; state?: string | null }, records: Parameters<typeof toFields>[1]): Promise<void> {
+async function refuseTwin(
+  name: string,
+  fields: { phone?: string | null; email?: string | null; city?: string | null; state?: string | null },
+  records: Parameters<typeof toFields>[1],
+): Promise<void> {
   for (const reference of [fields.phone, fields.email, name]) {
     if (!reference) continue;
     const { leads, exact } = await records.leads.find(reference);
-    const twin = leads.find((lead) => exact && (reference !== name || ((lead.city ?? '').toLowerCase() === (fields.city ?? lead.city ?? '').toLowerCase() && (fields.state ?? lead.state) === lead.state)));
+    const twin = leads.find(
+      (lead) =>
+        exact &&
+        (reference !== name ||
+          ((lead.city ?? '').toLowerCase() === (fields.city ?? lead.city ?? '').toLowerCase() &&
+            (fields.state ?? lead.state) === lead.state)),
+    );
     if (twin) {
       const where = [place(twin), tierLine(twin), twin.status].filter(Boolean).join(', ');
-      throw new AppError('conflict', `${twin.name} is here already (${where}). Change that one, or give a different place.`, { details: { existing: { id: twin.id, name: twin.name } } });
+      throw new AppError('conflict', `${twin.name} is here already (${where}). Change that one, or give a different place.`, {
+        details: { existing: { id: twin.id, name: twin.name } },
+      });
     }
   }
 }

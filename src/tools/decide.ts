@@ -1,11 +1,11 @@
+import { show } from '../core/change.ts';
 import type { Standing } from '../core/policy.ts';
-import { mayDecide, type Decision, type Proposal } from '../core/proposal.ts';
+import { type Decision, mayDecide, type Proposal } from '../core/proposal.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { Records } from '../core/records.ts';
-import { show } from '../core/change.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { CallContext } from './define.ts';
-import { hashOf, scopeOf, type Gate } from './gate.ts';
+import { type Gate, hashOf, scopeOf } from './gate.ts';
 import { movedSince } from './undo.ts';
 
 export interface DecisionInput {
@@ -42,10 +42,23 @@ export async function decide(gate: Gate, id: string, input: DecisionInput, ctx: 
     if (input.decision !== 'ignore') checkCount(edited ?? proposal, input);
 
     const decided = await db.tx(scope, async (records) => {
-      const won = await records.proposals.decide(id, { decision: input.decision, note: input.note, shownHash: input.paramsHash ?? proposal.paramsHash, edited });
+      const won = await records.proposals.decide(id, {
+        decision: input.decision,
+        note: input.note,
+        shownHash: input.paramsHash ?? proposal.paramsHash,
+        edited,
+      });
       if (!won) throw await tooLate(records, id);
-      if (won.status === 'accepted') await records.enqueue('proposal', { tenantId: scope.tenantId, proposalId: id }, { key: `proposal:${id}` });
-      await records.audit({ action: input.decision, tool: won.tool, outcome: 'decided', paramsHash: won.paramsHash, proposalId: id, requestId: ctx.requestId });
+      if (won.status === 'accepted')
+        await records.enqueue('proposal', { tenantId: scope.tenantId, proposalId: id }, { key: `proposal:${id}` });
+      await records.audit({
+        action: input.decision,
+        tool: won.tool,
+        outcome: 'decided',
+        paramsHash: won.paramsHash,
+        proposalId: id,
+        requestId: ctx.requestId,
+      });
       await records.signal(`proposal:${id}`);
       return won;
     });
@@ -61,8 +74,18 @@ async function visible(records: Records, id: string, ctx: CallContext): Promise<
   const proposal = await records.proposals.get(id);
   if (!proposal) throw new AppError('not_found', 'There is no such proposal.');
   if (!mayDecide(proposal, ctx.actor)) {
-    await records.audit({ action: 'decide', tool: proposal.tool, outcome: 'refused', code: 'forbidden', proposalId: id, requestId: ctx.requestId });
-    throw new AppError('forbidden', proposal.deciderRole ? `Only an ${proposal.deciderRole} may decide this.` : 'This is somebody else’s to decide.');
+    await records.audit({
+      action: 'decide',
+      tool: proposal.tool,
+      outcome: 'refused',
+      code: 'forbidden',
+      proposalId: id,
+      requestId: ctx.requestId,
+    });
+    throw new AppError(
+      'forbidden',
+      proposal.deciderRole ? `Only an ${proposal.deciderRole} may decide this.` : 'This is somebody else’s to decide.',
+    );
   }
   return proposal;
 }
@@ -70,12 +93,15 @@ async function visible(records: Records, id: string, ctx: CallContext): Promise<
 /** Everything that can be said before the UPDATE; the UPDATE itself has the last word. */
 async function checkPending(records: Records, proposal: Proposal, input: DecisionInput): Promise<void> {
   if (proposal.status !== 'pending') throw await tooLate(records, proposal.id);
-  if (input.paramsHash && input.paramsHash !== proposal.paramsHash) throw new AppError('conflict', 'This proposal was edited since you saw it. Look again before you decide.');
+  if (input.paramsHash && input.paramsHash !== proposal.paramsHash)
+    throw new AppError('conflict', 'This proposal was edited since you saw it. Look again before you decide.');
   if (input.decision === 'ignore') return;
   const moved = await movedSince(records, proposal.changes);
   if (moved.length && input.decision === 'accept') {
     const what = moved.map((m) => `${m.label}: ${m.field} is now ${show(m.found)}`).join('; ');
-    throw new AppError('conflict', `Stale: what this changes was changed since (${what}). Skip it and ask again.`, { details: { moved } });
+    throw new AppError('conflict', `Stale: what this changes was changed since (${what}). Skip it and ask again.`, {
+      details: { moved },
+    });
   }
 }
 
@@ -83,16 +109,24 @@ async function tooLate(records: Records, id: string): Promise<AppError> {
   const now = await records.proposals.get(id);
   const who = now?.decidedById ? (await records.users.get(now.decidedById))?.name : undefined;
   if (!now) return new AppError('not_found', 'There is no such proposal.');
-  if (now.status === 'pending' || now.status === 'expired') return new AppError('conflict', 'This proposal has expired; nothing was done. Ask again if it is still wanted.', { details: { status: 'expired' } });
-  if (now.status === 'superseded') return new AppError('conflict', 'A newer proposal took the place of this one.', { details: { status: now.status } });
-  return new AppError('conflict', `Already decided${who ? ` by ${who}` : ''}: ${now.status}.`, { details: { status: now.status, receiptId: now.receiptId } });
+  if (now.status === 'pending' || now.status === 'expired')
+    return new AppError('conflict', 'This proposal has expired; nothing was done. Ask again if it is still wanted.', {
+      details: { status: 'expired' },
+    });
+  if (now.status === 'superseded')
+    return new AppError('conflict', 'A newer proposal took the place of this one.', { details: { status: now.status } });
+  return new AppError('conflict', `Already decided${who ? ` by ${who}` : ''}: ${now.status}.`, {
+    details: { status: now.status, receiptId: now.receiptId },
+  });
 }
 
 async function edit(gate: Gate, proposal: Proposal, input: DecisionInput, ctx: CallContext) {
-  if (!input.patch || Object.keys(input.patch).length === 0) throw new AppError('invalid_input', 'An edit needs a patch: the fields to replace and their new values.');
+  if (!input.patch || Object.keys(input.patch).length === 0)
+    throw new AppError('invalid_input', 'An edit needs a patch: the fields to replace and their new values.');
   const call = await gate.rejudge(proposal.tool, { ...proposal.input, ...input.patch }, { ...ctx, by: 'person' });
   const seen = await gate.look(call);
-  if (seen.changes.length === 0) throw new AppError('invalid_input', 'Edited like this it would change nothing. Skip it instead.');
+  if (seen.changes.length === 0)
+    throw new AppError('invalid_input', 'Edited like this it would change nothing. Skip it instead.');
   return {
     input: call.input,
     paramsHash: hashOf(call.tool.name, call.input),
@@ -107,7 +141,11 @@ async function edit(gate: Gate, proposal: Proposal, input: DecisionInput, ctx: C
 
 function checkCount(proposal: Pick<Proposal, 'confirmCount'>, input: DecisionInput): void {
   if (proposal.confirmCount === null || input.confirmCount === proposal.confirmCount) return;
-  throw new AppError('invalid_input', `This changes ${proposal.confirmCount} records. Type that number (confirmCount) to accept it.`, { details: { confirmCount: proposal.confirmCount } });
+  throw new AppError(
+    'invalid_input',
+    `This changes ${proposal.confirmCount} records. Type that number (confirmCount) to accept it.`,
+    { details: { confirmCount: proposal.confirmCount } },
+  );
 }
 
 /** A question or a wish: the proposal stays pending, the note becomes part of its conversation. */
@@ -116,7 +154,13 @@ async function respond(gate: Gate, proposal: Proposal, input: DecisionInput, ctx
   const { db } = gate.deps;
   return db.tx(scopeOf(ctx), async (records) => {
     if (proposal.status !== 'pending') throw await tooLate(records, proposal.id);
-    await records.audit({ action: 'respond', tool: proposal.tool, outcome: 'decided', proposalId: proposal.id, requestId: ctx.requestId });
+    await records.audit({
+      action: 'respond',
+      tool: proposal.tool,
+      outcome: 'decided',
+      proposalId: proposal.id,
+      requestId: ctx.requestId,
+    });
     return proposal;
   });
 }
@@ -139,7 +183,12 @@ async function effectOf(gate: Gate, proposal: Proposal, ctx: CallContext): Promi
  * The one place where an effect of a proposal happens: the queue's job `proposal:<id>`. Claim, effect, receipt and the
  * final state are one transaction, so however often and wherever the job runs, the effect happens once.
  */
-export async function executeProposal(gate: Gate, ctx: CallContext, proposalId: string, attempt: { last: boolean }): Promise<void> {
+export async function executeProposal(
+  gate: Gate,
+  ctx: CallContext,
+  proposalId: string,
+  attempt: { last: boolean },
+): Promise<void> {
   const { db, log } = gate.deps;
   const scope = scopeOf(ctx);
   const proposal = await db.records(scope).proposals.get(proposalId);
@@ -153,7 +202,11 @@ export async function executeProposal(gate: Gate, ctx: CallContext, proposalId: 
       before: async (records) => {
         if (!(await records.proposals.claim(proposalId))) throw new Superfluous();
         const moved = await movedSince(records, proposal.changes);
-        if (moved.length && proposal.decision === 'accept') throw new AppError('conflict', `Not done: ${moved[0]!.label} was changed meanwhile (${moved[0]!.field} is now ${show(moved[0]!.found)}).`);
+        if (moved.length && proposal.decision === 'accept')
+          throw new AppError(
+            'conflict',
+            `Not done: ${moved[0]!.label} was changed meanwhile (${moved[0]!.field} is now ${show(moved[0]!.found)}).`,
+          );
       },
       also: async (records, receipt) => {
         await records.proposals.finish(proposalId, { status: 'executed', ...(receipt && { receiptId: receipt.id }) });

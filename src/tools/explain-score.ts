@@ -9,7 +9,8 @@ import { ranking } from './top-leads.ts';
 export const explainScore = defineTool({
   name: 'explain_score',
   title: 'Explain a score',
-  description: 'Why a lead has its score, tier and place in today’s ranking: every factor with weight, points and evidence, what is missing, and what would raise it. Use it for "why is X first", "why gold", "score of X".',
+  description:
+    'Why a lead has its score, tier and place in today’s ranking: every factor with weight, points and evidence, what is missing, and what would raise it. Use it for "why is X first", "why gold", "score of X".',
   input: z.strictObject({ lead: leadRef }),
   output: z.object({
     id: z.string(),
@@ -18,7 +19,15 @@ export const explainScore = defineTool({
     tier: z.enum(tiers),
     grade: z.string(),
     temperature: z.string(),
-    factors: z.array(z.object({ label: z.string(), weight: z.number(), points: z.number().nullable(), contribution: z.number(), evidence: z.string().nullable() })),
+    factors: z.array(
+      z.object({
+        label: z.string(),
+        weight: z.number(),
+        points: z.number().nullable(),
+        contribution: z.number(),
+        evidence: z.string().nullable(),
+      }),
+    ),
     missing: z.array(z.string()),
     wouldRaise: z.array(z.string()),
     rankToday: z.number().nullable(),
@@ -37,7 +46,13 @@ export const explainScore = defineTool({
       tier: detail.tier,
       grade: detail.grade,
       temperature: detail.temperature,
-      factors: detail.factors.map(({ label, weight, points, contribution, evidence }) => ({ label, weight, points, contribution: roundScore(contribution), evidence })),
+      factors: detail.factors.map(({ label, weight, points, contribution, evidence }) => ({
+        label,
+        weight,
+        points,
+        contribution: roundScore(contribution),
+        evidence,
+      })),
       missing: detail.missing,
       wouldRaise: detail.wouldRaise,
       rankToday: position === -1 ? null : position + 1,
@@ -47,7 +62,15 @@ export const explainScore = defineTool({
   card: (output) => ({
     title: `${output.name}: ${output.tier} ${output.score.toFixed(1)} (grade ${output.grade}, ${output.temperature})`,
     blocks: [
-      { type: 'bars', max: 100, bars: output.factors.map((f) => ({ label: f.weight ? `${f.label} ${Math.round(f.weight * 100)}%` : f.label, value: f.points ?? 0, note: f.evidence ?? 'no evidence' })) },
+      {
+        type: 'bars',
+        max: 100,
+        bars: output.factors.map((f) => ({
+          label: f.weight ? `${f.label} ${Math.round(f.weight * 100)}%` : f.label,
+          value: f.points ?? 0,
+          note: f.evidence ?? 'no evidence',
+        })),
+      },
       ...(output.wouldRaise.length ? [{ type: 'text' as const, text: `Would raise it: ${output.wouldRaise.join('; ')}` }] : []),
     ],
   }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { atLeast } from '../core/actor.ts';
-import { canonical, type Change, describe } from '../core/change.ts';
+import { type Change, canonical, describe } from '../core/change.ts';
 import type { Job } from '../core/job.ts';
 import { deciderRole, type Reach, type Risk, roleFor, rule, type Standing } from '../core/policy.ts';
 import { type Proposal, proposalTtlHours } from '../core/proposal.ts';
@@ -98,7 +98,8 @@ export class Gate {
     const tool = this.catalog.get(name);
     if (!tool) throw new AppError('not_found', `There is no tool "${name}".`);
     const needed = minRole(tool);
-    if (!atLeast(ctx.actor.role, needed)) throw new AppError('forbidden', `${tool.title} needs the role ${needed}; you are a ${ctx.actor.role}.`);
+    if (!atLeast(ctx.actor.role, needed))
+      throw new AppError('forbidden', `${tool.title} needs the role ${needed}; you are a ${ctx.actor.role}.`);
     return tool;
   }
 
@@ -107,7 +108,8 @@ export class Gate {
     const records = this.deps.db.records(scopeOf(ctx));
     const deps = this.toolDeps(records);
     const toolCtx = contextFor(ctx, 'unasked');
-    const { risk, reach } = typeof tool.risk === 'function' ? await tool.risk(input, deps, toolCtx) : { risk: tool.risk, reach: tool.reach ?? 'one' };
+    const { risk, reach } =
+      typeof tool.risk === 'function' ? await tool.risk(input, deps, toolCtx) : { risk: tool.risk, reach: tool.reach ?? 'one' };
     let standing: Standing = ctx.by === 'person' ? 'person' : 'unasked';
     if (standing === 'unasked' && risk !== 'read' && ctx.said && tool.asked && committed(ctx.said)) {
       standing = (await tool.asked(input, ctx.said, deps, toolCtx)) ? 'asked' : 'unasked';
@@ -122,17 +124,30 @@ export class Gate {
       await link.before?.(records);
       const { result } = await this.#run(records, call, link);
       const receipt = await this.#receipt(records, call, result, link);
-      await records.audit({ action: 'call', tool: call.tool.name, outcome: 'ran', paramsHash: hashOf(call.tool.name, call.input), requestId: call.ctx.requestId, receiptId: receipt?.id, proposalId: link.proposalId });
+      await records.audit({
+        action: 'call',
+        tool: call.tool.name,
+        outcome: 'ran',
+        paramsHash: hashOf(call.tool.name, call.input),
+        requestId: call.ctx.requestId,
+        receiptId: receipt?.id,
+        proposalId: link.proposalId,
+      });
       await link.also?.(records, receipt, result);
       return { result, ...(receipt && { receipt }) };
     });
   }
 
   async #run(records: Records, call: Call, link: CommitLink = {}): Promise<{ result: unknown }> {
-    const ctx = { ...contextFor(call.ctx, call.standing), ...(link.signal && { signal: link.signal }), ...(link.progress && { progress: link.progress }) };
+    const ctx = {
+      ...contextFor(call.ctx, call.standing),
+      ...(link.signal && { signal: link.signal }),
+      ...(link.progress && { progress: link.progress }),
+    };
     const result = await call.tool.run(call.input, this.toolDeps(records), ctx);
     const checked = call.tool.output.safeParse(result);
-    if (!checked.success) throw new AppError('internal', `${call.tool.title} gave an answer that is not of its own shape.`, { cause: checked.error });
+    if (!checked.success)
+      throw new AppError('internal', `${call.tool.title} gave an answer that is not of its own shape.`, { cause: checked.error });
     return { result: checked.data };
   }
 
@@ -153,7 +168,8 @@ export class Gate {
       ...(link.proposalId && { proposalId: link.proposalId }),
       ...(link.jobId && { jobId: link.jobId }),
     });
-    if (undoOfId && !(await records.receipts.markUndone(undoOfId, receipt.id))) throw new AppError('conflict', 'That was undone already.');
+    if (undoOfId && !(await records.receipts.markUndone(undoOfId, receipt.id)))
+      throw new AppError('conflict', 'That was undone already.');
     return receipt;
   }
 
@@ -192,7 +208,14 @@ export class Gate {
         ttlHours: proposalTtlHours[risk],
         ...(ctx.idempotencyKey && { idempotencyKey: `${ctx.actor.userId}:${ctx.idempotencyKey}` }),
       });
-      await records.audit({ action: 'propose', tool: tool.name, outcome: 'proposed', paramsHash: made.paramsHash, proposalId: made.id, requestId: ctx.requestId });
+      await records.audit({
+        action: 'propose',
+        tool: tool.name,
+        outcome: 'proposed',
+        paramsHash: made.paramsHash,
+        proposalId: made.id,
+        requestId: ctx.requestId,
+      });
       return made;
     });
     return { status: 'pending_approval', proposal };
@@ -206,7 +229,13 @@ export class Gate {
       const made = await records.jobs.create({
         tool: tool.name,
         input,
-        context: { userId: ctx.actor.userId, surface: ctx.actor.surface, standing, ...(ctx.conversationId && { conversationId: ctx.conversationId }), ...(ctx.requestId && { requestId: ctx.requestId }) },
+        context: {
+          userId: ctx.actor.userId,
+          surface: ctx.actor.surface,
+          standing,
+          ...(ctx.conversationId && { conversationId: ctx.conversationId }),
+          ...(ctx.requestId && { requestId: ctx.requestId }),
+        },
         ...(ctx.conversationId && { conversationId: ctx.conversationId }),
       });
       await records.enqueue('tool', { tenantId: scope.tenantId, jobId: made.id }, { key: `tool:${made.id}` });
@@ -222,8 +251,16 @@ export class Gate {
       { timeoutMs: longToolWaitMs, ...(ctx.signal && { signal: ctx.signal }) },
     );
     if (!finished) return { status: 'running', job: (await records.jobs.get(job.id)) ?? job };
-    if (finished.state === 'succeeded') return { status: 'done', result: finished.result, ...(finished.receiptId && { receipt: await records.receipts.get(finished.receiptId) }) };
-    throw new AppError((finished.error?.code as AppError['code']) ?? 'cancelled', finished.error?.message ?? 'The job was cancelled; nothing was kept.');
+    if (finished.state === 'succeeded')
+      return {
+        status: 'done',
+        result: finished.result,
+        ...(finished.receiptId && { receipt: await records.receipts.get(finished.receiptId) }),
+      };
+    throw new AppError(
+      (finished.error?.code as AppError['code']) ?? 'cancelled',
+      finished.error?.message ?? 'The job was cancelled; nothing was kept.',
+    );
   }
 
   toolDeps(records: Records): ToolDeps {
@@ -246,24 +283,41 @@ export class Gate {
 
 export const minRole = (tool: Tool) => tool.minRole ?? (typeof tool.risk === 'function' ? 'rep' : roleFor[tool.risk]);
 
-export const scopeOf = (ctx: CallContext): Scope => ({ tenantId: ctx.actor.tenantId, userId: ctx.actor.userId, surface: ctx.actor.surface });
+export const scopeOf = (ctx: CallContext): Scope => ({
+  tenantId: ctx.actor.tenantId,
+  userId: ctx.actor.userId,
+  surface: ctx.actor.surface,
+});
 
-export const hashOf = (tool: string, input: unknown): string => createHash('sha256').update(`${tool}\n${canonical(input)}`).digest('hex');
+export const hashOf = (tool: string, input: unknown): string =>
+  createHash('sha256')
+    .update(`${tool}\n${canonical(input)}`)
+    .digest('hex');
 
 const never = new AbortController().signal;
 
 function contextFor(ctx: CallContext, standing: Standing): ToolContext {
-  return { actor: ctx.actor, standing, signal: ctx.signal ?? never, progress: () => undefined, ...(ctx.conversationId && { conversationId: ctx.conversationId }) };
+  return {
+    actor: ctx.actor,
+    standing,
+    signal: ctx.signal ?? never,
+    progress: () => undefined,
+    ...(ctx.conversationId && { conversationId: ctx.conversationId }),
+  };
 }
 
 function parseInput(tool: Tool, raw: unknown): Record<string, unknown> {
   const parsed = tool.input.safeParse(raw ?? {});
   if (parsed.success) return parsed.data as Record<string, unknown>;
-  throw new AppError('invalid_input', `${tool.name}: ${explain(parsed.error)}`, { details: { issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) } });
+  throw new AppError('invalid_input', `${tool.name}: ${explain(parsed.error)}`, {
+    details: { issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) },
+  });
 }
 
 /** The first few problems, in one line a person or a model can act on. */
 export function explain(error: z.ZodError): string {
-  const lines = error.issues.slice(0, 3).map((issue) => (issue.path.length ? `${issue.path.join('.')}: ${issue.message}` : issue.message));
+  const lines = error.issues
+    .slice(0, 3)
+    .map((issue) => (issue.path.length ? `${issue.path.join('.')}: ${issue.message}` : issue.message));
   return lines.join('; ') + (error.issues.length > 3 ? ` and ${error.issues.length - 3} more` : '');
 }

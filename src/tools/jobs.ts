@@ -18,7 +18,19 @@ const shape = z.object({
   finishedAt: z.string().nullable(),
 });
 
-export const toJobView = ({ id, tool, state, progress, result, error, receiptId, attempts, cancelRequested, createdAt, finishedAt }: Job): z.infer<typeof shape> => ({
+export const toJobView = ({
+  id,
+  tool,
+  state,
+  progress,
+  result,
+  error,
+  receiptId,
+  attempts,
+  cancelRequested,
+  createdAt,
+  finishedAt,
+}: Job): z.infer<typeof shape> => ({
   id,
   tool,
   state,
@@ -48,7 +60,22 @@ export const listJobs = defineTool({
   },
   card: ({ jobs }) =>
     jobs.length
-      ? { title: 'Jobs', blocks: [{ type: 'table', columns: ['Job', 'What', 'State', 'Progress', 'Started'], rows: jobs.map((j) => [j.id, j.tool, j.state, j.progress?.message ?? '', j.createdAt.slice(0, 16).replace('T', ' ')]) }] }
+      ? {
+          title: 'Jobs',
+          blocks: [
+            {
+              type: 'table',
+              columns: ['Job', 'What', 'State', 'Progress', 'Started'],
+              rows: jobs.map((j) => [
+                j.id,
+                j.tool,
+                j.state,
+                j.progress?.message ?? '',
+                j.createdAt.slice(0, 16).replace('T', ' '),
+              ]),
+            },
+          ],
+        }
       : undefined,
   shows: ({ jobs }) => jobs.map((j) => ({ entity: 'job', id: j.id, label: j.tool })),
 });
@@ -83,6 +110,7 @@ export const cancelJob = defineTool({
 });
 
 function own(job: Job | undefined, actor: { userId: string; role: 'viewer' | 'rep' | 'manager' | 'admin' }): Job {
-  if (!job || (job.userId !== actor.userId && !atLeast(actor.role, 'manager'))) throw new AppError('not_found', 'There is no such job.');
+  if (!job || (job.userId !== actor.userId && !atLeast(actor.role, 'manager')))
+    throw new AppError('not_found', 'There is no such job.');
   return job;
 }

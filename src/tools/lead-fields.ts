@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type LeadFields, leadStatuses } from '../core/lead.ts';
 import { hostDomain } from '../core/domains.ts';
-import { toE164 } from '../core/phone.ts';
-import { regionCode, regionName } from '../core/regions.ts';
+import { type LeadFields, leadStatuses } from '../core/lead.ts';
 import { fold } from '../core/names.ts';
+import { readPhone } from '../core/phone.ts';
 import type { Records } from '../core/records.ts';
+import { regionCode, regionName } from '../core/regions.ts';
 import { type Said, saidAny, saidNumber, saidText } from '../core/said.ts';
 import { AppError } from '../errors.ts';
 import type { ToolContext } from './define.ts';
@@ -12,7 +12,11 @@ import { resolveOwner } from './resolve.ts';
 
 /** One line of text without control and direction signs: they draw lies on other people's screens. */
 export const line = (max: number) => z.string().max(max).transform(clean);
-export const clean = (text: string): string => text.replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, ' ').replace(/\s+/g, ' ').trim();
+export const clean = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** The fields people set on a lead, as a tool's input. Empty text clears a field. */
 export const settable = {
@@ -30,13 +34,21 @@ export const settable = {
   owner: line(80).optional().describe('"me", "nobody", or a colleague’s name.'),
 };
 
-type Asked = Partial<Record<Exclude<keyof typeof settable, 'employees' | 'status'>, string>> & { name?: string; employees?: number; status?: (typeof leadStatuses)[number] };
+type Asked = Partial<Record<Exclude<keyof typeof settable, 'employees' | 'status'>, string>> & {
+  name?: string;
+  employees?: number;
+  status?: (typeof leadStatuses)[number];
+};
 
 /** Reads and checks what was asked; wrong phones and addresses are an error, never stored as something else. */
-export async function toFields({ owner, phone, email, website, state, ...rest }: Asked, records: Records, ctx: ToolContext): Promise<LeadFields> {
+export async function toFields(
+  { owner, phone, email, website, state, ...rest }: Asked,
+  records: Records,
+  ctx: ToolContext,
+): Promise<LeadFields> {
   const fields: LeadFields = { ...rest };
   for (const key of ['street', 'city', 'zip', 'country', 'industry'] as const) if (fields[key] === '') fields[key] = null;
-  if (phone !== undefined) fields.phone = phone === '' ? null : readPhone(phone, ctx.actor.country);
+  if (phone !== undefined) fields.phone = phone === '' ? null : checkPhone(phone, ctx.actor.country);
   if (email !== undefined) fields.email = email === '' ? null : readEmail(email);
   if (website !== undefined) fields.website = website === '' ? null : readWebsite(website);
   if (state !== undefined) fields.state = state === '' ? null : (regionCode(state) ?? state);
@@ -44,10 +56,14 @@ export async function toFields({ owner, phone, email, website, state, ...rest }:
   return fields;
 }
 
-function readPhone(text: string, country: string): string {
-  const phone = toE164(text, country);
-  if (!phone) throw new AppError('invalid_input', `"${text}" is no phone number I can read. Write it with country or area code, such as +1 713 555 0123.`);
-  return phone;
+function checkPhone(text: string, country: string): string {
+  const phone = readPhone(text, country);
+  if (!phone)
+    throw new AppError(
+      'invalid_input',
+      `"${text}" is no phone number I can read. Write it with country or area code, such as +1 713 555 0123.`,
+    );
+  return phone.e164;
 }
 
 function readEmail(text: string): string {
@@ -80,13 +96,20 @@ export function saidFields(said: Said, { status, owner, phone, employees, state,
   if (phone !== undefined && phone !== '' && !saidNumber(said, phone)) return false;
   if (employees !== undefined && !saidText(said, String(employees))) return false;
   if (state !== undefined && !saidState(said, state)) return false;
-  return Object.values(texts).every((value) => value === undefined || (value === '' ? saidAny(said, 'clear', 'remove', 'empty', 'delete') : saidText(said, value)));
+  return Object.values(texts).every(
+    (value) =>
+      value === undefined || (value === '' ? saidAny(said, 'clear', 'remove', 'empty', 'delete') : saidText(said, value)),
+  );
 }
 
 function saidOwner(said: Said, owner: string, userName: string): boolean {
-  if (/^(me|myself)$/i.test(owner) || fold(owner) === fold(userName)) return saidAny(said, 'me', 'my', 'mine', 'myself', 'i', 'i ll', 'ill', userName);
-  if (/^(nobody|no one|none|unassigned)$/i.test(owner)) return saidAny(said, 'nobody', 'no one', 'unassign', 'none', 'unassigned');
-  return fold(owner).split(' ').some((word) => word.length > 1 && saidText(said, word));
+  if (/^(me|myself)$/i.test(owner) || fold(owner) === fold(userName))
+    return saidAny(said, 'me', 'my', 'mine', 'myself', 'i', 'i ll', 'ill', userName);
+  if (/^(nobody|no one|none|unassigned)$/i.test(owner))
+    return saidAny(said, 'nobody', 'no one', 'unassign', 'none', 'unassigned');
+  return fold(owner)
+    .split(' ')
+    .some((word) => word.length > 1 && saidText(said, word));
 }
 
 function saidState(said: Said, state: string): boolean {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Card } from '../core/card.ts';
 import type { Shown } from '../core/conversation.ts';
 import { type Lead, leadStatuses } from '../core/lead.ts';
-import { displayPhone } from '../core/phone.ts';
+import { formatPhone } from '../core/phone.ts';
 import { roundScore } from '../core/score.ts';
 import { tiers } from '../core/scoring.ts';
 
@@ -29,14 +29,16 @@ export const toLine = (lead: Lead): LeadLine => ({
   status: lead.status,
   city: lead.city,
   state: lead.state,
-  phone: lead.phone && displayPhone(lead.phone),
+  phone: lead.phone && formatPhone(lead.phone),
   owner: lead.ownerName,
   demo: lead.demo,
 });
 
-export const place = ({ city, state }: { city: string | null; state: string | null }): string => [city, state].filter(Boolean).join(' ');
+export const place = ({ city, state }: { city: string | null; state: string | null }): string =>
+  [city, state].filter(Boolean).join(' ');
 
-export const tierLine = ({ tier, score }: { tier: string | null; score: number | null }): string => (tier && score !== null ? `${tier} ${roundScore(score).toFixed(1)}` : '');
+export const tierLine = ({ tier, score }: { tier: string | null; score: number | null }): string =>
+  tier && score !== null ? `${tier} ${roundScore(score).toFixed(1)}` : '';
 
 export const leadsCard = (title: string, lines: LeadLine[], total: number): Card => ({
   title,
@@ -44,7 +46,16 @@ export const leadsCard = (title: string, lines: LeadLine[], total: number): Card
     {
       type: 'table',
       columns: ['#', 'Lead', 'Tier', 'Score', 'Status', 'Place', 'Phone', 'Owner'],
-      rows: lines.map((line, i) => [String(i + 1), line.demo ? `${line.name} (demo)` : line.name, line.tier ?? '', line.score?.toFixed(1) ?? '', line.status, place(line), line.phone ?? '', line.owner ?? '']),
+      rows: lines.map((line, i) => [
+        String(i + 1),
+        line.demo ? `${line.name} (demo)` : line.name,
+        line.tier ?? '',
+        line.score?.toFixed(1) ?? '',
+        line.status,
+        place(line),
+        line.phone ?? '',
+        line.owner ?? '',
+      ]),
       ...(total > lines.length && { note: `${lines.length} of ${total}` }),
     },
   ],
@@ -59,4 +70,6 @@ export const leadRef = z
   .trim()
   .min(1)
   .max(200)
-  .describe('The lead: its id, or its name, phone, e-mail or domain as the user said it. Ambiguous names come back as candidates to ask about.');
+  .describe(
+    'The lead: its id, or its name, phone, e-mail or domain as the user said it. Ambiguous names come back as candidates to ask about.',
+  );

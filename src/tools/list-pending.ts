@@ -4,20 +4,55 @@ import { defineTool } from './define.ts';
 export const listPending = defineTool({
   name: 'list_pending',
   title: 'What waits for a decision',
-  description: 'Proposals that wait for this user’s decision, newest first. Deciding is a person’s press: there is no tool for it.',
+  description:
+    'Proposals that wait for this user’s decision, newest first. Deciding is a person’s press: there is no tool for it.',
   input: z.strictObject({ limit: z.number().int().min(1).max(50).default(20) }),
   output: z.object({
-    proposals: z.array(z.object({ id: z.string(), title: z.string(), risk: z.string(), tool: z.string(), reason: z.string().nullable(), requestedBy: z.string(), expiresAt: z.string() })),
+    proposals: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        risk: z.string(),
+        tool: z.string(),
+        reason: z.string().nullable(),
+        requestedBy: z.string(),
+        expiresAt: z.string(),
+      }),
+    ),
     total: z.number(),
   }),
   risk: 'read',
   async run({ limit }, { records }, ctx) {
-    const { items, total } = await records.proposals.list({ status: 'pending', decidableBy: { userId: ctx.actor.userId, role: ctx.actor.role }, limit });
-    return { total, proposals: items.map((p) => ({ id: p.id, title: p.title, risk: p.risk, tool: p.tool, reason: p.reason, requestedBy: p.requestedBy, expiresAt: p.expiresAt.toISOString() })) };
+    const { items, total } = await records.proposals.list({
+      status: 'pending',
+      decidableBy: { userId: ctx.actor.userId, role: ctx.actor.role },
+      limit,
+    });
+    return {
+      total,
+      proposals: items.map((p) => ({
+        id: p.id,
+        title: p.title,
+        risk: p.risk,
+        tool: p.tool,
+        reason: p.reason,
+        requestedBy: p.requestedBy,
+        expiresAt: p.expiresAt.toISOString(),
+      })),
+    };
   },
   card: ({ proposals }) =>
     proposals.length
-      ? { title: 'Waiting for you', blocks: [{ type: 'table', columns: ['#', 'What', 'Kind', 'Until'], rows: proposals.map((p, i) => [String(i + 1), p.title, p.risk, p.expiresAt.slice(0, 16).replace('T', ' ')]) }] }
+      ? {
+          title: 'Waiting for you',
+          blocks: [
+            {
+              type: 'table',
+              columns: ['#', 'What', 'Kind', 'Until'],
+              rows: proposals.map((p, i) => [String(i + 1), p.title, p.risk, p.expiresAt.slice(0, 16).replace('T', ' ')]),
+            },
+          ],
+        }
       : undefined,
   shows: ({ proposals }) => proposals.map((p) => ({ entity: 'proposal', id: p.id, label: p.title })),
 });

@@ -1,23 +1,32 @@
-import type { Lead } from '../core/lead.ts';
 import type { User } from '../core/actor.ts';
+import type { Lead } from '../core/lead.ts';
 import type { Records } from '../core/records.ts';
 import { isAmong, type Said, saidRecord } from '../core/said.ts';
 import { AppError } from '../errors.ts';
-import { place, tierLine } from './lead-line.ts';
 import type { ToolContext } from './define.ts';
+import { place, tierLine } from './lead-line.ts';
 
 /** Finds the one lead a person means. Several that fit are a question with candidates, never a guess. */
 export async function resolveLead(records: Records, reference: string): Promise<Lead> {
   const { leads, exact } = await records.leads.find(reference);
   const [only, second] = leads;
-  if (!only) throw new AppError('not_found', `No lead fits "${reference}". Check the spelling, or search for a part of the name.`);
+  if (!only)
+    throw new AppError('not_found', `No lead fits "${reference}". Check the spelling, or search for a part of the name.`);
   if (!second) return only;
-  throw new AppError('ambiguous', `${exact ? `${leads.length} leads are called` : 'Several leads could be'} "${reference}". Which one?`, {
-    details: {
-      question: `Which "${reference}" do you mean?`,
-      candidates: leads.map((lead) => ({ id: lead.id, name: lead.name, note: [place(lead), tierLine(lead), lead.status].filter(Boolean).join(', ') })),
+  throw new AppError(
+    'ambiguous',
+    `${exact ? `${leads.length} leads are called` : 'Several leads could be'} "${reference}". Which one?`,
+    {
+      details: {
+        question: `Which "${reference}" do you mean?`,
+        candidates: leads.map((lead) => ({
+          id: lead.id,
+          name: lead.name,
+          note: [place(lead), tierLine(lead), lead.status].filter(Boolean).join(', '),
+        })),
+      },
     },
-  });
+  );
 }
 
 /**
@@ -40,9 +49,13 @@ export async function resolveUser(records: Records, reference: string, ctx: Tool
   if (people.length === 1) return people[0]!;
   const everyone = await records.users.list();
   const names = (people.length ? people : everyone).map((user) => user.name);
-  throw new AppError(people.length ? 'ambiguous' : 'not_found', `${people.length ? 'Several people are called' : 'Nobody here is called'} "${reference}". People: ${names.slice(0, 12).join(', ')}.`, {
-    details: { candidates: people.map(({ id, name, role }) => ({ id, name, note: role })) },
-  });
+  throw new AppError(
+    people.length ? 'ambiguous' : 'not_found',
+    `${people.length ? 'Several people are called' : 'Nobody here is called'} "${reference}". People: ${names.slice(0, 12).join(', ')}.`,
+    {
+      details: { candidates: people.map(({ id, name, role }) => ({ id, name, note: role })) },
+    },
+  );
 }
 
 /** An owner as people say it: null for nobody. */

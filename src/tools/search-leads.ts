@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type LeadFilter, leadSorts, leadStatuses } from '../core/lead.ts';
+import type { Records } from '../core/records.ts';
 import { regionCode, regionName } from '../core/regions.ts';
 import { tiers } from '../core/scoring.ts';
 import { defineTool, type ToolContext } from './define.ts';
 import { leadLine, leadsCard, shownLeads, toLine } from './lead-line.ts';
 import { resolveOwner } from './resolve.ts';
-import type { Records } from '../core/records.ts';
 
 const input = z.strictObject({
   query: z.string().max(200).optional().describe('Words that must all appear in name, place, phone, e-mail, domain or industry.'),
@@ -18,7 +18,13 @@ const input = z.strictObject({
   maxScore: z.number().min(0).max(100).optional(),
   has: z.array(z.enum(['phone', 'email', 'website'])).optional(),
   missing: z.array(z.enum(['phone', 'email', 'website', 'owner'])).optional(),
-  notContactedDays: z.number().int().min(0).max(3650).optional().describe('Not contacted for this many days or never; 0 = never contacted.'),
+  notContactedDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .optional()
+    .describe('Not contacted for this many days or never; 0 = never contacted.'),
   addedWithinDays: z.number().int().min(0).max(3650).optional(),
   sort: z.enum(leadSorts).default('score'),
   limit: z.number().int().min(1).max(50).default(10),
@@ -28,21 +34,32 @@ const input = z.strictObject({
 export const searchLeads = defineTool({
   name: 'search_leads',
   title: 'Search leads',
-  description: 'Finds and counts leads by words and filters. `total` is the count of all that fit, `leads` one page of them. Use it for "how many", "which", "list", "show me".',
+  description:
+    'Finds and counts leads by words and filters. `total` is the count of all that fit, `leads` one page of them. Use it for "how many", "which", "list", "show me".',
   input,
   output: z.object({ leads: z.array(leadLine), total: z.number(), nextCursor: z.string().optional(), filters: z.string() }),
   risk: 'read',
   async run({ sort, limit, cursor, ...asked }, { records, now }, ctx) {
     const { filter, words } = await toFilter(asked, records, ctx, now());
     const page = await records.leads.search(filter, { sort, limit, cursor });
-    return { leads: page.items.map(toLine), total: page.total, ...(page.nextCursor && { nextCursor: page.nextCursor }), filters: words };
+    return {
+      leads: page.items.map(toLine),
+      total: page.total,
+      ...(page.nextCursor && { nextCursor: page.nextCursor }),
+      filters: words,
+    };
   },
   card: (output) => (output.leads.length ? leadsCard(`Leads: ${output.filters}`, output.leads, output.total) : undefined),
   shows: (output) => shownLeads(output.leads),
 });
 
 /** The filter, and the same in words so that a reader sees what was really asked. */
-export async function toFilter(asked: Omit<z.infer<typeof input>, 'sort' | 'limit' | 'cursor'>, records: Records, ctx: ToolContext, now: Date): Promise<{ filter: LeadFilter; words: string }> {
+export async function toFilter(
+  asked: Omit<z.infer<typeof input>, 'sort' | 'limit' | 'cursor'>,
+  records: Records,
+  ctx: ToolContext,
+  now: Date,
+): Promise<{ filter: LeadFilter; words: string }> {
   const { owner, state, addedWithinDays, ...rest } = asked;
   const code = state && (regionCode(state) ?? state);
   const ownerId = owner === undefined ? undefined : await resolveOwner(records, owner, ctx);
@@ -63,7 +80,8 @@ export async function toFilter(asked: Omit<z.infer<typeof input>, 'sort' | 'limi
     asked.maxScore !== undefined && `score up to ${asked.maxScore}`,
     asked.has?.map((field) => `with ${field}`).join(', '),
     asked.missing?.map((field) => `without ${field}`).join(', '),
-    asked.notContactedDays !== undefined && (asked.notContactedDays === 0 ? 'never contacted' : `not contacted for ${asked.notContactedDays} days`),
+    asked.notContactedDays !== undefined &&
+      (asked.notContactedDays === 0 ? 'never contacted' : `not contacted for ${asked.notContactedDays} days`),
     addedWithinDays !== undefined && `added in the last ${addedWithinDays} days`,
   ].filter(Boolean);
   return { filter, words: words.join(', ') || 'all' };

@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Task, TaskFilter } from '../core/activity.ts';
-import type { Records } from '../core/records.ts';
-import { saidAny, saidText, saidWhen, type Said } from '../core/said.ts';
 import { fold, wordsAlike } from '../core/names.ts';
+import type { Records } from '../core/records.ts';
+import { type Said, saidAny, saidText, saidWhen } from '../core/said.ts';
 import { formatWhen } from '../core/when.ts';
 import { AppError } from '../errors.ts';
 import { defineTool, type ToolContext } from './define.ts';
@@ -22,10 +22,36 @@ export const createTask = defineTool({
     dueAt: isoTime.optional().describe('ISO 8601 with offset.'),
     assignee: z.string().max(80).optional().describe('"me" or a colleague’s name.'),
   }),
-  output: z.object({ id: z.string(), title: z.string(), leadName: z.string().nullable(), dueAt: z.string().nullable(), dueText: z.string().nullable(), assignee: z.string() }),
+  output: z.object({
+    id: z.string(),
+    title: z.string(),
+    leadName: z.string().nullable(),
+    dueAt: z.string().nullable(),
+    dueText: z.string().nullable(),
+    assignee: z.string(),
+  }),
   risk: 'write',
   async asked({ title, lead, dueAt, assignee }, said, { records }) {
-    if (!saidAny(said, 'remind', 'reminder', 'task', 'todo', 'to do', 'follow up', 'ping', 'nudge', 'schedule', 'note to self', 'remember', 'forget', 'call', 'add')) return false;
+    if (
+      !saidAny(
+        said,
+        'remind',
+        'reminder',
+        'task',
+        'todo',
+        'to do',
+        'follow up',
+        'ping',
+        'nudge',
+        'schedule',
+        'note to self',
+        'remember',
+        'forget',
+        'call',
+        'add',
+      )
+    )
+      return false;
     if (dueAt && !saidWhen(said, new Date(dueAt))) return false;
     if (assignee && !/^me$/i.test(assignee) && !saidText(said, assignee)) return false;
     return saidTitle(said, title) && (!lead || (await saidLead(said, records, lead)));
@@ -33,16 +59,24 @@ export const createTask = defineTool({
   async run({ title, lead: reference, dueAt, assignee }, { records, now }, ctx) {
     const lead = reference ? await resolveLead(records, reference) : undefined;
     const person = assignee ? await resolveUser(records, assignee, ctx) : { id: ctx.actor.userId };
-    const task = await records.tasks.create({ title, assigneeId: person.id, ...(lead && { leadId: lead.id }), ...(dueAt && { dueAt: new Date(dueAt) }) });
+    const task = await records.tasks.create({
+      title,
+      assigneeId: person.id,
+      ...(lead && { leadId: lead.id }),
+      ...(dueAt && { dueAt: new Date(dueAt) }),
+    });
     return { ...taskLine(task, now(), ctx), assignee: task.assigneeName ?? ctx.actor.userName };
   },
-  sentence: ({ title, dueText, leadName, assignee }) => `Task for ${assignee}: "${title}"${leadName && !fold(title).includes(fold(leadName)) ? ` (${leadName})` : ''}${dueText ? `, due ${dueText}` : ''}`,
+  sentence: ({ title, dueText, leadName, assignee }) =>
+    `Task for ${assignee}: "${title}"${leadName && !fold(title).includes(fold(leadName)) ? ` (${leadName})` : ''}${dueText ? `, due ${dueText}` : ''}`,
 });
 
 /** The title is made of the user's words: a paraphrase is fine, a new idea is not. */
 function saidTitle(said: Said, title: string): boolean {
   const spoken = fold(`${said.before ?? ''} ${said.text} ${said.shown.map((s) => s.label).join(' ')}`).split(' ');
-  const words = fold(title).split(' ').filter((word) => word.length > 3);
+  const words = fold(title)
+    .split(' ')
+    .filter((word) => word.length > 3);
   const known = words.filter((word) => spoken.some((other) => wordsAlike(word, other)));
   return known.length >= Math.ceil(words.length * 0.6);
 }
@@ -51,13 +85,23 @@ export const completeTask = defineTool({
   name: 'complete_task',
   title: 'Finish a task',
   description: 'Marks one open task as done.',
-  input: z.strictObject({ task: z.string().trim().min(1).max(200).describe('Its id, or words of its title or of its lead’s name.') }),
+  input: z.strictObject({
+    task: z.string().trim().min(1).max(200).describe('Its id, or words of its title or of its lead’s name.'),
+  }),
   output: z.object({ id: z.string(), title: z.string(), leadName: z.string().nullable() }),
   risk: 'write',
   async asked({ task: reference }, said, { records }) {
-    if (!saidAny(said, 'done', 'complete', 'completed', 'finish', 'finished', 'tick off', 'check off', 'close', 'cross off', 'did')) return false;
+    if (
+      !saidAny(said, 'done', 'complete', 'completed', 'finish', 'finished', 'tick off', 'check off', 'close', 'cross off', 'did')
+    )
+      return false;
     const task = await resolveTask(records, reference).catch(() => undefined);
-    return task !== undefined && (saidText(said, task.id) || saidTitle(said, task.title) || (task.leadId !== null && (await saidLead(said, records, task.leadId))));
+    return (
+      task !== undefined &&
+      (saidText(said, task.id) ||
+        saidTitle(said, task.title) ||
+        (task.leadId !== null && (await saidLead(said, records, task.leadId))))
+    );
   },
   async run({ task: reference }, { records }) {
     const { id, title, leadName } = await records.tasks.complete((await resolveTask(records, reference)).id);
@@ -75,12 +119,26 @@ async function resolveTask(records: Records, reference: string): Promise<Task> {
   throw new AppError('ambiguous', `${found.length} open tasks fit "${reference}". Which one?`, {
     details: {
       question: `Which task about "${reference}"?`,
-      candidates: found.slice(0, 6).map((task) => ({ id: task.id, name: task.title, note: [task.leadName, task.dueAt?.toISOString().slice(0, 10)].filter(Boolean).join(', ') })),
+      candidates: found
+        .slice(0, 6)
+        .map((task) => ({
+          id: task.id,
+          name: task.title,
+          note: [task.leadName, task.dueAt?.toISOString().slice(0, 10)].filter(Boolean).join(', '),
+        })),
     },
   });
 }
 
-const taskShape = z.object({ id: z.string(), title: z.string(), leadName: z.string().nullable(), dueAt: z.string().nullable(), dueText: z.string().nullable(), overdue: z.boolean(), assignee: z.string().nullable() });
+const taskShape = z.object({
+  id: z.string(),
+  title: z.string(),
+  leadName: z.string().nullable(),
+  dueAt: z.string().nullable(),
+  dueText: z.string().nullable(),
+  overdue: z.boolean(),
+  assignee: z.string().nullable(),
+});
 
 export const listTasks = defineTool({
   name: 'list_tasks',
@@ -99,7 +157,12 @@ export const listTasks = defineTool({
     const lead = reference ? await resolveLead(records, reference) : undefined;
     const everyone = assignee === 'all' || (!assignee && lead);
     const person = everyone ? undefined : await resolveUser(records, assignee ?? 'me', ctx);
-    const filter: TaskFilter = { status, ...(lead && { leadId: lead.id }), ...(person && { assigneeId: person.id }), ...dueRange(due, now(), ctx.actor.timeZone) };
+    const filter: TaskFilter = {
+      status,
+      ...(lead && { leadId: lead.id }),
+      ...(person && { assigneeId: person.id }),
+      ...dueRange(due, now(), ctx.actor.timeZone),
+    };
     const { items, total } = await records.tasks.list(filter, limit);
     return { tasks: items.map((task) => taskLine(task, now(), ctx)), total };
   },
@@ -111,7 +174,13 @@ export const listTasks = defineTool({
             {
               type: 'table',
               columns: ['#', 'Task', 'Lead', 'Due', 'For'],
-              rows: tasks.map((t, i) => [String(i + 1), t.title, t.leadName ?? '', `${t.dueText ?? ''}${t.overdue ? ' (overdue)' : ''}`, t.assignee ?? '']),
+              rows: tasks.map((t, i) => [
+                String(i + 1),
+                t.title,
+                t.leadName ?? '',
+                `${t.dueText ?? ''}${t.overdue ? ' (overdue)' : ''}`,
+                t.assignee ?? '',
+              ]),
               ...(total > tasks.length && { note: `${tasks.length} of ${total}` }),
             },
           ],
@@ -120,7 +189,11 @@ export const listTasks = defineTool({
   shows: ({ tasks }) => tasks.map((t) => ({ entity: 'task', id: t.id, label: [t.title, t.leadName].filter(Boolean).join(' ') })),
 });
 
-function dueRange(due: 'overdue' | 'today' | 'tomorrow' | 'week' | 'all', now: Date, zone: string): Pick<TaskFilter, 'dueFrom' | 'dueBefore'> {
+function dueRange(
+  due: 'overdue' | 'today' | 'tomorrow' | 'week' | 'all',
+  now: Date,
+  zone: string,
+): Pick<TaskFilter, 'dueFrom' | 'dueBefore'> {
   const today = DateTime.fromJSDate(now, { zone }).startOf('day');
   const ranges = {
     all: {},

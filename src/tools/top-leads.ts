@@ -13,18 +13,29 @@ const consider = 200;
 export const topLeads = defineTool({
   name: 'top_leads',
   title: 'My day: whom to call first',
-  description: 'Ranks open leads for today by score, due tasks, status and last contact, with the reasons of each place. Use it for "who should I call", "my top leads", "what should I work on".',
+  description:
+    'Ranks open leads for today by score, due tasks, status and last contact, with the reasons of each place. Use it for "who should I call", "my top leads", "what should I work on".',
   input: z.strictObject({
     count: z.number().int().min(1).max(20).default(5),
     owner: z.enum(['me', 'all']).optional().describe('Left out: mine and nobody’s.'),
     state: z.string().max(40).optional(),
     tier: z.enum(tiers).optional(),
   }),
-  output: z.object({ leads: z.array(leadLine.extend({ rank: z.number(), reasons: z.array(z.string()) })), considered: z.number() }),
+  output: z.object({
+    leads: z.array(leadLine.extend({ rank: z.number(), reasons: z.array(z.string()) })),
+    considered: z.number(),
+  }),
   risk: 'read',
   async run({ count, owner, state, tier }, { records, now }, ctx) {
-    const ranked = await ranking(records, ctx, now(), { owner, ...(state && { state: regionCode(state) ?? state }), ...(tier && { tier: [tier] }) });
-    return { leads: ranked.slice(0, count).map(({ lead, reasons }, i) => ({ rank: i + 1, ...toLine(lead), reasons })), considered: ranked.length };
+    const ranked = await ranking(records, ctx, now(), {
+      owner,
+      ...(state && { state: regionCode(state) ?? state }),
+      ...(tier && { tier: [tier] }),
+    });
+    return {
+      leads: ranked.slice(0, count).map(({ lead, reasons }, i) => ({ rank: i + 1, ...toLine(lead), reasons })),
+      considered: ranked.length,
+    };
   },
   card: ({ leads }) =>
     leads.length
@@ -34,7 +45,15 @@ export const topLeads = defineTool({
             {
               type: 'table',
               columns: ['#', 'Lead', 'Tier', 'Score', 'Place', 'Phone', 'Why'],
-              rows: leads.map((l) => [String(l.rank), l.demo ? `${l.name} (demo)` : l.name, l.tier ?? '', l.score?.toFixed(1) ?? '', place(l), l.phone ?? '', l.reasons.join('; ')]),
+              rows: leads.map((l) => [
+                String(l.rank),
+                l.demo ? `${l.name} (demo)` : l.name,
+                l.tier ?? '',
+                l.score?.toFixed(1) ?? '',
+                place(l),
+                l.phone ?? '',
+                l.reasons.join('; '),
+              ]),
             },
           ],
         }
@@ -43,7 +62,12 @@ export const topLeads = defineTool({
 });
 
 /** Today's order of this person's leads. */
-export async function ranking(records: Records, ctx: ToolContext, now: Date, { owner, ...filter }: { owner?: 'me' | 'all'; state?: string; tier?: (typeof tiers)[number][] }) {
+export async function ranking(
+  records: Records,
+  ctx: ToolContext,
+  now: Date,
+  { owner, ...filter }: { owner?: 'me' | 'all'; state?: string; tier?: (typeof tiers)[number][] },
+) {
   const { timeZone, userId } = ctx.actor;
   const tonight = DateTime.fromJSDate(now, { zone: timeZone }).endOf('day').toJSDate();
   const found = await records.leads.candidates({ ...filter, ...(owner === 'me' && { ownerId: userId }) }, tonight, consider);

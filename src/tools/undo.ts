@@ -14,34 +14,65 @@ export const undo = defineTool({
   title: 'Undo',
   description:
     'Takes back a change by its receipt; without receiptId the newest change of this conversation. Fields that somebody changed since stay as they are and are listed in `kept`. Use it when the user says "undo that", "put it back", "revert".',
-  input: z.strictObject({ receiptId: z.uuid().optional().describe('Of the change to take back; leave out for the newest one of this conversation.') }),
-  output: z.object({ receiptId: z.string().optional(), undone: z.string(), kept: z.array(kept), nothingToUndo: z.boolean().optional() }),
+  input: z.strictObject({
+    receiptId: z.uuid().optional().describe('Of the change to take back; leave out for the newest one of this conversation.'),
+  }),
+  output: z.object({
+    receiptId: z.string().optional(),
+    undone: z.string(),
+    kept: z.array(kept),
+    nothingToUndo: z.boolean().optional(),
+  }),
   async risk({ receiptId }, { records }, ctx) {
     const newest = await records.receipts.newestUndoable({ userId: ctx.actor.userId, conversationId: ctx.conversationId });
     if (!receiptId || receiptId === newest?.id) return { risk: 'write', reach: 'one' };
     const receipt = await records.receipts.get(receiptId);
     return { risk: receipt?.risk ?? 'write', reach: receipt?.reach ?? 'one' };
   },
-  asked: async (_input, said) => saidAny(said, 'undo', 'revert', 'roll back', 'rollback', 'put it back', 'put that back', 'put back', 'take it back', 'take that back', 'reverse that', 'reverse it', 'cancel that', 'restore', 'oops'),
+  asked: async (_input, said) =>
+    saidAny(
+      said,
+      'undo',
+      'revert',
+      'roll back',
+      'rollback',
+      'put it back',
+      'put that back',
+      'put back',
+      'take it back',
+      'take that back',
+      'reverse that',
+      'reverse it',
+      'cancel that',
+      'restore',
+      'oops',
+    ),
   async run({ receiptId }, { records }, ctx) {
-    const target = receiptId ?? (await records.receipts.newestUndoable({ userId: ctx.actor.userId, conversationId: ctx.conversationId }))?.id;
+    const target =
+      receiptId ?? (await records.receipts.newestUndoable({ userId: ctx.actor.userId, conversationId: ctx.conversationId }))?.id;
     if (!target) return { undone: 'There is no change here to undo.', kept: [], nothingToUndo: true };
     const receipt = await records.receipts.lock(target);
     checkUndoable(receipt, ctx);
     const left: KeptField[] = [];
     for (const change of [...receipt.changes].reverse()) left.push(...(await revert(records, change)));
     if (records.changes().length === 0) {
-      throw new AppError('conflict', `Not undone: ${left.map((k) => `${k.label}: ${k.field} was changed since`).join('; ') || 'everything was changed since'}.`, { details: { kept: left } });
+      throw new AppError(
+        'conflict',
+        `Not undone: ${left.map((k) => `${k.label}: ${k.field} was changed since`).join('; ') || 'everything was changed since'}.`,
+        { details: { kept: left } },
+      );
     }
     return { receiptId: receipt.id, undone: receipt.title, kept: left };
   },
   undoes: (output) => output.receiptId,
-  sentence: (output) => `Undone: ${output.undone}${output.kept.length ? ` (kept: ${output.kept.map((k) => `${k.label} ${k.field}`).join(', ')})` : ''}`,
+  sentence: (output) =>
+    `Undone: ${output.undone}${output.kept.length ? ` (kept: ${output.kept.map((k) => `${k.label} ${k.field}`).join(', ')})` : ''}`,
 });
 
 function checkUndoable(receipt: Receipt | undefined, ctx: ToolContext): asserts receipt is Receipt {
   if (!receipt) throw new AppError('not_found', 'There is no such receipt.');
-  if (receipt.userId !== ctx.actor.userId && !atLeast(ctx.actor.role, 'manager')) throw new AppError('forbidden', `${receipt.userName} made this change; they or a manager can undo it.`);
+  if (receipt.userId !== ctx.actor.userId && !atLeast(ctx.actor.role, 'manager'))
+    throw new AppError('forbidden', `${receipt.userName} made this change; they or a manager can undo it.`);
   if (receipt.undoneById) throw new AppError('conflict', `Already undone: ${receipt.title}.`);
   if (!receipt.undoable) throw new AppError('conflict', `This cannot be undone: ${receipt.title}.`);
 }
@@ -68,13 +99,18 @@ async function revert(records: Records, change: Change): Promise<KeptField[]> {
   }
   if (change.op === 'delete' || change.op === 'restore') {
     const deleted = change.op === 'restore';
-    if (now.deleted === deleted) return [{ label, field: 'record', wanted: deleted ? 'deleted' : 'restored', found: 'so already' }];
+    if (now.deleted === deleted)
+      return [{ label, field: 'record', wanted: deleted ? 'deleted' : 'restored', found: 'so already' }];
     await records.restore(entity, id, { deleted, label });
     return [];
   }
   if (now.deleted) return [{ label, field: 'record', wanted: 'changed back', found: 'deleted' }];
   const names = Object.keys(wanted).filter((field) => !left.some((l) => l.field === field));
-  if (names.length) await records.restore(entity, id, { fields: Object.fromEntries(names.map((name) => [name, change.before?.[name] ?? null])), label });
+  if (names.length)
+    await records.restore(entity, id, {
+      fields: Object.fromEntries(names.map((name) => [name, change.before?.[name] ?? null])),
+      label,
+    });
   return left;
 }
 
@@ -86,8 +122,10 @@ export async function movedSince(records: Records, changes: Change[]): Promise<K
     const fields = before ?? {};
     const now = await records.current(entity, id, Object.keys(fields));
     if (!now || (now.deleted && op !== 'restore')) moved.push({ label, field: 'record', wanted: 'present', found: 'deleted' });
-    else for (const field of Object.keys(fields)) if (!same(now.fields[field], fields[field])) moved.push({ label, field, wanted: fields[field], found: now.fields[field] });
+    else
+      for (const field of Object.keys(fields))
+        if (!same(now.fields[field], fields[field]))
+          moved.push({ label, field, wanted: fields[field], found: now.fields[field] });
   }
   return moved;
 }
-

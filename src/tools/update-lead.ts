@@ -11,22 +11,36 @@ const version = z.number().int().optional().describe('The version you saw; the c
 export const updateLead = defineTool({
   name: 'update_lead',
   title: 'Change a lead',
-  description: 'Changes fields of one lead: status, owner, name, phone, e-mail, website, address, industry, employees, attributes. Pass only what the user asked to change.',
+  description:
+    'Changes fields of one lead: status, owner, name, phone, e-mail, website, address, industry, employees, attributes. Pass only what the user asked to change.',
   input: z.strictObject({
     lead: leadRef,
     version,
-    name: line(200).refine((name) => /[\p{L}\p{N}]/u.test(name), 'a company name is needed').optional(),
+    name: line(200)
+      .refine((name) => /[\p{L}\p{N}]/u.test(name), 'a company name is needed')
+      .optional(),
     ...settable,
-    attributes: z.record(z.string().max(100), z.string().max(5000)).optional().describe('Merged into the lead’s attributes; an empty text removes one.'),
+    attributes: z
+      .record(z.string().max(100), z.string().max(5000))
+      .optional()
+      .describe('Merged into the lead’s attributes; an empty text removes one.'),
   }),
   output: z.object({ lead: leadLine, changed: z.array(z.string()), version: z.number() }),
   risk: 'write',
-  asked: async ({ lead, version: _version, attributes, ...fields }, said, { records }, ctx) => !attributes && saidFields(said, fields, ctx.actor.userName) && (await saidLead(said, records, lead)),
+  asked: async ({ lead, version: _version, attributes, ...fields }, said, { records }, ctx) =>
+    !attributes && saidFields(said, fields, ctx.actor.userName) && (await saidLead(said, records, lead)),
   async run({ lead: reference, version, attributes, ...asked }, { records, now }, ctx) {
     const found = await resolveLead(records, reference);
     const fields = await toFields(asked, records, ctx);
-    if (attributes) fields.attributes = Object.fromEntries(Object.entries({ ...found.attributes, ...attributes }).filter(([, value]) => value !== ''));
-    if (Object.keys(fields).length === 0) throw new AppError('invalid_input', 'Say what to change: status, owner, name, phone, e-mail, website, address, industry or employees.');
+    if (attributes)
+      fields.attributes = Object.fromEntries(
+        Object.entries({ ...found.attributes, ...attributes }).filter(([, value]) => value !== ''),
+      );
+    if (Object.keys(fields).length === 0)
+      throw new AppError(
+        'invalid_input',
+        'Say what to change: status, owner, name, phone, e-mail, website, address, industry or employees.',
+      );
     if (fields.status === 'contacted' && found.status !== 'contacted') fields.lastContactedAt = now();
     const before = records.changes().length;
     const lead = await records.leads.update(found.id, fields, version);
@@ -44,7 +58,22 @@ export const deleteLead = defineTool({
   output: z.object({ id: z.string(), name: z.string() }),
   risk: 'write',
   asked: async ({ lead }, said, { records }) =>
-    saidAny(said, 'delete', 'remove', 'bin', 'trash', 'drop', 'erase', 'scrap', 'discard', 'kill', 'get rid of', 'throw away', 'throw out', 'archive') && (await saidLead(said, records, lead)),
+    saidAny(
+      said,
+      'delete',
+      'remove',
+      'bin',
+      'trash',
+      'drop',
+      'erase',
+      'scrap',
+      'discard',
+      'kill',
+      'get rid of',
+      'throw away',
+      'throw out',
+      'archive',
+    ) && (await saidLead(said, records, lead)),
   async run({ lead: reference, version }, { records }) {
     const found = await resolveLead(records, reference);
     const lead = await records.leads.delete(found.id, version);

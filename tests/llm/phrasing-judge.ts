@@ -18,7 +18,7 @@ interface Call {
   input?: Record<string, unknown>;
 }
 
-export type Expectation =
+type Expectation =
   /** This call first, and no other change. */
   | Call
   /** These calls in this order, and no other change. */
@@ -43,8 +43,8 @@ export interface Verdict {
   error?: string;
 }
 
-export const now = new Date('2026-03-10T15:00:00Z');
-export const timeZone = 'America/New_York';
+const now = new Date('2026-03-10T15:00:00Z');
+const timeZone = 'America/New_York';
 
 const reads = [
   'search_leads',

@@ -56,7 +56,7 @@ const abbreviations = /\b(calif|cali|fla|mass|mich|minn|okla|penn|tenn|tex|wisc|
 
 const filler = new Set(
   `a an the and or of to for from in on at by with is are was were be been being do does did have has had i we you they them it its us me my our your their he she his her this that these those there here
-  what which who whom whose when where how many much number count total altogether overall amount show list find get give see view display pull bring fetch look looking search filter browse up out all any some every each only just still also else other another
+  what which who whom whose when where how many much number count altogether overall amount show list find get give see view display pull bring fetch look looking search filter browse up out all any some every each only just still also else other another
   please can could would will should want need like know tell let lets again back now right currently today so far yet ever not no than then as into within across around near based located over under leads lead ones one tier tiers status stage state city scored score scores rated rating marked tagged listed
   everything anything something whole entire full complete quick quickly system database db crm pipeline list lists table book books file sheet workspace there's who've currently available existing left remaining open ok yes yeah hey hi sort sorted order ordered both either top best most highest good great nice
   sitting kind type sort sorts worth least go going show me us exist exists come came per each assigned owned account accounts got called named using via were first say names name details info results
@@ -74,6 +74,7 @@ export const filtersOf = (sentence: Sentence): Filters => {
     return found;
   };
   const input: Filters['input'] = {};
+  take(/\b(?:in total|total number(?: of)?|total(?= (?:leads|prospects|companies)))\b/);
 
   // Contact history before status: "not contacted" is no status.
   const never = String.raw`(?:(?:have |has |had |was |were |been |we |i |you |who |that |yet |to be )*(?:never|not|no one|nobody|yet to)(?: yet| ever| been| be| even| have| has| we| i)* ?(?:contacted|called|touched|spoken (?:to|with)|reached(?: out to)?|talked to|phoned|emailed|rung|rang|followup|followed up(?: with)?|heard from|engaged|approached|worked|contact|call)|uncontacted|untouched|never touched|no (?:contact|activity|touch|calls?)|without (?:any )?(?:contact|activity))`;
@@ -175,7 +176,7 @@ export const filtersOf = (sentence: Sentence): Filters => {
       rest = rest.slice(0, at) + token.word.replace(/\S/g, '\u0001') + rest.slice(at + token.word.length);
     }
   }
-  const city = take(/(?<!\S)(?:in|from|around|near|within|inside|out of) (?:the )?(?:city of |greater |downtown )?((?!the |my |our |your |that |a |an |any |all |each |which |what |total|general|nurture|this |last |order|with |and |or |need |case |database|system|pipeline|crm|list\b|alphabetical|desc|asc|between|here|there|today|me\b|it\b|them\b|\d)[a-z][a-z.'-]*(?: (?!in\b|with\b|without\b|and\b|or\b|that\b|who\b|which\b|above\b|below\b|over\b|under\b|sorted\b|by\b|are\b|is\b|we\b|please\b|not\b|for\b|to\b|owned\b|assigned\b|leads\b|prospects\b|companies\b|area\b|do\b|have\b|has\b|only\b|first\b|from\b|order\b|the\b|there\b|on\b|at\b|now\b|scor\w+)[a-z][a-z.'-]*){0,2})(?: (?:area|metro|region))?/);
+  const city = take(/(?<!\S)(?:in|from|around|near|within|inside|out of) (?:the )?(?:city of |greater |downtown )?((?!the |my |our |your |that |a |an |any |all |each |which |what |total|general|nurture|this |last |order|with |and |or |need |case |database|system|pipeline|crm|list\b|alphabetical|desc|asc|between|here|there|today|me\b|it\b|them\b|meeting\b|nurtur\w+|won\b|lost\b|contacted\b|qualified\b|disqualified\b|new (?:status|stage)|states\b|\d)[a-z][a-z.'-]*(?: (?!in\b|with\b|without\b|and\b|or\b|that\b|who\b|which\b|above\b|below\b|over\b|under\b|sorted\b|by\b|are\b|is\b|we\b|please\b|not\b|for\b|to\b|owned\b|assigned\b|leads\b|prospects\b|companies\b|area\b|do\b|have\b|has\b|only\b|first\b|from\b|order\b|the\b|there\b|on\b|at\b|now\b|scor\w+)[a-z][a-z.'-]*){0,2})(?: (?:area|metro|region))?/);
   if (city?.[1] && !/^(?:\u0001| )+$/.test(city[1])) {
     const name = rawWords(sentence, city, city[1], offset).replace(/[,.]+$/, '');
     if (/^nyc$/i.test(name)) {

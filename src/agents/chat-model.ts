@@ -1,0 +1,110 @@
+import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
+import { BaseChatModel, type BaseChatModelCallOptions } from '@langchain/core/language_models/chat_models';
+import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from '@langchain/core/messages';
+import { ChatGenerationChunk, type ChatResult } from '@langchain/core/outputs';
+import type { Delta, Llm, LlmMessage, LlmPurpose, LlmTool } from '../core/llm.ts';
+
+export interface LlmCallOptions extends BaseChatModelCallOptions {
+  llmTools?: LlmTool[];
+  purpose?: LlmPurpose;
+  maxTokens?: number;
+}
+
+/** What our model door adds to a finished message. */
+export interface AnswerFacts {
+  provider: string;
+  model: string;
+  degraded: boolean;
+  costUsd: string;
+}
+
+const defaultMaxTokens = 1024;
+
+/** Our model door as the one LangChain chat model: graphs use it like any other, and never see a vendor. */
+export class LlmChatModel extends BaseChatModel<LlmCallOptions, AIMessageChunk> {
+  readonly llm: Llm;
+
+  constructor(llm: Llm) {
+    super({});
+    this.llm = llm;
+  }
+
+  _llmType(): string {
+    return 'sales-agent';
+  }
+
+  override async *_streamResponseChunks(
+    messages: BaseMessage[],
+    options: this['ParsedCallOptions'],
+    run?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatGenerationChunk> {
+    if (!options.purpose) throw new Error('a model call must say what it is for');
+    const request = {
+      messages: messages.map(toLlm),
+      tools: options.llmTools ?? [],
+      maxTokens: options.maxTokens ?? defaultMaxTokens,
+      purpose: options.purpose,
+      ...(options.signal && { signal: options.signal }),
+    };
+    let calls = 0;
+    for await (const delta of this.llm.stream(request)) {
+      const chunk = toChunk(delta, calls);
+      if (delta.type === 'tool_call') calls++;
+      yield chunk;
+      await run?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
+    }
+  }
+
+  async _generate(
+    messages: BaseMessage[],
+    options: this['ParsedCallOptions'],
+    run?: CallbackManagerForLLMRun,
+  ): Promise<ChatResult> {
+    let whole: ChatGenerationChunk | undefined;
+    for await (const chunk of this._streamResponseChunks(messages, options, run)) whole = whole ? whole.concat(chunk) : chunk;
+    if (!whole) throw new Error('the model said nothing, not even that it finished');
+    return { generations: [{ text: whole.text, message: whole.message }] };
+  }
+}
+
+function toChunk(delta: Delta, index: number): ChatGenerationChunk {
+  if (delta.type === 'text')
+    return new ChatGenerationChunk({ text: delta.text, message: new AIMessageChunk({ content: delta.text }) });
+  if (delta.type === 'tool_call') {
+    const { id, name, input } = delta.call;
+    const message = new AIMessageChunk({
+      content: '',
+      tool_call_chunks: [{ type: 'tool_call_chunk', index, id, name, args: JSON.stringify(input) }],
+    });
+    return new ChatGenerationChunk({ text: '', message });
+  }
+  const { usage, provider, model, degraded, costUsd } = delta;
+  const input = usage.input + usage.cacheRead + usage.cacheWrite;
+  const message = new AIMessageChunk({
+    content: '',
+    usage_metadata: {
+      input_tokens: input,
+      output_tokens: usage.output,
+      total_tokens: input + usage.output,
+      input_token_details: { cache_read: usage.cacheRead, cache_creation: usage.cacheWrite },
+      output_token_details: { reasoning: usage.reasoning },
+    },
+    response_metadata: { provider, model, degraded, costUsd } satisfies AnswerFacts,
+  });
+  return new ChatGenerationChunk({ text: '', message });
+}
+
+function toLlm(message: BaseMessage): LlmMessage {
+  const text = message.text;
+  if (message instanceof ToolMessage)
+    return { role: 'tool', text, toolCallId: message.tool_call_id, toolName: message.name ?? '' };
+  if (message instanceof AIMessage || message instanceof AIMessageChunk) {
+    const toolCalls = message.tool_calls?.map(({ id, name, args }) => ({
+      id: id ?? '',
+      name,
+      input: args as Record<string, unknown>,
+    }));
+    return { role: 'assistant', text, ...(toolCalls?.length && { toolCalls }) };
+  }
+  return { role: message.getType() === 'system' ? 'system' : 'user', text };
+}

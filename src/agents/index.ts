@@ -1,0 +1,18 @@
+import type { Ledger } from '../core/execution.ts';
+import type { Llm } from '../core/llm.ts';
+import type { Gate } from '../tools/gate.ts';
+import { assistantGraph, type Caps } from './assistant.ts';
+import { LlmChatModel } from './chat-model.ts';
+import { Converser, promptFile } from './converse.ts';
+
+/** The conversational agents by name, with the tools each may use. */
+const assistants: { name: string; tools?: readonly string[] }[] = [{ name: 'sr-bdr' }];
+
+export function createAgents({ gate, llm, ledger, caps }: { gate: Gate; llm: Llm; ledger: Ledger; caps: Caps }): Converser {
+  const model = new LlmChatModel(llm);
+  const agents = assistants.map(({ name, tools }) => {
+    const toolNames = tools ?? [...gate.catalog.keys()];
+    return { name, prompt: promptFile(name), graph: assistantGraph({ model, gate, toolNames }) };
+  });
+  return new Converser({ gate, agents, ledger, caps });
+}

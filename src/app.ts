@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Converser } from './agents/converse.ts';
+import { createAgents } from './agents/index.ts';
+import { type PrometheusMetrics, prometheus } from './api/metrics.ts';
+import { type Config, projectRoot } from './config.ts';
+import type { Access } from './core/access.ts';
+import type { Queue } from './core/job.ts';
+import { defaultPolicy } from './core/policy.ts';
+import { type Profile, profileSchema } from './core/scoring.ts';
+import { type Database, openDatabase } from './db/open.ts';
+import { startSchedule } from './jobs/schedule.ts';
+import { jobHandlers } from './jobs/worker.ts';
+import { createLlm } from './llm/index.ts';
+import type { Log } from './log.ts';
+import { postgresSignals } from './state/signals.ts';
+import { uploadFolder } from './state/uploads.ts';
+import type { Catalog } from './tools/catalog.ts';
+import type { Deps } from './tools/define.ts';
+import { Gate } from './tools/gate.ts';
+import { tools } from './tools/index.ts';
+
+/** The product without its faces: what every command and surface is built on. */
+export interface App {
+  config: Config;
+  deps: Deps;
+  gate: Gate;
+  converser: Converser;
+  access: Access;
+  queue: Queue;
+  database: Database;
+  metrics: PrometheusMetrics;
+  /** True when this start filled an empty workspace with the demo companies. */
+  seeded: boolean;
+  /** Lets running turns and jobs end, then closes everything in reverse order. */
+  close(): Promise<void>;
+}
+
+export interface BuildOptions {
+  log: Log;
+  say?(line: string): void;
+  now?: () => Date;
+  /** Works the queue and the schedule in this process. */
+  worker?: boolean;
+  /** Fills an empty workspace with the demo companies. */
+  demo?: boolean;
+  catalog?: Catalog;
+}
+
+/** Picks the implementations and puts them together; nothing else in the tree does. */
+export async function buildApp(
+  config: Config,
+  { log, say = () => undefined, now = () => new Date(), worker = true, demo = true, catalog = tools }: BuildOptions,
+): Promise<App> {
+  const profile = readProfile('dealer');
+  const database = await openDatabase({
+    url: config.DATABASE_URL,
+    dataDir: config.DATA_DIR,
+    migrationsDir: join(projectRoot, 'prisma/migrations'),
+    profile,
+    defaults: { timeZone: config.TIME_ZONE, country: config.COUNTRY },
+    log,
+    say,
+    now,
+  });
+  const undo: (() => Promise<unknown>)[] = [() => database.close()];
+  const close = async () => {
+    for (const step of undo.reverse().splice(0))
+      await step().catch((error) => log.error({ err: error }, 'a part did not close cleanly'));
+  };
+  try {
+    const seeded = demo && (await database.seedDemo(config.DEMO_SEED));
+    const signals = await postgresSignals(database.pool, log);
+    undo.push(() => signals.close());
+    const files = uploadFolder(config.DATA_DIR);
+    const metrics = prometheus();
+    const deps: Deps = { db: database.db, signals, files, profile, policy: defaultPolicy, metrics, log, now };
+    const gate = new Gate(deps, catalog);
+    const llm = createLlm(database.ledger, log);
+    const caps = { steps: config.TURN_MAX_STEPS, seconds: config.TURN_MAX_SECONDS, costUsd: config.TURN_MAX_COST_USD };
+    const converser = createAgents({ gate, llm, ledger: database.ledger, caps });
+    if (worker) {
+      const sweep = async () => {
+        for (const id of (await database.sweep()).uploads) await files.remove(id);
+      };
+      const running = await database.work(jobHandlers({ gate, access: database.access, sweep }));
+      undo.push(() => running.stop());
+      const scope = { tenantId: database.tenantId, userId: '', surface: 'job' };
+      const schedule = startSchedule({
+        sweepSoon: (slot) => database.db.records(scope).enqueue('sweep', { slot }, { key: `sweep@${slot}`, maxAttempts: 2 }),
+        now,
+        log,
+      });
+      undo.push(async () => schedule.stop());
+    }
+    undo.push(() => converser.idle());
+    return { config, deps, gate, converser, access: database.access, queue: database.queue, database, metrics, seeded, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A profile that ships with us: data, checked like any other. */
+function readProfile(id: string): Profile {
+  return profileSchema.parse(parse(readFileSync(join(projectRoot, 'src/core/profiles', `${id}.yaml`), 'utf8')));
+}

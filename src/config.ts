@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+/** Where package.json lies: DATA_DIR and our own files are found from here, never from the caller's folder. */
+export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+
+const text = z.string().trim().min(1);
+const whole = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
+const host = z
+  .string()
+  .trim()
+  .regex(/^[\w.:-]+$/, 'is no host name or address');
+
+/** One setting: how it is read, and what a person needs to know to set it. */
+interface Setting<S extends z.ZodType = z.ZodType> {
+  schema: S;
+  about: string;
+  example?: string;
+}
+const setting = <S extends z.ZodType>(schema: S, about: string, example?: string): Setting<S> => ({
+  schema,
+  about,
+  ...(example && { example }),
+});
+
+/** Every variable this program reads. `.env.example` and `npm run doctor` are made from this list. */
+export const settings = {
+  HOST: setting(
+    host.default('127.0.0.1'),
+    'Address to listen on. Anything but loopback needs API keys first: npm run keys -- create --user NAME --role admin',
+  ),
+  PORT: setting(z.coerce.number().int().min(0).max(65535).default(3000), 'Port of the one HTTP server; 0 takes a free one.'),
+  PUBLIC_URL: setting(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'The address people reach this server by; its host is accepted besides loopback names.',
+    'https://sales.example.com',
+  ),
+  APP_ENV: setting(
+    z.enum(['development', 'production', 'test']).default('development'),
+    'In production every request needs an API key, loopback included.',
+  ),
+  DATA_DIR: setting(text.default('./data'), 'Embedded database and uploads. Relative paths start at this folder.'),
+  LOG_LEVEL: setting(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    'Structured logs on stderr. No personal data at info.',
+  ),
+  DATABASE_URL: setting(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
+      .optional(),
+    'A PostgreSQL server, 15 to 18. Absent: an embedded one in DATA_DIR.',
+    'postgresql://user:password@127.0.0.1:5432/sales_agent',
+  ),
+  TIME_ZONE: setting(
+    z
+      .string()
+      .refine(
+        (zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC',
+        'is no IANA time zone such as America/Chicago',
+      )
+      .optional(),
+    'IANA zone of a new workspace, for "tomorrow at 9". Absent: the zone of this machine.',
+    'America/Chicago',
+  ),
+  COUNTRY: setting(
+    z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be a two-letter country code')
+      .default('US'),
+    'Country that phone numbers without a country code are read in, for a new workspace.',
+  ),
+  DEMO_SEED: setting(whole(20), 'Seed of the demo companies; the same seed gives the same companies.'),
+  UPLOAD_MAX_MB: setting(z.coerce.number().positive().default(200), 'Largest file that may be uploaded.'),
+  TURN_MAX_STEPS: setting(z.coerce.number().int().min(1).max(50).default(8), 'Most model calls in one turn of a conversation.'),
+  TURN_MAX_SECONDS: setting(z.coerce.number().positive().max(900).default(120), 'Longest time one turn may take.'),
+  TURN_MAX_COST_USD: setting(
+    z
+      .string()
+      .regex(/^\d+(\.\d{1,12})?$/, 'must be a decimal amount such as 0.25')
+      .default('0.25'),
+    'Most that one turn may spend on models.',
+  ),
+} satisfies Record<string, Setting>;
+
+type Read = { [K in keyof typeof settings]: z.infer<(typeof settings)[K]['schema']> };
+
+export type Config = Readonly<Omit<Read, 'TIME_ZONE' | 'DATA_DIR'> & { TIME_ZONE: string; DATA_DIR: string }>;
+
+/**
+ * Reads the environment once, checks all of it and names every variable that is wrong.
+ * Throws `misconfigured`.
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema }] of Object.entries(settings)) {
+    // an empty variable is one that is not set: that is how .env files leave things out
+    const parsed = schema.safeParse(env[name]?.trim() || undefined);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(`${name} ${parsed.error.issues[0]!.message} (it is "${env[name]}")`);
+  }
+  if (problems.length) throw new AppError('misconfigured', `These settings cannot be used:\n  ${problems.join('\n  ')}`);
+  const read = values as Read;
+  return Object.freeze({
+    ...read,
+    DATA_DIR: resolve(projectRoot, read.DATA_DIR),
+    TIME_ZONE: read.TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  });
+}
+
+export const isLoopback = (address: string): boolean =>
+  /^(localhost|127(\.\d+){3}|::1|\[::1\]|::ffff:127(\.\d+){3})$/i.test(address);

@@ -1,0 +1,120 @@
+import pg from 'pg';
+import type { Access } from '../core/access.ts';
+import type { Ledger } from '../core/execution.ts';
+import type { Idempotency } from '../core/idempotency.ts';
+import type { Queue } from '../core/job.ts';
+import type { Db } from '../core/records.ts';
+import type { Profile } from '../core/scoring.ts';
+import { AppError, messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { access, ensureWorkspace, type WorkspaceDefaults } from './access.ts';
+import { removeDemo, seedDemo } from './demo.ts';
+import { openEmbedded } from './embedded.ts';
+import { idempotency } from './idempotency.ts';
+import { ledger } from './ledger.ts';
+import { migrate, pendingMigrations } from './migrate.ts';
+import { type Handlers, prepareQueue, queue, startWorker, type Worker } from './queue.ts';
+import { createDb, prismaOn } from './records.ts';
+import { sweep } from './sweep.ts';
+
+export interface DatabaseOptions {
+  /** A Postgres server; absent = the embedded one in `dataDir`. */
+  url?: string;
+  dataDir: string;
+  migrationsDir: string;
+  profile: Profile;
+  defaults: WorkspaceDefaults;
+  log: Log;
+  /** Tells the person at the terminal what takes a moment. */
+  say(line: string): void;
+  now(): Date;
+}
+
+export interface Database {
+  db: Db;
+  access: Access;
+  queue: Queue;
+  ledger: Ledger;
+  idempotency: Idempotency;
+  pool: pg.Pool;
+  /** "embedded PostgreSQL 18.4 in ./data", for people. */
+  place: string;
+  embedded: boolean;
+  tenantId: string;
+  /** Throws when the database does not answer or lacks migrations. */
+  check(): Promise<void>;
+  work(handlers: Handlers): Promise<Worker>;
+  sweep(): ReturnType<typeof sweep>;
+  seedDemo(seed: number): Promise<boolean>;
+  removeDemo(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const oldest = 15;
+
+/** Opens the database, brings it up to date and makes the workspace: after this everything that needs rows works. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, dataDir, migrationsDir, profile, log, say, now } = options;
+  const embedded = url ? undefined : await openEmbedded({ dataDir, log: say });
+  const pool = new pg.Pool({
+    connectionString: url ?? embedded!.url,
+    max: 20,
+    connectionTimeoutMillis: 15_000,
+    application_name: 'sales-agent',
+  });
+  // a connection that breaks while idle is replaced by the pool; without a listener it would end the process
+  pool.on('error', (error) => log.warn({ err: error }, 'lost an idle database connection'));
+  const prisma = prismaOn(pool);
+  const close = async () => {
+    await prisma.$disconnect();
+    await pool.end();
+    await embedded?.release();
+  };
+
+  try {
+    const version = await serverVersion(pool, url);
+    const applied = await migrate(pool, migrationsDir);
+    if (applied.length) say(`Database brought up to date (${applied.length} migration${applied.length > 1 ? 's' : ''}).`);
+    await prepareQueue(pool, log);
+    const own = await ensureWorkspace(prisma, options.defaults);
+    return {
+      db: createDb({ prisma, pool, profile, now }),
+      access: access(prisma, own),
+      queue: queue(pool),
+      ledger: ledger(prisma),
+      idempotency: idempotency(prisma),
+      pool,
+      place: embedded ? `embedded PostgreSQL ${version} in ${embedded.dataDir}` : `PostgreSQL ${version} server`,
+      embedded: embedded !== undefined,
+      tenantId: own.tenantId,
+      async check() {
+        const missing = await pendingMigrations(pool, migrationsDir);
+        if (missing.length)
+          throw new AppError('unavailable', `The database lacks ${missing.length} migration(s); restart to apply them.`);
+      },
+      work: (handlers) => startWorker({ pool, handlers, log }),
+      sweep: () => sweep(pool),
+      seedDemo: (seed) => seedDemo(prisma, own, { seed, now: now(), timeZone: options.defaults.timeZone, profile }),
+      removeDemo: () => removeDemo(prisma, own.tenantId),
+      close,
+    };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function serverVersion(pool: pg.Pool, url: string | undefined): Promise<string> {
+  const answer = await pool.query<{ server_version: string }>('SHOW server_version').catch((error) => {
+    const where = url ? 'the server of DATABASE_URL' : 'the embedded database';
+    throw new AppError(
+      'unavailable',
+      `Cannot reach ${where}: ${messageOf(error)}. ${url ? 'Check the address, the password and that it runs; without DATABASE_URL an embedded one is used.' : ''}`,
+      { cause: error },
+    );
+  });
+  const version = answer.rows[0]!.server_version.split(' ')[0]!;
+  if (Number.parseInt(version, 10) < oldest)
+    throw new AppError('misconfigured', `DATABASE_URL leads to PostgreSQL ${version}; ${oldest} or newer is needed.`);
+  return version;
+}

@@ -1,0 +1,102 @@
+import type { Access } from '../core/access.ts';
+import type { Surface } from '../core/actor.ts';
+import type { JobName, JobPayloads, Progress } from '../core/job.ts';
+import type { Standing } from '../core/policy.ts';
+import { AppError, publicError } from '../errors.ts';
+import { executeProposal } from '../tools/decide.ts';
+import type { CallContext } from '../tools/define.ts';
+import type { Gate } from '../tools/gate.ts';
+import { scopeOf } from '../tools/gate.ts';
+
+type Attempt = { number: number; last: boolean };
+export type Handlers = { [N in JobName]: (payload: JobPayloads[N], attempt: Attempt) => Promise<void> };
+
+/** What the queue runs: everything goes through the gate, as the person who asked for it. */
+export function jobHandlers({ gate, access, sweep }: { gate: Gate; access: Access; sweep: () => Promise<void> }): Handlers {
+  const measured =
+    <P>(name: JobName, work: (payload: P, attempt: Attempt) => Promise<void>) =>
+    async (payload: P, attempt: Attempt) => {
+      const started = performance.now();
+      let outcome: 'ok' | 'failed' | 'dead' = attempt.last ? 'dead' : 'failed';
+      try {
+        await work(payload, attempt);
+        outcome = 'ok';
+      } finally {
+        gate.deps.metrics.jobRun(name, outcome, (performance.now() - started) / 1000);
+      }
+    };
+  return {
+    proposal: measured('proposal', async ({ tenantId, proposalId }, attempt) => {
+      const requester = await gate.deps.db.records({ tenantId, userId: '', surface: 'job' }).proposals.get(proposalId);
+      const identity = requester && (await access.byUser(tenantId, requester.decidedById ?? requester.requesterId));
+      if (!identity) return;
+      await executeProposal(gate, { actor: { ...identity, surface: requester.surface }, by: 'person' }, proposalId, attempt);
+    }),
+    tool: measured('tool', ({ tenantId, jobId }, attempt) => runTool(gate, access, tenantId, jobId, attempt)),
+    sweep: measured('sweep', sweep),
+  };
+}
+
+const progressMs = 250;
+
+/** Runs a long tool: progress goes out beside the transaction, its effect, receipt and final state commit together. */
+async function runTool(gate: Gate, access: Access, tenantId: string, jobId: string, attempt: Attempt): Promise<void> {
+  const { db, log } = gate.deps;
+  const anyone = db.records({ tenantId, userId: '', surface: 'job' });
+  const context = await anyone.jobs.contextOf(jobId);
+  const identity = context && (await access.byUser(tenantId, context.userId));
+  const job = await anyone.jobs.start(jobId);
+  if (!job || !identity) return;
+
+  const ctx: CallContext = {
+    actor: { ...identity, surface: context.surface as Surface },
+    by: 'person',
+    ...(context.conversationId && { conversationId: context.conversationId }),
+    ...(context.requestId && { requestId: context.requestId }),
+  };
+  const records = db.records(scopeOf(ctx));
+  const stop = new AbortController();
+  let latest: Progress | undefined;
+  const tick = setInterval(async () => {
+    const progress = latest;
+    latest = undefined;
+    try {
+      if (progress) await records.jobs.report(jobId, progress);
+      if ((await records.jobs.get(jobId))?.cancelRequested) stop.abort();
+    } catch (error) {
+      log.debug({ err: error, jobId }, 'progress was not written');
+    }
+  }, progressMs);
+
+  try {
+    const call = await gate.rejudge(job.tool, job.input, ctx);
+    await gate.commit(
+      { ...call, standing: context.standing as Standing },
+      {
+        jobId,
+        signal: stop.signal,
+        progress: (progress) => {
+          latest = progress;
+        },
+        also: async (tx, receipt, result) => {
+          // a cancel that came while we worked wins: the whole transaction goes
+          if (!(await tx.jobs.holdForFinish(jobId))) throw new AppError('cancelled', 'Stopped; nothing was kept.');
+          await tx.jobs.finish(jobId, { state: 'succeeded', result, ...(receipt && { receiptId: receipt.id }) });
+          await tx.signal(`job:${jobId}`);
+        },
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof AppError) && !stop.signal.aborted && !attempt.last) throw error;
+    log.warn({ err: error, jobId, tool: job.tool }, 'a job ended without effect');
+    const state = stop.signal.aborted || publicError(error).code === 'cancelled' ? 'cancelled' : 'failed';
+    await db.tx(scopeOf(ctx), async (tx) => {
+      const { code, message } = publicError(error);
+      await tx.jobs.finish(jobId, { state, error: { code, message } });
+      await tx.audit({ action: 'call', tool: job.tool, outcome: 'failed', code });
+      await tx.signal(`job:${jobId}`);
+    });
+  } finally {
+    clearInterval(tick);
+  }
+}

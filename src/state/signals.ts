@@ -1,0 +1,79 @@
+import { EventEmitter } from 'node:events';
+import type { Pool, PoolClient } from 'pg';
+import type { Signals } from '../core/records.ts';
+import type { Log } from '../log.ts';
+
+/** A notification can be lost while the listening connection is renewed; so everyone also looks by themselves this often. */
+const lookMs = 1000;
+
+/** Wakes waiters in any process through LISTEN/NOTIFY: writers notify inside their transaction, so a wake-up follows the commit. */
+export async function postgresSignals(pool: Pool, log: Log): Promise<Signals & { close(): Promise<void> }> {
+  const topics = new EventEmitter().setMaxListeners(0);
+  let client: PoolClient | undefined;
+  let closed = false;
+
+  const listen = async (): Promise<void> => {
+    const fresh = await pool.connect();
+    fresh.on('notification', (message) => topics.emit(message.payload ?? ''));
+    fresh.on('error', (error) => {
+      log.warn({ err: error }, 'lost the listening connection');
+      fresh.release(true);
+      client = undefined;
+      if (!closed) setTimeout(() => void listen().catch((again) => log.warn({ err: again }, 'cannot listen')), lookMs).unref();
+    });
+    await fresh.query('LISTEN sales_agent');
+    client = fresh;
+  };
+  await listen();
+
+  return {
+    waitFor(topic, check, { timeoutMs, signal }) {
+      return new Promise((resolve, reject) => {
+        let busy = false;
+        let again = false;
+        const stop = () => {
+          clearInterval(look);
+          clearTimeout(deadline);
+          topics.off(topic, wake);
+          signal?.removeEventListener('abort', giveUp);
+        };
+        const giveUp = () => {
+          stop();
+          resolve(undefined);
+        };
+        const wake = async () => {
+          if (busy) {
+            again = true;
+            return;
+          }
+          busy = true;
+          try {
+            const found = await check();
+            if (found !== undefined) {
+              stop();
+              resolve(found);
+            }
+          } catch (error) {
+            stop();
+            reject(error);
+          }
+          busy = false;
+          if (again) {
+            again = false;
+            void wake();
+          }
+        };
+        const look = setInterval(() => void wake(), lookMs);
+        const deadline = setTimeout(giveUp, timeoutMs);
+        topics.on(topic, wake);
+        signal?.addEventListener('abort', giveUp, { once: true });
+        void wake();
+      });
+    },
+    async close() {
+      closed = true;
+      client?.release(true);
+      client = undefined;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { UploadFiles } from '../core/importing.ts';
+import { AppError } from '../errors.ts';
+
+/** Uploaded bytes in DATA_DIR/uploads under our own ids: no name from outside ever reaches the disk. */
+export function uploadFolder(dataDir: string): UploadFiles {
+  const folder = join(dataDir, 'uploads');
+  const path = (id: string) => {
+    if (!/^[0-9a-f-]{36}$/.test(id)) throw new AppError('invalid_input', 'That is no upload id.');
+    return join(folder, id);
+  };
+  return {
+    async save(content, limitBytes) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const id = crypto.randomUUID();
+      const partial = `${path(id)}.partial`;
+      const hash = createHash('sha256');
+      let bytes = 0;
+      const count = new Transform({
+        transform(chunk: Buffer, _encoding, done) {
+          bytes += chunk.length;
+          hash.update(chunk);
+          done(
+            bytes > limitBytes
+              ? new AppError(
+                  'too_large',
+                  `The file is larger than ${Math.round(limitBytes / 1_048_576)} MB (UPLOAD_MAX_MB). Split it, or raise the limit.`,
+                )
+              : null,
+            chunk,
+          );
+        },
+      });
+      try {
+        await pipeline(Readable.from(content), count, createWriteStream(partial, { mode: 0o600, flush: true }));
+        // a name without .partial means: all of it is there
+        await rename(partial, path(id));
+      } catch (error) {
+        await rm(partial, { force: true });
+        throw error;
+      }
+      return { id, bytes, sha256: hash.digest('hex') };
+    },
+    open: (id) => createReadStream(path(id), { highWaterMark: 1 << 18 }),
+    remove: (id) => rm(path(id), { force: true }),
+  };
+}
