@@ -6,7 +6,7 @@ export interface Phone {
   extension?: string;
 }
 
-/** Plain North American spellings, which the library needs ten times as long for and reads the same way. */
+/** Plain North American spellings: the library needs ten times as long for each, so it is asked once per area code. */
 const northAmerican = /^(?:\+?1[ .-]?)?\(?([2-9]\d{2})\)?[ .-]*([2-9]\d{2})[ .-]?(\d{4})$/;
 const northAmericanCountries = new Set(['US', 'CA']);
 const longest = 60;
@@ -18,9 +18,20 @@ export function readPhone(text: string, country = 'US'): Phone | undefined {
   if (written === '' || written.length > longest) return undefined;
   if (northAmericanCountries.has(country)) {
     const parts = northAmerican.exec(written);
-    if (parts) return { e164: `+1${parts[1]}${parts[2]}${parts[3]}` };
+    if (parts && isAreaCode(parts[1]!)) return { e164: `+1${parts[1]}${parts[2]}${parts[3]}` };
   }
   return parsed(written, country) ?? parsed(written.split(/[/;,|]|\bor\b/, 1)[0]!, country);
+}
+
+const areaCodes = new Map<string, boolean>();
+
+function isAreaCode(code: string): boolean {
+  let known = areaCodes.get(code);
+  if (known === undefined) {
+    known = parsePhoneNumberFromString(`+1${code}5550142`)?.isValid() ?? false;
+    areaCodes.set(code, known);
+  }
+  return known;
 }
 
 function parsed(text: string, country: string): Phone | undefined {

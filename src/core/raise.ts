@@ -17,35 +17,31 @@ interface Step {
 }
 
 const shown = 3;
-/** Totals are settled to nine decimals; anything nearer than this is the same number. */
+/** What a settled number may still be off by. */
 const epsilon = 1e-9;
 
 /**
- * Sentences that name what would lift a total to the next tier: each single change that is enough, or when none is, the
- * fewest changes that are enough together. Empty when the tier is out of reach or the highest is reached.
+ * Sentences that name what would lift a total to a higher tier: each single change that is enough, or when none is, the
+ * fewest changes that are enough together. Empty when no higher tier is in reach.
  */
-export function wouldRaise(total: number, next: { tier: Tier; atLeast: number } | undefined, levers: readonly Lever[]): string[] {
-  if (!next) return [];
-  const reaches = (gain: number) => total + gain >= next.atLeast - epsilon;
-  const capped = (gain: number) => roundScore(Math.min(100, total + gain) - total);
+export function wouldRaise(total: number, tierAt: (total: number) => Tier, levers: readonly Lever[]): string[] {
+  const tier = tierAt(total);
+  const after = (gain: number) => settled(Math.min(100, total + gain));
+  const lifts = (gain: number) => tierAt(after(gain)) !== tier;
+  const promise = (gain: number) => `add ${inWords(roundScore(after(gain) - total))}: ${tierAt(after(gain))}`;
 
   const ladders = levers.map(stepsOf).filter((steps) => steps.length > 0);
-  const singles = ladders.flatMap((steps) => steps.find((step) => reaches(step.gain)) ?? []);
-  if (singles.length > 0) {
-    return singles.slice(0, shown).map((step) => `${capital(step.phrase)} would add ${inWords(capped(step.gain))}: ${next.tier}`);
-  }
+  const singles = ladders.flatMap((steps) => steps.find((step) => lifts(step.gain)) ?? []);
+  if (singles.length > 0) return singles.slice(0, shown).map((step) => `${capital(step.phrase)} would ${promise(step.gain)}`);
 
-  const needed: Step[] = [];
+  const phrases: string[] = [];
   let gain = 0;
-  for (const step of ladders.map((steps) => steps.at(-1)!).sort((a, b) => b.gain - a.gain)) {
-    needed.push(step);
-    gain += step.gain;
-    if (reaches(gain)) {
-      const list = needed.map((s) => s.phrase);
-      return [
-        `${capital(list.slice(0, -1).join(', '))} and ${list.at(-1)} would together add ${inWords(capped(gain))}: ${next.tier}`,
-      ];
-    }
+  for (const steps of ladders.sort((a, b) => b.at(-1)!.gain - a.at(-1)!.gain)) {
+    const before = gain;
+    const last = steps.find((step) => lifts(before + step.gain)) ?? steps.at(-1)!;
+    phrases.push(last.phrase);
+    gain += last.gain;
+    if (lifts(gain)) return [`${capital(phrases.slice(0, -1).join(', '))} and ${phrases.at(-1)} would together ${promise(gain)}`];
   }
   return [];
 }

@@ -83,7 +83,7 @@ export function compileProfile(profile: Profile): Scorer {
     let raises = raisesKnown.get(standing);
     if (!raises) {
       if (raisesKnown.size >= memoLimit) raisesKnown.clear();
-      raises = wouldRaise(total, nextTier(profile, tier), levers);
+      raises = wouldRaise(total, (sum) => tierOf(profile, sum), levers);
       raisesKnown.set(standing, raises);
     }
     return {
@@ -110,9 +110,4 @@ const temperatures = { PLATINUM: 'hot', GOLD: 'hot', SILVER: 'warm', BRONZE: 'co
 /** On the unrounded total: 79.96 shows as 80.0 and is GOLD. */
 function tierOf(profile: Profile, total: number): Tier {
   return tiers.find((tier) => tier !== 'BRONZE' && total >= profile.tiers[tier]) ?? 'BRONZE';
-}
-
-function nextTier(profile: Profile, tier: Tier): { tier: Tier; atLeast: number } | undefined {
-  const next = tiers[tiers.indexOf(tier) - 1];
-  return next && next !== 'BRONZE' ? { tier: next, atLeast: profile.tiers[next] } : undefined;
 }

@@ -63,7 +63,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     application_name: 'sales-agent',
   });
   // a connection that breaks while idle is replaced by the pool; without a listener it would end the process
-  pool.on('error', (error) => log.warn({ err: error }, 'lost an idle database connection'));
+  const lost = (error: Error) => log.warn({ err: error }, 'lost a database connection');
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
   const prisma = prismaOn(pool);
   const close = async () => {
     await prisma.$disconnect();
