@@ -78,6 +78,8 @@ export interface Conversations {
   endTurn(id: string, turnId: string): Promise<void>;
   /** Asks the running turn to stop, in whichever process it runs. */
   stopTurn(id: string): Promise<boolean>;
+  /** The turn that holds the conversation now, in whichever process. */
+  runningTurn(id: string): Promise<string | undefined>;
   addEvents(id: string, turnId: string, firstSeq: number, events: TurnEvent[]): Promise<void>;
   /** Events after this id, in order; ids grow within a conversation. */
   eventsAfter(id: string, afterId: string, limit: number): Promise<{ id: string; turnId: string; event: TurnEvent }[]>;

@@ -20,7 +20,7 @@ export interface Counted {
   noun: string;
   bands: readonly Band[];
 }
-export type Band = { atLeast: number; points: number };
+type Band = { atLeast: number; points: number };
 
 /** One record laid out for the readers: cells by slot, words folded once and only when a reader asks. */
 export class Sheet {

@@ -11,6 +11,8 @@ export interface Upload {
 export interface Uploads {
   /** Only the uploader's own; nothing once expired. */
   get(id: string): Promise<Upload | undefined>;
+  /** The uploader's newest file of this name. */
+  named(fileName: string): Promise<Upload | undefined>;
   create(upload: Pick<Upload, 'id' | 'fileName' | 'bytes' | 'sha256'>): Promise<Upload>;
 }
 

@@ -6,7 +6,7 @@ export interface Phone {
   extension?: string;
 }
 
-/** Plain North American spellings: the library needs ten times as long for each, so it is asked once per area code. */
+/** Plain North American spellings: the library needs ten times as long for each, so it is asked once per exchange. */
 const northAmerican = /^(?:\+?1[ .-]?)?\(?([2-9]\d{2})\)?[ .-]*([2-9]\d{2})[ .-]?(\d{4})$/;
 const northAmericanCountries = new Set(['US', 'CA']);
 const longest = 60;
@@ -18,20 +18,18 @@ export function readPhone(text: string, country = 'US'): Phone | undefined {
   if (written === '' || written.length > longest) return undefined;
   if (northAmericanCountries.has(country)) {
     const parts = northAmerican.exec(written);
-    if (parts && isAreaCode(parts[1]!)) return { e164: `+1${parts[1]}${parts[2]}${parts[3]}` };
+    if (parts && isGivenOut(`${parts[1]}${parts[2]}`)) return { e164: `+1${parts[1]}${parts[2]}${parts[3]}` };
   }
   return parsed(written, country) ?? parsed(written.split(/[/;,|]|\bor\b/, 1)[0]!, country);
 }
 
-const areaCodes = new Map<string, boolean>();
+/** By area code and exchange: 0 not asked yet, 1 given out, 2 not. */
+const exchanges = new Uint8Array(1_000_000);
 
-function isAreaCode(code: string): boolean {
-  let known = areaCodes.get(code);
-  if (known === undefined) {
-    known = parsePhoneNumberFromString(`+1${code}5550142`)?.isValid() ?? false;
-    areaCodes.set(code, known);
-  }
-  return known;
+function isGivenOut(exchange: string): boolean {
+  const index = Number(exchange);
+  if (exchanges[index] === 0) exchanges[index] = parsePhoneNumberFromString(`+1${exchange}0142`)?.isValid() ? 1 : 2;
+  return exchanges[index] === 1;
 }
 
 function parsed(text: string, country: string): Phone | undefined {

@@ -58,6 +58,8 @@ export interface ProposalFilter {
   conversationId?: string;
   /** Only what this user may decide. */
   decidableBy?: { userId: string; role: Role };
+  /** Only what this user may decide or asked for. */
+  visibleTo?: { userId: string; role: Role };
   limit: number;
 }
 

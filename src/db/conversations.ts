@@ -66,6 +66,12 @@ export function conversations(handle: Handle): Conversations {
         WHERE id = ${id}::uuid AND tenant_id = ${scope.tenantId}::uuid AND user_id = ${scope.userId}::uuid AND turn_id IS NOT NULL AND turn_until >= now()`;
       return asked === 1;
     },
+    async runningTurn(id) {
+      const rows = await prisma.$queryRaw<{ turn: string }[]>`
+        SELECT turn_id AS turn FROM conversations
+        WHERE id = ${id}::uuid AND tenant_id = ${scope.tenantId}::uuid AND user_id = ${scope.userId}::uuid AND turn_id IS NOT NULL AND turn_until >= now()`;
+      return rows[0]?.turn;
+    },
     async addEvents(id, turnId, firstSeq, events) {
       await prisma.turnEvent.createMany({
         data: events.map((event, i) => ({

@@ -250,6 +250,13 @@ export function uploads(handle: Handle): Uploads {
         : null;
       return row ? toUpload(row) : undefined;
     },
+    async named(fileName) {
+      const row = await handle.prisma.upload.findFirst({
+        where: { ...mine, fileName, expiresAt: { gt: handle.now() } },
+        orderBy: { createdAt: 'desc' },
+      });
+      return row ? toUpload(row) : undefined;
+    },
     async create(upload) {
       const expiresAt = new Date(handle.now().getTime() + 24 * 3600_000);
       return toUpload(

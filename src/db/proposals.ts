@@ -10,17 +10,19 @@ export function proposals(handle: Handle): Proposals {
   };
   return {
     get,
-    async list({ status, conversationId, decidableBy, limit }) {
+    async list({ status, conversationId, decidableBy, visibleTo, limit }) {
+      const who = visibleTo ?? decidableBy;
       const where: Prisma.ProposalWhereInput = {
         tenantId: scope.tenantId,
         ...(status && { status }),
         // a pending row past its time is closed by the sweeper soon; nobody can decide it, so nobody is shown it
         ...(status === 'pending' && { expiresAt: { gt: await databaseNow(handle) } }),
         ...(conversationId && { conversationId }),
-        ...(decidableBy && {
+        ...(who && {
           OR: [
-            { deciderRole: null, deciderId: decidableBy.userId },
-            ...(decidableBy.role === 'admin' ? [{ deciderRole: 'admin' }] : []),
+            { deciderRole: null, deciderId: who.userId },
+            ...(who.role === 'admin' ? [{ deciderRole: 'admin' }] : []),
+            ...(visibleTo ? [{ requesterId: visibleTo.userId }] : []),
           ],
         }),
       };

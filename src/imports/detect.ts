@@ -37,8 +37,8 @@ function refuseBinary(head: Buffer): void {
   if (kind) throw notText(`This file is ${kind}, not a CSV list.`);
   let nuls = 0;
   for (const byte of head) if (byte === 0) nuls++;
-  // A stray NUL is dirt and gets cleaned; one in fifty is a binary file or UTF-16.
-  if (nuls > 0 && nuls * 50 >= head.length) throw notText('This file is not text.');
+  // A stray NUL is dirt and gets cleaned; one in ten is a binary file or UTF-16.
+  if (nuls > 0 && nuls * 10 >= head.length) throw notText('This file is not text.');
 }
 
 export const notText = (what: string): AppError =>

@@ -2,7 +2,7 @@ import { fold } from '../core/names.ts';
 import { AppError } from '../errors.ts';
 
 /** The fields of a lead that a column may fill. */
-export const importFields = [
+const importFields = [
   'name',
   'phone',
   'email',

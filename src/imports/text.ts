@@ -1,9 +1,7 @@
 /** What is done to the text of a cell before anyone reads it. */
 
 /** Control characters other than tab and line feed. Postgres refuses NUL, terminals obey the rest. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 /** Trimmed, composed, without control characters; line breaks inside become line feeds. Everything else stays as written. */

@@ -26,6 +26,8 @@ export interface CallOptions {
   dryRun?: boolean;
   /** Why, in words a person will read on the proposal. */
   reason?: string;
+  /** For long tools: how long to wait for the job before answering with it; 0 answers at once. */
+  waitMs?: number;
 }
 
 /** One tool call on its way: what was asked, by whom, and how far it would reach. */
@@ -91,7 +93,7 @@ export class Gate {
     if (options.dryRun && asksPerson) return this.#preview(call);
     if (asksPerson && (options.propose || ruling !== 'run')) return this.#propose(call, options.reason);
     if (call.risk === 'read') return { status: 'done', ...(await this.#run(this.deps.db.records(scopeOf(ctx)), call)) };
-    return tool.long ? this.#start(call) : { status: 'done', ...(await this.commit(call)) };
+    return tool.long ? this.#start(call, options.waitMs) : { status: 'done', ...(await this.commit(call)) };
   }
 
   #allowed(name: string, ctx: CallContext): Tool {
@@ -222,7 +224,7 @@ export class Gate {
   }
 
   /** Long work becomes a job with its own row; short jobs answer within the wait. */
-  async #start(call: Call): Promise<Outcome> {
+  async #start(call: Call, waitMs = longToolWaitMs): Promise<Outcome> {
     const { ctx, tool, input, standing } = call;
     const scope = scopeOf(ctx);
     const job = await this.deps.db.tx(scope, async (records) => {
@@ -241,6 +243,7 @@ export class Gate {
       await records.enqueue('tool', { tenantId: scope.tenantId, jobId: made.id }, { key: `tool:${made.id}` });
       return made;
     });
+    if (waitMs === 0) return { status: 'running', job };
     const records = this.deps.db.records(scope);
     const finished = await this.deps.signals.waitFor(
       `job:${job.id}`,
@@ -248,7 +251,7 @@ export class Gate {
         const now = await records.jobs.get(job.id);
         return now?.finishedAt ? now : undefined;
       },
-      { timeoutMs: longToolWaitMs, ...(ctx.signal && { signal: ctx.signal }) },
+      { timeoutMs: waitMs, ...(ctx.signal && { signal: ctx.signal }) },
     );
     if (!finished) return { status: 'running', job: (await records.jobs.get(job.id)) ?? job };
     if (finished.state === 'succeeded')

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { roundScore } from '../../src/core/score.ts';
+import { compileProfile, roundScore } from '../../src/core/score.ts';
+import { dealerProfile } from '../core/profile.ts';
 import { importList } from './lists.ts';
 
 const file = new URL('../../../shared/data/dealers-200.csv', import.meta.url);
@@ -8,11 +9,13 @@ const present = existsSync(file);
 if (!present) process.stderr.write(`skipped: the dealer list is not at ${file.pathname}\n`);
 
 describe.skipIf(!present)(`a real list of 200 dealers${present ? '' : ' (not present)'}`, () => {
-  it('is read whole, with every phone number and no row turned away', async () => {
+  it('is read whole: no row turned away, no phone number lost', async () => {
     const { leads, rejected } = await importList(readFileSync(file));
     expect(rejected).toEqual([]);
     expect(leads).toHaveLength(200);
-    for (const lead of leads) expect(lead.phone).toMatch(/^\+1\d{10}$/);
+    for (const lead of leads) expect(lead.phone ?? lead.attributes['phone (unreadable)']).toMatch(/^(\+1)?\d{10}$/);
+    // Two numbers of the list have area codes that nobody has been given.
+    expect(leads.filter((l) => !l.phone)).toHaveLength(2);
     expect(leads.filter((l) => l.street && /out of 5/.test(l.street))).toEqual([]);
     expect(leads.filter((l) => l.website && !l.domain)).toEqual([]);
     expect(leads.map((l) => l.line)).toEqual(leads.map((_, i) => i + 2));
@@ -31,8 +34,6 @@ describe.skipIf(!present)(`a real list of 200 dealers${present ? '' : ' (not pre
 
   it('comes near without the columns of points, from what the list says about each dealer', async () => {
     const lines = await importList(readFileSync(file));
-    const { compileProfile } = await import('../../src/core/score.ts');
-    const { dealerProfile } = await import('../core/profile.ts');
     const scorer = compileProfile(dealerProfile);
     const same = lines.leads.filter((l) => {
       const attributes = Object.fromEntries(Object.entries(l.attributes).filter(([key]) => !/_(score|evidence)$/.test(key)));

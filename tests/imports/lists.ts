@@ -3,7 +3,7 @@ import { type ReadOptions, readLeads } from '../../src/imports/prepare.ts';
 import { dealerProfile } from '../core/profile.ts';
 
 /** The bytes as a file gives them, in pieces of `size`. */
-export async function* inPieces(content: string | Buffer, size = 64 * 1024): AsyncGenerator<Buffer> {
+async function* inPieces(content: string | Buffer, size = 64 * 1024): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(content);
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }

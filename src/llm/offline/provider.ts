@@ -1,2 +1,89 @@
-import type { Llm } from '../../core/llm.ts';
-export const createOffline = (): Llm => ({ async *stream() { yield { type: 'text', text: 'hi' }; yield { type: 'finish', reason: 'stop', usage: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 }, provider: 'offline', model: 'rules', degraded: true, costUsd: '0.000000000000' }; } });
+import type { Delta, Llm, LlmRequest } from '../../core/llm.ts';
+import { object, turnsOf } from './history.ts';
+import type { Call, Reading } from './reading.ts';
+import { smallTalkText } from './render/help.ts';
+import { renderTurn } from './render/render.ts';
+import { type Clock, read } from './understand.ts';
+
+const free = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+const finish = (reason: 'stop' | 'tool_calls'): Delta => ({ type: 'finish', reason, usage: { ...free }, provider: 'offline', model: 'rules', degraded: true, costUsd: '0.000000000000' });
+
+/**
+ * Rules in place of a model, last in every chain: understands everyday requests, calls the offered tools, and answers with
+ * what they returned. Keeps nothing between calls and answers the same messages the same way.
+ */
+export const createOffline = (): Llm => ({
+  async *stream(request: LlmRequest): AsyncIterable<Delta> {
+    request.signal?.throwIfAborted();
+    const { calls, text } = reply(request);
+    if (calls) {
+      const turn = request.messages.length;
+      for (const [i, call] of calls.entries()) yield { type: 'tool_call', call: { id: `call_${turn}_${i + 1}`, name: call.tool, input: call.input } };
+      yield finish('tool_calls');
+      return;
+    }
+    for (const piece of pieces(text ?? '')) {
+      request.signal?.throwIfAborted();
+      yield { type: 'text', text: piece };
+    }
+    yield finish('stop');
+  },
+});
+
+const reply = (request: LlmRequest): { calls?: Call[]; text?: string } => {
+  const clock: Clock = { now: request.purpose.now, timeZone: request.purpose.timeZone };
+  const offered = new Set(request.tools.map((tool) => tool.name));
+  const turns = turnsOf(request.messages);
+  const turn = turns.at(-1);
+  if (!turn) return { text: smallTalkText('hello', offered) };
+  const reading = read(turn.user, turns.slice(0, -1), clock);
+  const last = request.messages.findLast((message) => message.role !== 'system');
+  if (last?.role === 'tool') {
+    const next = continued(reading, turn.calls);
+    if (next.length > 0 && next.every((call) => offered.has(call.tool))) return { calls: next };
+    return { text: renderTurn(turn, reading, clock) };
+  }
+  return first(reading, offered);
+};
+
+/** The first step of a turn: calls, or a text. */
+const first = (reading: Reading, offered: ReadonlySet<string>): { calls?: Call[]; text?: string } => {
+  switch (reading.kind) {
+    case 'smalltalk':
+      return { text: smallTalkText(reading.topic, offered) };
+    case 'ask': {
+      const wanted = reading.pending?.kind === 'needs' || reading.pending?.kind === 'confirm' ? reading.pending.calls : [];
+      return { text: unavailable(wanted, offered) ?? reading.text };
+    }
+    case 'refuse':
+      return { text: reading.text };
+    case 'calls': {
+      const missing = unavailable(reading.calls, offered);
+      return missing ? { text: missing } : { calls: reading.calls };
+    }
+  }
+};
+
+/** What is still to call after these results: the rest of a plan that was cut, or the next link of a chain. */
+const continued = (reading: Reading, made: { tool: string; input: Record<string, unknown>; answer?: { error?: unknown; result?: unknown } }[]): Call[] => {
+  if (reading.kind !== 'calls' || made.some((call) => call.answer?.error || call.answer === undefined)) return [];
+  const same = reading.calls.slice(0, made.length).every((call, i) => call.tool === made[i]?.tool && JSON.stringify(call.input) === JSON.stringify(made[i]?.input));
+  if (!same) return [];
+  if (made.length < reading.calls.length) return reading.calls.slice(made.length);
+  return made.length === reading.calls.length && reading.next ? reading.next(made.map((call) => object(call.answer?.result))) : [];
+};
+
+const abilities: Record<string, string> = {
+  search_leads: 'Searching leads', get_lead: 'Looking at a lead', top_leads: 'Ranking leads', explain_score: 'Explaining scores', create_lead: 'Adding leads', update_lead: 'Changing leads',
+  delete_lead: 'Deleting leads', log_activity: 'Logging calls and notes', create_task: 'Setting tasks and reminders', complete_task: 'Completing tasks', list_tasks: 'Listing tasks',
+  import_leads: 'Importing leads', list_imports: 'Listing imports', undo: 'Undoing changes', list_pending: 'Listing approvals', list_jobs: 'Listing jobs', get_job: 'Looking at a job',
+  cancel_job: 'Cancelling a job', whoami: 'Telling who you are', get_costs: 'Showing costs',
+};
+
+const unavailable = (calls: Call[], offered: ReadonlySet<string>): string | undefined => {
+  const missing = [...new Set(calls.map((call) => call.tool).filter((tool) => !offered.has(tool)))];
+  return missing.length === 0 ? undefined : `${missing.map((tool) => abilities[tool] ?? tool.replaceAll('_', ' ')).join(' and ')} is not available to you here; it depends on your role and on where you are asking from.`;
+};
+
+/** Small groups of words, so that an answer is seen to arrive. */
+const pieces = (text: string): string[] => text.match(/(?:\S+\s*){1,4}|\s+/g) ?? [];

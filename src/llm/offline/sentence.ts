@@ -11,6 +11,8 @@ interface Token {
   end: number;
   /** Inside quotation marks, to be taken literally. */
   quoted?: boolean;
+  /** Left out by the user and understood: has no text of its own. */
+  implied?: boolean;
 }
 
 /** Invisible and control characters out, typographic marks made plain, white space single. */
@@ -63,7 +65,9 @@ const read = (text: string, spell: boolean): Token[] => {
       tokens.push({ word: stem.toLowerCase(), start: from, end: from + stem.length }, { word: "'s", start: from + stem.length, end: from + core.length });
     } else {
       const name = names && tokens.length > 0 && /^[A-Z]/.test(core);
-      tokens.push({ word: spell ? wordsOf(core, name) : (contractions[core.toLowerCase()] ?? core.toLowerCase()), start: from, end: from + core.length });
+      // "Their number" is the number of them: one rule serves both.
+      const owning = /^(?:its|their)$/i.test(core);
+      tokens.push({ word: owning ? (core.length === 3 ? "it 's" : "them 's") : spell ? wordsOf(core, name) : (contractions[core.toLowerCase()] ?? core.toLowerCase()), start: from, end: from + core.length });
     }
     if (closing.includes(':')) tokens.push({ word: ':', start: from + core.length, end: from + core.length + 1 });
   }
@@ -174,6 +178,7 @@ export class Sentence {
     const start = this.tokens[first];
     const end = this.tokens[last];
     if (!start || !end) return '';
+    if (first === last && start.implied) return start.word;
     const only = this.tokens.slice(first, last + 1).filter((token) => token.quoted);
     if (only.length === 1 && last === first) return this.source.slice(start.start, start.end);
     return this.source.slice(start.quoted ? start.start - 1 : start.start, end.quoted ? end.end + 1 : end.end).replace(/[\s,;:]+$/, '');

@@ -1,0 +1,36 @@
+/** What a series of timings says, in milliseconds. */
+export interface Figures {
+  n: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+export function figures(samplesMs: number[]): Figures {
+  const sorted = [...samplesMs].sort((a, b) => a - b);
+  const at = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
+  return { n: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: sorted.at(-1)! };
+}
+
+export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
+  const started = performance.now();
+  const result = await work();
+  return { ms: performance.now() - started, result };
+}
+
+export async function series(times: number, work: (i: number) => Promise<unknown>): Promise<Figures> {
+  const samples: number[] = [];
+  for (let i = 0; i < times; i++) samples.push((await timed(() => work(i))).ms);
+  return figures(samples);
+}
+
+const ms = (value: number): string => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`;
+
+export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+export function row(what: string, f: Figures, note = ''): void {
+  print(`  ${what.padEnd(44)} p50 ${ms(f.p50).padStart(10)}  p95 ${ms(f.p95).padStart(10)}  p99 ${ms(f.p99).padStart(10)}  n=${f.n}${note ? `  ${note}` : ''}`);
+}
+
+export const ratio = (a: Figures, b: Figures): string => `${(a.p50 / b.p50).toFixed(1)}x`;

@@ -1,0 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, buildApp } from '../src/app.ts';
+import { loadConfig } from '../src/config.ts';
+import type { Actor } from '../src/core/actor.ts';
+import { createLog } from '../src/log.ts';
+
+/** The product on an embedded Postgres of its own, as a user has it: nothing switched off. */
+export async function onFreshGround<T>(work: (app: App, owner: Actor) => Promise<T>): Promise<T> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sales-agent-bench-'));
+  const app = await buildApp(loadConfig({ ...process.env, DATA_DIR: dataDir, TIME_ZONE: 'UTC' }), { log: createLog('silent'), demo: false });
+  try {
+    return await work(app, { ...(await app.access.local()), surface: 'rest' });
+  } finally {
+    await app.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}

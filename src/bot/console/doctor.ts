@@ -1,0 +1,72 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import type { Access } from '../../core/access.ts';
+import type { Queue } from '../../core/job.ts';
+import type { Records } from '../../core/records.ts';
+import { messageOf } from '../../errors.ts';
+
+export interface DoctorParts {
+  access: Access;
+  queue: Queue;
+  records: Records;
+  database: { place: string; check(): Promise<void> };
+  config: { DATA_DIR: string; APP_ENV: string; HOST: string; DATABASE_URL?: string; PUBLIC_URL?: string };
+}
+
+interface Finding {
+  ok: boolean;
+  part: string;
+  says: string;
+}
+
+/** Looks at every part and says in plain words what is well, what is off, and what to do. Exit code 1 when something is wrong. */
+export async function doctor(parts: DoctorParts, write: (line: string) => void): Promise<number> {
+  const { access, queue, records, database, config } = parts;
+  const findings = await Promise.all([
+    look('Node', async () => {
+      const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
+      if (major < 20 || (major === 20 && minor < 19)) throw new Error(`${process.versions.node}; 20.19 or newer is needed`);
+      return `${process.versions.node}${major === 20 ? ' (works; 22 and 24 are still maintained upstream)' : ''}`;
+    }),
+    look('Database', async () => {
+      await database.check();
+      return `${database.place}, all migrations applied`;
+    }),
+    look('Queue', async () => {
+      const { waiting, running, dead } = await queue.depth();
+      if (dead) throw new Error(`${dead} dead letters: npm run jobs -- dead`);
+      return `${waiting} waiting, ${running} running`;
+    }),
+    look('Data folder', async () => {
+      mkdirSync(config.DATA_DIR, { recursive: true });
+      accessSync(config.DATA_DIR, constants.W_OK);
+      return config.DATA_DIR;
+    }),
+    look('Workspace', async () => {
+      const { name, leads, demo, timeZone } = await records.workspace();
+      return `${name}: ${leads} leads${demo === 'shown' ? ' (demo companies)' : ''}, times in ${timeZone}`;
+    }),
+    look('Model', async () => 'offline rules: no key, no cost, fixed abilities'),
+    look('Mail', async () => 'local outbox: nothing leaves this machine (npm run mail)'),
+    look('Login', async () => {
+      const keys = (await access.listKeys()).length;
+      if (config.APP_ENV === 'production' && !keys)
+        throw new Error('production needs API keys: npm run keys -- create --user NAME --role admin');
+      return `${keys} API keys; ${config.APP_ENV === 'production' ? 'needed everywhere' : 'not needed on this machine'}`;
+    }),
+  ]);
+  for (const { ok, part, says } of findings) write(`${ok ? 'ok  ' : 'BAD '} ${part.padEnd(12)} ${says}`);
+  const off = [
+    !config.DATABASE_URL && 'Postgres server (DATABASE_URL)',
+    !config.PUBLIC_URL && 'public address (PUBLIC_URL)',
+  ].filter(Boolean);
+  if (off.length) write(`off  ${off.join(', ')}`);
+  return findings.every((finding) => finding.ok) ? 0 : 1;
+}
+
+async function look(part: string, check: () => Promise<string>): Promise<Finding> {
+  try {
+    return { ok: true, part, says: await check() };
+  } catch (error) {
+    return { ok: false, part, says: messageOf(error) };
+  }
+}

@@ -1,0 +1,68 @@
+import { type Call, type Choice, type Context, type Reading, ask, askWhich, compact } from './reading.ts';
+import { string } from './history.ts';
+import { cleanName } from './references.ts';
+import type { Sentence } from './sentence.ts';
+import { safe } from './render/safe.ts';
+
+const quoted = (value: unknown): string => `"${safe(string(value)).slice(0, 80)}"`;
+
+/** A call in words, for "shall I ...?". */
+export const describe = (call: Call): string => {
+  const { lead, status, owner } = call.input;
+  const changes = Object.entries(call.input).filter(([key]) => key !== 'lead' && key !== 'version');
+  switch (call.tool) {
+    case 'update_lead':
+      return status ? `mark ${quoted(lead)} as ${string(status)}` : owner ? (owner === 'nobody' ? `unassign ${quoted(lead)}` : `assign ${quoted(lead)} to ${owner === 'me' ? 'you' : string(owner)}`) : `set ${changes.map(([key, value]) => `${key} of ${quoted(lead)} to ${quoted(value)}`).join(' and ')}`;
+    case 'delete_lead':
+      return `delete ${quoted(lead)}`;
+    case 'create_lead':
+      return `add ${quoted(call.input['name'])} as a new lead`;
+    case 'log_activity':
+      return `log a ${string(call.input['kind'])} on ${quoted(lead)}`;
+    case 'create_task':
+      return `set the task ${quoted(call.input['title'])}`;
+    case 'complete_task':
+      return `complete the task ${quoted(call.input['task'])}`;
+    case 'get_lead':
+      return `show the lead ${quoted(lead)}`;
+    case 'explain_score':
+      return `explain the score of ${quoted(lead)}`;
+    case 'search_leads':
+      return `list leads${call.input['query'] ? ` matching ${quoted(call.input['query'])}` : ''}${call.input['state'] ? ` in ${safe(string(call.input['state']))}` : ''}`;
+    case 'top_leads':
+      return 'rank the best leads to call';
+    case 'list_tasks':
+      return 'show your tasks';
+    case 'undo':
+      return 'undo the last change';
+    default:
+      return `run ${call.tool.replaceAll('_', ' ')}`;
+  }
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A weak reading is offered, beside its neighbours, and not acted on. */
+export const askAbout = (reading: Extract<Reading, { kind: 'calls' }>, sentence: Sentence, ctx: Context): Reading => {
+  const choices: Choice[] = [{ label: capital(reading.calls.map(describe).join(' and ')), calls: reading.calls }];
+  const others = namedChoices(sentence).filter((choice) => !choices.some((known) => known.label === choice.label));
+  return askWhich(ctx.leads.length > 0 ? 'I am not sure what you mean. Which of these?' : 'I am not sure what you mean. One of these?', [...choices, ...others].slice(0, 3), 0.5);
+};
+
+const namedChoices = (sentence: Sentence): Choice[] => {
+  const name = cleanName(sentence.raw).slice(0, 80);
+  if (name === '' || sentence.tokens.length > 7) return [];
+  const list: Call[] = [
+    { tool: 'get_lead', input: { lead: name } },
+    { tool: 'search_leads', input: compact({ query: name }) },
+    { tool: 'explain_score', input: { lead: name } },
+  ];
+  return list.map((call) => ({ label: capital(describe(call)), calls: [call] }));
+};
+
+/** Nothing fits: say so, and what would. */
+export const notUnderstood = (sentence: Sentence, _ctx: Context): Reading => {
+  const choices = sentence.tokens.length <= 4 ? namedChoices(sentence) : [];
+  if (choices.length > 0) return askWhich('I am not sure what you mean. One of these?', choices, 0.3);
+  return ask('I did not understand that. You can ask, for example: "gold leads in Texas", "who should I call first", or "remind me to call Abacus tomorrow at 9". Say "help" for more.', 0.2);
+};

@@ -1,0 +1,122 @@
+import type { LlmMessage } from '../../core/llm.ts';
+import { followUp } from './follow-up.ts';
+import { type Turn, shownIn, turnsOf } from './history.ts';
+import { house } from './intents/house.ts';
+import type { Intent } from './intents/intent.ts';
+import { looking } from './intents/looking.ts';
+import { records } from './intents/records.ts';
+import { beyondRules } from './intents/refusals.ts';
+import { smallTalk } from './intents/small-talk.ts';
+import { work } from './intents/work.ts';
+import { answerTo, questionOf } from './pending.ts';
+import { askAbout, describe, notUnderstood } from './questions.ts';
+import { type Call, type Context, type Pending, type Reading, ask, refuse, writes } from './reading.ts';
+import { Sentence } from './sentence.ts';
+import { openingOf, politeless, splitRequests } from './wording.ts';
+
+export interface Clock {
+  now: Date;
+  timeZone: string;
+}
+
+const intents: Intent[] = [smallTalk, beyondRules, house, ...work, ...records, ...looking];
+
+/** Below this a reading is a guess: the user is asked instead. Changes need more than lookups. */
+const sureToRead = 0.55;
+const sureToWrite = 0.68;
+
+/** What a text asks for, in the light of what was said and shown before. */
+export const understand = (text: string, history: readonly LlmMessage[] = [], clock: Clock = { now: new Date(), timeZone: 'UTC' }): Reading => read(text, turnsOf(history), clock);
+
+export const read = (text: string, turns: readonly Turn[], clock: Clock): Reading => interpret(text, contextOf(turns, clock));
+
+const contextOf = (turns: readonly Turn[], clock: Clock): Context => {
+  const shown = shownIn(turns);
+  return { ...clock, turns, leads: shown.leads, lead: shown.lead, tasks: shown.tasks, task: shown.task, jobId: shown.jobId, pending: pendingAfter(turns, clock) };
+};
+
+/**
+ * The question that is still open, found by reading the last turns again: nothing is remembered between calls. A question
+ * of ours counts only if it is what the user was really answered.
+ */
+const pendingAfter = (turns: readonly Turn[], clock: Clock): Pending | undefined => {
+  const last = turns.at(-1);
+  if (!last) return undefined;
+  const asked = questionOf(last);
+  if (asked) return asked;
+  if (last.calls.length > 0 && !last.reply.includes('?')) return undefined;
+  const reading = read(last.user, turns.slice(0, -1), clock);
+  const question = reading.kind === 'ask' ? reading : reading.kind === 'calls' ? reading.ask : undefined;
+  const opening = question?.text.split('\n')[0]?.replace(/\s+/g, ' ');
+  return question?.pending && opening && last.reply.replace(/\s+/g, ' ').includes(opening) ? question.pending : undefined;
+};
+
+const interpret = (text: string, ctx: Context): Reading => {
+  const whole = Sentence.of(text);
+  if (whole.empty) return ask('What can I do for you? Say "help" for examples.', 0.9);
+  const fresh = fresher(text, ctx);
+  if (ctx.pending) {
+    const answer = answerTo(ctx.pending, politeless(whole), ctx, fresh);
+    if (answer) return answer;
+  }
+  return settle(fresh, whole, ctx);
+};
+
+/** Reads the text without regard to an open question. */
+const fresher = (text: string, ctx: Context): Reading | undefined => {
+  const single = best(text, ctx);
+  const parts = splitRequests(plainSource(text), single);
+  if (parts.length < 2) return single;
+  const readings: Reading[] = [];
+  let inner = ctx;
+  for (const part of parts) {
+    const reading = best(part, inner);
+    if (!reading || (reading.kind !== 'calls' && !(reading.kind === 'ask' && reading.pending)) || reading.confidence < 0.74) return single;
+    readings.push(reading);
+    const about = (reading.kind === 'calls' ? reading.calls : []).map((call) => (call.tool === 'create_lead' ? call.input['name'] : call.input['lead'])).find((lead) => typeof lead === 'string');
+    if (typeof about === 'string') inner = { ...inner, lead: { id: about, name: nameOf(about, inner), note: '' } };
+  }
+  return joined(readings);
+};
+
+const plainSource = (text: string): string => Sentence.of(text, false).source;
+
+const nameOf = (reference: string, ctx: Context): string => [...ctx.leads, ...(ctx.lead ? [ctx.lead] : [])].find((lead) => lead.id === reference)?.name ?? reference;
+
+/** Several requests in one sentence: the calls in order, and the first question that is left. */
+const joined = (readings: Reading[]): Reading => {
+  const planned: Call[] = readings.flatMap((reading) => (reading.kind === 'calls' ? reading.calls : []));
+  const open = readings.find((reading) => reading.kind === 'ask');
+  const confidence = Math.min(...readings.map((reading) => reading.confidence));
+  if (planned.length === 0) return readings[0] as Reading;
+  return { kind: 'calls', calls: planned, confidence, ...(open?.kind === 'ask' && { ask: { text: open.text, pending: open.pending } }) };
+};
+
+/** The most confident reading of one request. */
+const best = (text: string, ctx: Context): Reading | undefined => {
+  const whole = politeless(Sentence.of(text));
+  if (whole.empty) return { kind: 'smalltalk', topic: 'hello', confidence: 0.8 };
+  const mood = openingOf(whole);
+  if (mood.forbidden) return refuse('All right, I will leave it as it is; nothing was changed.', 0.93);
+  const later = followUp(whole, ctx, (said) => (said.length < 500 ? best(said, { ...ctx, turns: [] }) : undefined));
+  const readings = [later, ...[whole, ...mood.variants].flatMap((sentence) => intents.map((intent) => intent(sentence, ctx)))].filter((reading) => reading !== undefined);
+  let winner: Reading | undefined;
+  for (const reading of readings) if (!winner || reading.confidence > winner.confidence + 0.001) winner = reading;
+  if (!winner) return undefined;
+  const change = winner.kind === 'calls' && winner.calls.some((call) => writes.has(call.tool));
+  if (mood.hypothetical && (change || (winner.kind === 'ask' && winner.pending?.kind === 'needs' && winner.pending.calls.some((call) => writes.has(call.tool))))) {
+    const reads = readings.filter((reading) => reading.kind === 'calls' && !reading.calls.some((call) => writes.has(call.tool)) && reading.confidence >= 0.8);
+    if (reads[0]) return reads[0];
+    return winner.kind === 'calls' ? ask(`Nothing was changed. Shall I ${winner.calls.map(describe).join(' and ')}? Say "yes" to do it.`, 0.9, { kind: 'confirm', calls: winner.calls }) : refuse('Nothing was changed; that is your decision.', 0.9);
+  }
+  return winner;
+};
+
+/** Acts on what is clear and asks about the rest. */
+const settle = (reading: Reading | undefined, sentence: Sentence, ctx: Context): Reading => {
+  if (!reading) return notUnderstood(politeless(sentence), ctx);
+  if (reading.kind !== 'calls') return reading.confidence < 0.4 ? notUnderstood(politeless(sentence), ctx) : reading;
+  const change = reading.calls.some((call) => writes.has(call.tool));
+  if (reading.confidence >= (change ? sureToWrite : sureToRead)) return reading;
+  return askAbout(reading, politeless(sentence), ctx);
+};

@@ -1,0 +1,171 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App, BuildOptions } from './app.ts';
+import { type Config, isLoopback, loadConfig, projectRoot } from './config.ts';
+import type { Actor } from './core/actor.ts';
+import { AppError, messageOf } from './errors.ts';
+import { createLog } from './log.ts';
+
+/** A command gets its arguments and gives an exit code. */
+type Command = { about: string; run(argv: string[], config: Config): Promise<number> };
+
+const version = (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const complain = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** Builds the product for one command, runs it, and closes it whatever happens. */
+async function withApp(config: Config, work: (app: App, actor: Actor) => Promise<number>, options: Partial<BuildOptions> = {}): Promise<number> {
+  const { buildApp } = await import('./app.ts');
+  // a command talks to a person: its own log lines are for when something breaks
+  const level = config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
+  const app = await buildApp(config, { log: createLog(level), say: complain, ...options });
+  try {
+    return await work(app, { ...(await app.access.local()), surface: 'terminal' });
+  } finally {
+    await app.close();
+  }
+}
+
+const recordsOf = (app: App, actor: Actor) => app.deps.db.records({ tenantId: actor.tenantId, userId: actor.userId, surface: actor.surface });
+
+const commands: Record<string, Command> = {
+  start: { about: 'starts the server with everything that is switched on', run: (_argv, config) => start(config) },
+  chat: {
+    about: 'talks to the assistant here: npm run chat, or npm run chat -- "one question"',
+    run: (argv, config) => withApp(config, async (app, actor) => (await import('./bot/console/chat.ts')).chatCommand(argv, { ...app, actor, records: recordsOf(app, actor) })),
+  },
+  import: {
+    about: 'imports a list: npm run import -- file.csv [--dry-run]',
+    run: (argv, config) => withApp(config, async (app, actor) => (await import('./bot/console/import-file.ts')).importCommand(argv, { ...app, actor, records: recordsOf(app, actor) })),
+  },
+  approvals: {
+    about: 'shows what waits for your decision, and decides',
+    run: (argv, config) => withApp(config, async (app, actor) => (await import('./bot/console/approvals.ts')).approvalsCommand(argv, { ...app, actor, records: recordsOf(app, actor) })),
+  },
+  jobs: {
+    about: 'shows long work and dead letters, stops and retries',
+    run: (argv, config) => withApp(config, async (app, actor) => (await import('./bot/console/jobs.ts')).jobsCommand(argv, { ...app, actor, records: recordsOf(app, actor) })),
+  },
+  keys: {
+    about: 'makes, lists and revokes API keys',
+    run: (argv, config) => withApp(config, async (app) => (await import('./bot/console/keys.ts')).keysCommand(argv, app), { worker: false }),
+  },
+  mail: {
+    about: 'shows the local mail outbox',
+    run: (argv, config) => withApp(config, async (app, actor) => (await import('./bot/console/mail.ts')).mailCommand(argv, { records: recordsOf(app, actor) }), { worker: false }),
+  },
+  demo: { about: 'demo companies: status, show, hide, remove', run: (argv, config) => withApp(config, (app, actor) => demo(argv, app, actor), { worker: false }) },
+  doctor: {
+    about: 'looks at every part and says what is well and what is not',
+    run: (_argv, config) =>
+      withApp(config, async (app, actor) => (await import('./bot/console/doctor.ts')).doctor({ ...app, records: recordsOf(app, actor) }, say), { worker: false }),
+  },
+};
+
+async function start(config: Config): Promise<number> {
+  const { buildApp } = await import('./app.ts');
+  const { buildServer, ensureSafeToListen } = await import('./api/server.ts');
+  const log = createLog(config.LOG_LEVEL);
+  say(`Sales Agent ${version}`);
+  const app = await buildApp(config, { log, say });
+  try {
+    await ensureSafeToListen(config.HOST, config, app.access);
+    const server = await buildServer({ ...app, files: app.deps.files, log, version, idempotency: app.database.idempotency });
+    await server.listen({ host: config.HOST, port: config.PORT }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') throw new AppError('misconfigured', `Port ${config.PORT} is in use. Stop what uses it, or start with another: PORT=3001 npm start`);
+      throw new AppError('misconfigured', `Cannot listen on ${config.HOST}:${config.PORT}: ${error.message}`);
+    });
+    const { port } = server.server.address() as { port: number };
+    await banner(app, port);
+    await stopAsked();
+    say('\nStopping: running work ends first. Ctrl-C again stops at once.');
+    await server.close();
+    return 0;
+  } finally {
+    await app.close();
+  }
+}
+
+/** What is on, what is off, and which variable turns it on. */
+async function banner({ config, access, database }: App, port: number): Promise<void> {
+  const { leads, demo, name } = await database.db.records({ ...(await access.local()), surface: 'terminal' }).workspace();
+  const host = isLoopback(config.HOST) ? '127.0.0.1' : config.HOST;
+  const url = config.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const keyless = isLoopback(config.HOST) && config.APP_ENV !== 'production';
+  const on = (part: string, text: string) => say(`  on   ${part.padEnd(10)} ${text}`);
+  const off = (part: string, text: string) => say(`  off  ${part.padEnd(10)} ${text}`);
+  say('');
+  on('HTTP', `${url}   docs: ${url}/api/v1/docs   state: ${url}/health`);
+  on('Database', database.place);
+  on('Assistant', 'SR/BDR, on offline rules: no model, no key, no cost');
+  on('Mail', 'local outbox, nothing leaves this machine: npm run mail');
+  if (demo === 'shown') on('Workspace', `${name}: ${leads} leads, among them made-up DEMO companies. They step aside when you import a list; npm run demo -- remove deletes them.`);
+  else on('Workspace', `${name}: ${leads} leads`);
+  if (keyless) on('Login', 'not needed on this machine (APP_ENV=production asks for API keys: npm run keys)');
+  else on('Login', 'API keys: npm run keys');
+  if (database.embedded) off('Server DB', 'DATABASE_URL=postgresql://... uses a Postgres server instead of the embedded one');
+  if (!config.PUBLIC_URL) off('Public', 'PUBLIC_URL=https://... and HOST=0.0.0.0 serve others (needs a key first)');
+  say('\nIn a second terminal:');
+  say('  npm run chat -- "who are my top 3 leads today?"');
+  say('  npm run import -- your-list.csv');
+  say('Ctrl-C stops.');
+}
+
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const onSignal = () => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}
+
+async function demo(argv: string[], app: App, actor: Actor): Promise<number> {
+  const action = argv[0] ?? 'status';
+  const records = recordsOf(app, actor);
+  if (action === 'remove') say(`Removed ${await app.database.removeDemo()} demo leads and everything that hung on them. They do not come back by themselves.`);
+  else if (action === 'show' || action === 'hide') say(`${await app.deps.db.tx({ ...actor }, (tx) => tx.showDemo(action === 'show'))} demo leads ${action === 'show' ? 'are back' : 'stepped aside'}.`);
+  else if (action === 'status') say(`Demo companies: ${(await records.workspace()).demo ?? 'never made'}.`);
+  else {
+    complain('Usage: npm run demo -- status | show | hide | remove');
+    return 2;
+  }
+  return 0;
+}
+
+function usage(): void {
+  say(`Sales Agent ${version}\n`);
+  for (const [name, { about }] of Object.entries(commands)) say(`  npm ${name === 'start' ? '' : 'run '}${name.padEnd(name === 'start' ? 14 : 10)} ${about}`);
+}
+
+async function main([name = 'help', ...argv]: string[]): Promise<number> {
+  const command = commands[name];
+  if (!command) {
+    usage();
+    return name === 'help' || name === '--help' ? 0 : 2;
+  }
+  const envFile = join(projectRoot, '.env');
+  if (existsSync(envFile)) process.loadEnvFile(envFile);
+  try {
+    return await command.run(argv, loadConfig());
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    complain(error.message);
+    return 1;
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    complain(`Something unexpected went wrong: ${messageOf(error)}`);
+    if (error instanceof Error && error.stack) complain(error.stack);
+    process.exitCode = 1;
+  },
+);

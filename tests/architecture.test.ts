@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Left: a folder of src. Right: the folders it may import besides itself; errors.ts and log.ts are everyone's. */
+const mayImport: Record<string, readonly string[]> = {
+  core: [],
+  net: ['core'],
+  db: ['core'],
+  state: ['core'],
+  llm: ['core', 'net'],
+  crm: ['core', 'net'],
+  enrichment: ['core', 'net'],
+  email: ['core', 'net'],
+  calendar: ['core', 'net'],
+  imports: ['core', 'tools'],
+  tools: ['core', 'imports'],
+  agents: ['core', 'tools', 'imports'],
+  bot: ['core', 'tools', 'imports', 'agents'],
+  mcp: ['core', 'tools', 'imports', 'agents'],
+  api: ['core', 'tools', 'imports', 'agents'],
+  voice: ['core', 'tools', 'imports', 'agents'],
+  jobs: ['core', 'tools', 'imports', 'agents'],
+};
+/** Files of src itself: the shared two, and the root, which may reach everything. */
+const rootFiles = ['app.ts', 'config.ts', 'main.ts'];
+const sharedFiles = ['errors.ts', 'log.ts'];
+
+/** One library, one owner: the folder or file of src that may import it. A library that is not listed is refused. */
+const owners: Record<string, readonly string[]> = {
+  zod: ['core', 'tools', 'imports', 'agents', 'api', 'bot', 'config.ts'],
+  pino: ['log.ts'],
+  pg: ['db', 'state/signals.ts'],
+  'pg-copy-streams': ['db/copy.ts'],
+  '@prisma/client': ['db'],
+  '@prisma/adapter-pg': ['db/records.ts'],
+  'graphile-worker': ['db/queue.ts'],
+  'node-cron': ['jobs/schedule.ts'],
+  fastify: ['api'],
+  'fastify-type-provider-zod': ['api'],
+  '@fastify/swagger': ['api'],
+  '@fastify/swagger-ui': ['api'],
+  '@fastify/rate-limit': ['api'],
+  '@fastify/helmet': ['api'],
+  '@fastify/multipart': ['api'],
+  'prom-client': ['api/metrics.ts'],
+  'csv-parse': ['imports/read.ts'],
+  '@langchain/langgraph': ['agents'],
+  '@langchain/core': ['agents'],
+  'chrono-node': ['core/when.ts'],
+  'libphonenumber-js': ['core/phone.ts', 'imports/country.ts'],
+  tldts: ['core/domains.ts'],
+  luxon: ['core', 'tools', 'agents', 'llm'],
+  uuid: ['db/handle.ts', 'agents'],
+  yaml: ['app.ts'],
+};
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.startsWith(join('db', 'generated')))
+  .sort();
+
+const top = (path: string): string => path.split(sep)[0]!;
+
+/** Where a file's imports lead: paths inside src, and names of packages. */
+function importsOf(file: string): { inside: string[]; packages: string[] } {
+  const source = readFileSync(join('src', file), 'utf8');
+  const names = [...source.matchAll(/^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm)].map((m) => (m[1] ?? m[2] ?? m[3])!);
+  return {
+    inside: names.filter((name) => name.startsWith('.')).map((name) => relative('src', join('src', dirname(file), name))),
+    packages: names.filter((name) => !name.startsWith('.') && !name.startsWith('node:')).map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/')),
+  };
+}
+
+describe('imports point one way', () => {
+  it.each(files)('%s', (file) => {
+    const folder = top(file);
+    const isRoot = folder === file;
+    if (!isRoot) expect(Object.keys(mayImport), `src/${folder} is not in the import table`).toContain(folder);
+    else expect([...rootFiles, ...sharedFiles], `src/${file} stands beside the folders without a place in the table`).toContain(file);
+
+    const { inside, packages } = importsOf(file);
+    if (!rootFiles.includes(file)) {
+      const allowed = isRoot ? sharedFiles : [folder, ...mayImport[folder]!, ...sharedFiles];
+      expect(inside.filter((target) => !allowed.includes(top(target)))).toEqual([]);
+    }
+    const strangers = packages.filter((name) => {
+      const own = owners[name];
+      return !own?.some((owner) => file === owner || file.startsWith(`${owner}${sep}`));
+    });
+    expect(strangers).toEqual([]);
+  });
+});
+
+/** Settings are read in one place. A child process is another matter: it inherits what ours was given. */
+const environmentReaders = ['config.ts', join('db', 'embedded', 'account.ts'), join('db', 'embedded', 'processes.ts')];
+
+describe('one reader of the environment', () => {
+  it.each(files.filter((file) => !environmentReaders.includes(file)))('%s leaves process.env alone', (file) => {
+    expect(readFileSync(join('src', file), 'utf8')).not.toMatch(/process\.env|process\['env'\]/);
+  });
+});
