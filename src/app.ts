@@ -8,6 +8,7 @@ import { type Config, projectRoot } from './config.ts';
 import type { Access } from './core/access.ts';
 import type { Queue } from './core/job.ts';
 import { defaultPolicy } from './core/policy.ts';
+import type { Llm } from './core/llm.ts';
 import { type Profile, profileSchema } from './core/scoring.ts';
 import { type Database, openDatabase } from './db/open.ts';
 import { startSchedule } from './jobs/schedule.ts';
@@ -46,12 +47,14 @@ export interface BuildOptions {
   /** Fills an empty workspace with the demo companies. */
   demo?: boolean;
   catalog?: Catalog;
+  /** A model door to use in place of the configured ones; its calls are recorded all the same. */
+  llm?: Llm;
 }
 
 /** Picks the implementations and puts them together; nothing else in the tree does. */
 export async function buildApp(
   config: Config,
-  { log, say = () => undefined, now = () => new Date(), worker = true, demo = true, catalog = tools }: BuildOptions,
+  { log, say = () => undefined, now = () => new Date(), worker = true, demo = true, catalog = tools, llm: given }: BuildOptions,
 ): Promise<App> {
   const profile = readProfile('dealer');
   const database = await openDatabase({
@@ -77,7 +80,7 @@ export async function buildApp(
     const metrics = prometheus();
     const deps: Deps = { db: database.db, signals, files, profile, policy: defaultPolicy, metrics, log, now };
     const gate = new Gate(deps, catalog);
-    const llm = createLlm(database.ledger, log);
+    const llm = createLlm(database.ledger, log, given);
     const caps = { steps: config.TURN_MAX_STEPS, seconds: config.TURN_MAX_SECONDS, costUsd: config.TURN_MAX_COST_USD };
     const converser = createAgents({ gate, llm, ledger: database.ledger, caps });
     if (worker) {

@@ -126,38 +126,28 @@ export class Converser {
       clearInterval(renewal);
     }
 
+    let ending: TurnEvent;
     try {
-      await this.#keep(turn, agent, { conversationId, turnId, failure }, stream, records);
+      ending = await this.#keep(turn, agent, { conversationId, turnId, failure }, records);
     } catch (error) {
       log.error({ err: error, conversationId }, 'a reply could not be kept');
-      stream.emit({
-        type: 'error',
-        code: 'internal',
-        message: 'The reply could not be stored. Look at the receipts for what was done.',
-      });
-    } finally {
-      await records.conversations.endTurn(conversationId, turnId).catch(() => undefined); // the lease ends it anyway
-      await stream.end();
-      const latencyMs = performance.now() - started;
-      metrics.agentRun(agent.name, { seconds: latencyMs / 1000, ...(failure && { errorCode: failure.code }) });
-      await this.#ledger
-        .run({
-          tenantId: actor.tenantId,
-          agentType: agent.name,
-          status: !failure ? 'succeeded' : failure.code === 'cancelled' ? 'stopped' : 'failed',
-          ...(failure && { errorCode: failure.code }),
-          latencyMs,
-          costUsd: turn.costUsd,
-          threadId: conversationId,
-          input: { messageLength: text.length },
-          output: {
-            tools: turn.steps.map((step) => step.tool),
-            receipts: turn.receipts.map((r) => r.id),
-            proposals: turn.proposals.map((p) => p.id),
-          },
-        })
-        .catch((error) => log.error({ err: error }, 'an agent run could not be written down'));
+      ending = { type: 'error', code: 'internal', message: 'The reply could not be stored. Look at the receipts for what was done.' };
     }
+    const latencyMs = performance.now() - started;
+    metrics.agentRun(agent.name, { seconds: latencyMs / 1000, ...(failure && { errorCode: failure.code }) });
+    await this.#account(turn, agent, request, { latencyMs, failure });
+    // whoever hears the end may speak at once: the conversation is free before they are told
+    await records.conversations.endTurn(conversationId, turnId).catch(() => undefined); // the lease ends it anyway
+    stream.emit(ending);
+    await stream.end();
+  }
+
+  async #account(turn: TurnRun, agent: Agent, { actor, conversationId, text }: TurnRequest, { latencyMs, failure }: { latencyMs: number; failure: ReturnType<typeof publicError> | undefined }): Promise<void> {
+    const status = !failure ? 'succeeded' : failure.code === 'cancelled' ? 'stopped' : 'failed';
+    const output = { tools: turn.steps.map((step) => step.tool), receipts: turn.receipts.map((r) => r.id), proposals: turn.proposals.map((p) => p.id) };
+    await this.#ledger
+      .run({ tenantId: actor.tenantId, agentType: agent.name, status, ...(failure && { errorCode: failure.code }), latencyMs, costUsd: turn.costUsd, threadId: conversationId, input: { messageLength: text.length }, output })
+      .catch((error) => this.#gate.deps.log.error({ err: error }, 'an agent run could not be written down'));
   }
 
   #newTurn({ actor, conversationId, requestId }: TurnRequest, agent: Agent, signal: AbortSignal, stream: TurnStream): TurnRun {
@@ -185,18 +175,17 @@ export class Converser {
     };
   }
 
-  /** Keeps the reply as the conversation's memory, and tells how the turn ended. */
+  /** Keeps the reply as the conversation's memory; gives the event that ends the turn. */
   async #keep(
     turn: TurnRun,
     agent: Agent,
-    { conversationId, turnId, failure }: { conversationId: string; turnId: string; failure?: ReturnType<typeof publicError> },
-    stream: TurnStream,
+    { conversationId, turnId, failure }: { conversationId: string; turnId: string; failure: ReturnType<typeof publicError> | undefined },
     records: Records,
-  ): Promise<void> {
+  ): Promise<TurnEvent> {
     const { steps, shown, cards, receipts, proposals, costUsd, facts } = turn;
     const closing = failure ? `${turn.text ? '\n' : ''}${failure.message}` : '';
     const reply: Reply = {
-      text: turn.text + closing,
+      text: turn.text.trimEnd() + closing,
       agent: agent.name,
       cards,
       receipts,
@@ -207,8 +196,7 @@ export class Converser {
       model: facts ? `${facts.provider}/${facts.model}` : 'none',
     };
     await records.conversations.add(conversationId, { turnId, role: 'assistant', text: reply.text, steps, shown, reply });
-    if (failure) stream.emit({ type: 'error', code: failure.code, message: failure.message });
-    else stream.emit({ type: 'done', reply });
+    return failure ? { type: 'error', code: failure.code, message: failure.message } : { type: 'done', reply };
   }
 
   #failure(error: unknown, { deadline, stopped }: { deadline: AbortSignal; stopped: boolean }): ReturnType<typeof publicError> {

@@ -66,8 +66,13 @@ function stepsOf({ factor, worth, raise, counted }: Lever): Step[] {
     });
 }
 
-/** One decimal, halves up: 72.75 is shown as 72.8 whichever way the sum was rounded in binary. */
-export const roundScore = (score: number): number => Math.floor(settled(score) * 10 + 0.5 + epsilon) / 10;
+/** One decimal, halves to the even digit as the lists we read round theirs (56.25 is shown as 56.2, 72.75 as 72.8), so both columns agree. */
+export function roundScore(score: number): number {
+  const tenths = settled(score) * 10;
+  const below = Math.floor(tenths);
+  const half = Math.abs(tenths - below - 0.5) < epsilon;
+  return (half ? below + (below % 2) : Math.round(tenths)) / 10;
+}
 
 /** Takes off what binary fractions leave behind: 59.99999999999999 is 60. */
 export const settled = (sum: number): number => Math.round(sum * 1e9) / 1e9;

@@ -5,4 +5,4 @@ import { metered } from './metered.ts';
 import { createOffline } from './offline/provider.ts';
 
 /** The model door: today the offline rules, priced and written down like any other provider. */
-export const createLlm = (ledger: Ledger, log: Log): Llm => metered(createOffline(), ledger, log);
+export const createLlm = (ledger: Ledger, log: Log, provider: Llm = createOffline()): Llm => metered(provider, ledger, log);

@@ -117,7 +117,7 @@ describe('what would raise the tier', () => {
 
   it('takes the smallest step that is enough', () => {
     expect(raise({ ...points([75, 25, 50, 75]), oems_certified: 'Generac' })).toContain(
-      'One more OEM certification (multi-OEM 25 -> 50) would add 6.3 points: GOLD',
+      'One more OEM certification (multi-OEM 25 -> 50) would add 6.2 points: GOLD',
     );
   });
 
@@ -205,7 +205,7 @@ describe('a score on screen', () => {
   it.each([
     [72.75, 72.8],
     [72.74999999999999, 72.8],
-    [56.25, 56.3],
+    [56.25, 56.2],
     [59.949, 59.9],
     [1.005, 1],
     [0, 0],

@@ -29,7 +29,7 @@ describe.skipIf(!present)(`a real list of 200 dealers${present ? '' : ' (not pre
       return !near || l.tier !== l.attributes.icp_tier;
     });
     expect(off.map((l) => [l.line, l.score, l.attributes.icp_score])).toEqual([]);
-    for (const l of leads) expect(Math.abs(roundScore(l.score) - Number(l.attributes.icp_score))).toBeLessThan(0.1 + 1e-9);
+    for (const l of leads) expect(roundScore(l.score)).toBe(Number(l.attributes.icp_score));
   });
 
   it('comes near without the columns of points, from what the list says about each dealer', async () => {

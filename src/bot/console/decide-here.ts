@@ -1,0 +1,116 @@
+import type { Proposal } from '../../core/proposal.ts';
+import type { Receipt } from '../../core/receipt.ts';
+import { AppError } from '../../errors.ts';
+import { type DecisionInput, decide } from '../../tools/decide.ts';
+import type { CallContext } from '../../tools/define.ts';
+import type { Gate } from '../../tools/gate.ts';
+import { patchOf } from './patch.ts';
+import { diffBlocks, proposalCard } from './proposal-card.ts';
+import type { Screen } from './screen.ts';
+import { clean, oneLine } from './text.ts';
+
+/** How a proposal left the screen; `note` is for the conversation to answer. */
+export type Left = { how: 'decided' | 'waiting' | 'left' } | { how: 'asked'; note: string };
+
+interface Desk {
+  screen: Screen;
+  gate: Gate;
+  ctx: CallContext;
+}
+
+export const receiptLine = (screen: Screen, receipt: Pick<Receipt, 'title' | 'undoable'>, hint = '"undo that"'): string =>
+  `${screen.paint.green('✓')} ${oneLine(receipt.title)}${receipt.undoable ? screen.paint.dim(`   undo: ${hint}`) : ''}`;
+
+/** Shows a proposal and asks until a person has decided, or has left it. */
+export async function decideHere({ screen, gate, ctx }: Desk, proposal: Proposal): Promise<Left> {
+  screen.line();
+  screen.card(proposalCard(proposal, { now: gate.deps.now(), timeZone: ctx.actor.timeZone }));
+  for (;;) {
+    const answer = await screen.ask('Approve? [y]es [e]dit [a]sk [n]o ', { fresh: true });
+    if (answer.type === 'end') return { how: 'left' };
+    const word = answer.type === 'line' ? answer.text.trim().toLowerCase() : '';
+    if (!word) {
+      screen.line(screen.paint.dim('Left waiting. /pending and npm run approvals show it.'));
+      return { how: 'waiting' };
+    }
+    const choice = { y: accept, yes: accept, e: edit, edit, a: askBack, ask: askBack, n: skip, no: skip, skip }[word];
+    if (!choice) {
+      screen.line('Press y, e, a or n and Enter; Enter alone leaves it waiting.');
+      continue;
+    }
+    try {
+      const left = await choice({ screen, gate, ctx }, proposal);
+      if (left) return left;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      screen.line(screen.paint.red(`✗ ${clean(error.message)}`));
+      // somebody was faster, it expired, or it is not theirs: asking again would not help
+      if (error.code !== 'invalid_input') return { how: 'decided' };
+    }
+  }
+}
+
+type Choice = (desk: Desk, proposal: Proposal) => Promise<Left | undefined>;
+
+const accept: Choice = async (desk, proposal) => {
+  const confirmCount = await typedCount(desk.screen, proposal.confirmCount);
+  if (confirmCount === 'wrong') return undefined;
+  await decideAndTell(desk, proposal, { decision: 'accept', confirmCount });
+  return { how: 'decided' };
+};
+
+const edit: Choice = async (desk, proposal) => {
+  const { screen, gate, ctx } = desk;
+  screen.card({ blocks: [{ type: 'fields', fields: inputFields(proposal.input) }] });
+  const answer = await screen.ask('Change field=value (several with ;) ', { fresh: true });
+  if (answer.type !== 'line' || !answer.text.trim()) return undefined;
+  const patch = patchOf(gate, proposal.tool, answer.text.split(/;(?=\s*[\w.-]+\s*=)/));
+  const call = await gate.rejudge(proposal.tool, { ...proposal.input, ...patch }, { ...ctx, by: 'person' });
+  const seen = await gate.look(call);
+  screen.card({ title: `Then: ${seen.title}`, blocks: diffBlocks(seen.changes) });
+  if (!(await screen.confirm('Approve this? [y]es [n]o '))) {
+    screen.line('Not approved; the proposal is as it was.');
+    return undefined;
+  }
+  const confirmCount = await typedCount(screen, call.risk === 'bulk' ? seen.changes.length : null);
+  if (confirmCount === 'wrong') return undefined;
+  await decideAndTell(desk, proposal, { decision: 'edit', patch, confirmCount });
+  return { how: 'decided' };
+};
+
+const askBack: Choice = async ({ screen, gate, ctx }, proposal) => {
+  const answer = await screen.ask('Your question or wish: ', { fresh: true });
+  if (answer.type !== 'line' || !answer.text.trim()) return undefined;
+  await decide(gate, proposal.id, { decision: 'respond', note: answer.text }, ctx);
+  return { how: 'asked', note: answer.text };
+};
+
+const skip: Choice = async (desk, proposal) => {
+  await decideAndTell(desk, proposal, { decision: 'ignore' });
+  return { how: 'decided' };
+};
+
+/** Bulk asks for the number of records, so that nobody presses through it. */
+async function typedCount(screen: Screen, count: number | null): Promise<number | undefined | 'wrong'> {
+  if (count === null) return undefined;
+  const answer = await screen.ask(`This changes ${count} records. Type that number to approve: `, { fresh: true });
+  const typed = answer.type === 'line' ? answer.text.replace(/[,.\s]/g, '') : '';
+  if (/^\d+$/.test(typed) && Number(typed) === count) return count;
+  screen.line('That is not the number; nothing was done.');
+  return 'wrong';
+}
+
+/** Decides, waits for the effect and says what came of it. False when it did not work out. */
+export async function decideAndTell({ screen, gate, ctx }: Desk, proposal: Proposal, input: DecisionInput): Promise<boolean> {
+  const { proposal: now, receipt } = await decide(gate, proposal.id, { paramsHash: proposal.paramsHash, ...input }, ctx);
+  if (now.status === 'ignored') screen.line('Skipped; nothing was changed.');
+  else if (receipt) screen.line(receiptLine(screen, receipt));
+  else if (now.status === 'accepted')
+    screen.line('Approved; it is still being carried out. npm run approvals -- show tells how it ended.');
+  else if (now.error) screen.line(screen.paint.red(`✗ ${clean(now.error.message)}`));
+  else screen.line(`Ended: ${now.status}.`);
+  return !now.error;
+}
+
+const inputFields = (input: Record<string, unknown>): { label: string; value: string }[] =>
+  Object.entries(input).map(([label, value]) => ({ label, value: typeof value === 'string' ? value : JSON.stringify(value) }));
