@@ -13,8 +13,12 @@ export function readsOnlyJson(app: FastifyInstance): void {
 
 export function readsJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string', bodyLimit: jsonLimitBytes }, (request, text, done) => {
-    if (text.trim() === '') done(null, undefined);
-    else parse(request, text, done);
-  });
+  app.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string', bodyLimit: jsonLimitBytes },
+    (request, text, done) => {
+      if (text.trim() === '') done(null, undefined);
+      else parse(request, text, done);
+    },
+  );
 }

@@ -68,7 +68,12 @@ function inOurWords(thrown: unknown): unknown {
 }
 
 /** What a connection that breaks while we read it is called. */
-const gone = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'FST_MP_PREMATURE_CLOSE', 'FST_ERR_CTP_INVALID_CONTENT_LENGTH']);
+const gone = new Set([
+  'ECONNRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'FST_MP_PREMATURE_CLOSE',
+  'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+]);
 
 function invalid(error: Partial<FastifyError> & Error): AppError {
   const part = error.validationContext ?? 'request';

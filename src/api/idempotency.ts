@@ -50,12 +50,12 @@ export function once(app: FastifyInstance, idempotency: Idempotency, log: Log): 
         throw new HttpError(422, 'invalid_input', 'This Idempotency-Key was used for another request. Take a new one.');
       if (answer.state === 'in_flight')
         throw new AppError('conflict', 'The first request with this Idempotency-Key still runs. Ask again in a moment.');
-      if (answer.state === 'new') {
-        request.claim = { key, scope, effectKey: `${key}:${bodyHash}`, settled: false };
-        return true;
+      if (answer.state === 'replay') {
+        await reply.code(answer.status).header('idempotency-replayed', 'true').send(answer.response);
+        return false;
       }
-      await reply.code(answer.status).header('idempotency-replayed', 'true').send(answer.response);
-      return false;
+      request.claim = { key, scope, effectKey: `${key}:${bodyHash}`, settled: false };
+      return true;
     },
     async settle(request, status, response) {
       const { claim } = request;

@@ -8,7 +8,7 @@ import type { ApiParts } from './server.ts';
 import { answers, receiptShape } from './shapes.ts';
 
 /** Several values in a query string: repeated, or with commas. */
-const several = <T extends z.ZodType>(one: T) =>
+const several = <T extends z.ZodType<string, string>>(one: T) =>
   z
     .union([z.string(), z.array(z.string())])
     .transform((value) => [value].flat().flatMap((text) => text.split(',')))
@@ -81,7 +81,20 @@ export const leadRoutes =
     app.get(
       '/leads/:id',
       {
-        schema: { tags: ['leads'], summary: 'One lead with contacts, activities, tasks and deals', params: leadParams, ...answers({ 200: z.object({ lead, contacts: z.array(lead), activities: z.array(lead), tasks: z.array(lead), deals: z.array(lead) }) }) },
+        schema: {
+          tags: ['leads'],
+          summary: 'One lead with contacts, activities, tasks and deals',
+          params: leadParams,
+          ...answers({
+            200: z.object({
+              lead,
+              contacts: z.array(lead),
+              activities: z.array(lead),
+              tasks: z.array(lead),
+              deals: z.array(lead),
+            }),
+          }),
+        },
       },
       async (request, reply) =>
         sendOutcome(reply, await gate.call('get_lead', { lead: request.params.id }, personCall(request)), { flat: true }),

@@ -70,7 +70,10 @@ export interface Conversations {
   list(kind: 'assistant' | 'contact', limit: number): Promise<Conversation[]>;
   /** Oldest first, the last `limit`. */
   messages(id: string, limit: number): Promise<StoredMessage[]>;
-  add(id: string, message: Pick<StoredMessage, 'turnId' | 'role' | 'text'> & Partial<Pick<StoredMessage, 'steps' | 'shown' | 'reply'>>): Promise<StoredMessage>;
+  add(
+    id: string,
+    message: Pick<StoredMessage, 'turnId' | 'role' | 'text'> & Partial<Pick<StoredMessage, 'steps' | 'shown' | 'reply'>>,
+  ): Promise<StoredMessage>;
   /** Takes the conversation for one turn; false while another one runs. A dead process's turn runs out by itself. */
   beginTurn(id: string, turnId: string, leaseSeconds: number): Promise<boolean>;
   /** Keeps the turn; false when it was asked to stop or lost. */

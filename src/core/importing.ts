@@ -78,7 +78,13 @@ export interface Imports {
    * Streams rows through COPY into this transaction: new ones become leads, rows that repeat another row of the file or
    * a lead already here (same name and place, phone or e-mail) are kept as duplicates with the reason.
    */
-  load(source: { id: string; fileName: string; mapping: Record<string, string>; rows: AsyncIterable<LeadRow | RejectedRow>; signal: AbortSignal }): Promise<ImportCounts>;
+  load(source: {
+    id: string;
+    fileName: string;
+    mapping: Record<string, string>;
+    rows: AsyncIterable<LeadRow | RejectedRow>;
+    signal: AbortSignal;
+  }): Promise<ImportCounts>;
   /** Deletes what the import made and nobody touched since; returns what was kept. */
   revert(id: string): Promise<{ removed: number; kept: { id: string; label: string }[] }>;
 }

@@ -6,7 +6,16 @@ import type { Reach, Risk, Standing } from './policy.ts';
  * A change that waits for a person. Its row is the truth: buttons, cards and graphs only point at it.
  * pending -> accepted -> executed | failed | uncertain; pending -> ignored | expired | superseded.
  */
-export const proposalStatuses = ['pending', 'accepted', 'executed', 'failed', 'uncertain', 'ignored', 'expired', 'superseded'] as const;
+export const proposalStatuses = [
+  'pending',
+  'accepted',
+  'executed',
+  'failed',
+  'uncertain',
+  'ignored',
+  'expired',
+  'superseded',
+] as const;
 export type ProposalStatus = (typeof proposalStatuses)[number];
 export const decisions = ['accept', 'edit', 'respond', 'ignore'] as const;
 export type Decision = (typeof decisions)[number];
@@ -50,7 +59,19 @@ export const proposalTtlHours: Record<Risk, number> = { read: 24, draft: 24, wri
 
 export type NewProposal = Pick<
   Proposal,
-  'tool' | 'input' | 'paramsHash' | 'risk' | 'reach' | 'title' | 'reason' | 'changes' | 'preview' | 'confirmCount' | 'requestedBy' | 'deciderRole' | 'conversationId'
+  | 'tool'
+  | 'input'
+  | 'paramsHash'
+  | 'risk'
+  | 'reach'
+  | 'title'
+  | 'reason'
+  | 'changes'
+  | 'preview'
+  | 'confirmCount'
+  | 'requestedBy'
+  | 'deciderRole'
+  | 'conversationId'
 > & { idempotencyKey?: string; ttlHours: number };
 
 export interface ProposalFilter {
@@ -72,10 +93,21 @@ export interface Proposals {
    * One conditional UPDATE: pending, not expired by the database's clock, and still what was shown.
    * Nothing comes back when somebody or something was faster.
    */
-  decide(id: string, decision: { decision: Decision; note?: string; shownHash: string; edited?: Pick<Proposal, 'input' | 'paramsHash' | 'title' | 'changes' | 'preview' | 'risk' | 'reach' | 'confirmCount'> }): Promise<Proposal | undefined>;
+  decide(
+    id: string,
+    decision: {
+      decision: Decision;
+      note?: string;
+      shownHash: string;
+      edited?: Pick<Proposal, 'input' | 'paramsHash' | 'title' | 'changes' | 'preview' | 'risk' | 'reach' | 'confirmCount'>;
+    },
+  ): Promise<Proposal | undefined>;
   /** Locks the row and returns it only while it is `accepted`: the executor's claim. */
   claim(id: string): Promise<Proposal | undefined>;
-  finish(id: string, outcome: { status: 'executed' | 'failed' | 'uncertain'; receiptId?: string; error?: { code: string; message: string } }): Promise<void>;
+  finish(
+    id: string,
+    outcome: { status: 'executed' | 'failed' | 'uncertain'; receiptId?: string; error?: { code: string; message: string } },
+  ): Promise<void>;
   /** Closes pending rows past their time; returns how many. */
   expire(): Promise<number>;
   supersede(id: string): Promise<boolean>;

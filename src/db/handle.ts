@@ -11,6 +11,8 @@ export interface Handle {
   /** Filled by every write, in order. */
   changes: Change[];
   inTransaction: boolean;
+  /** Tidying for when the transaction has ended, however it ended. */
+  afterwards: (() => Promise<unknown>)[];
   now(): Date;
 }
 

@@ -58,11 +58,9 @@ export function imports(handle: Handle, pool: Pool): Imports {
     async load({ id, fileName, mapping, rows, signal }) {
       const stage = `import_stage_${id.replaceAll('-', '')}`;
       await stageRows(pool, stage, rows, signal);
-      try {
-        return await merge(handle, { id, fileName, mapping, stage });
-      } finally {
-        await pool.query(`DROP TABLE IF EXISTS ${stage}`).catch(() => undefined); // ours is the lock that waits while the merge is open: swept later
-      }
+      // not now: the merge below holds the table until its transaction ends
+      handle.afterwards.push(() => pool.query(`DROP TABLE IF EXISTS ${stage}`));
+      return merge(handle, { id, fileName, mapping, stage });
     },
     async revert(id) {
       return revert(handle, id);

@@ -69,9 +69,16 @@ export function createDb({
   });
 
   const db: Db = {
-    records: (scope) => bind({ prisma, scope, changes: [], inTransaction: false, now }),
-    tx: (scope, work) =>
-      prisma.$transaction((tx) => work(bind({ prisma: tx, scope, changes: [], inTransaction: true, now })), transactionLimits),
+    records: (scope) => bind({ prisma, scope, changes: [], inTransaction: false, afterwards: [], now }),
+    async tx(scope, work) {
+      const afterwards: Handle['afterwards'] = [];
+      try {
+        return await prisma.$transaction((tx) => work(bind({ prisma: tx, scope, changes: [], inTransaction: true, afterwards, now })), transactionLimits);
+      } finally {
+        // what could not be tidied is swept later
+        for (const tidy of afterwards) await tidy().catch(() => undefined);
+      }
+    },
     async preview<T>(scope: Scope, work: (records: Records) => Promise<T>): Promise<T> {
       try {
         await db.tx(scope, async (records) => {

@@ -24,7 +24,7 @@ export const receiptLine = (screen: Screen, receipt: Pick<Receipt, 'title' | 'un
 /** Shows a proposal and asks until a person has decided, or has left it. */
 export async function decideHere({ screen, gate, ctx }: Desk, proposal: Proposal): Promise<Left> {
   screen.line();
-  screen.card(proposalCard(proposal, { now: gate.deps.now(), timeZone: ctx.actor.timeZone }));
+  screen.card(proposalCard(proposal, clockOf({ gate, ctx })));
   for (;;) {
     const answer = await screen.ask('Approve? [y]es [e]dit [a]sk [n]o ', { fresh: true });
     if (answer.type === 'end') return { how: 'left' };
@@ -50,6 +50,8 @@ export async function decideHere({ screen, gate, ctx }: Desk, proposal: Proposal
   }
 }
 
+const clockOf = ({ gate, ctx }: Pick<Desk, 'gate' | 'ctx'>) => ({ now: gate.deps.now(), timeZone: ctx.actor.timeZone });
+
 type Choice = (desk: Desk, proposal: Proposal) => Promise<Left | undefined>;
 
 const accept: Choice = async (desk, proposal) => {
@@ -67,7 +69,7 @@ const edit: Choice = async (desk, proposal) => {
   const patch = patchOf(gate, proposal.tool, answer.text.split(/;(?=\s*[\w.-]+\s*=)/));
   const call = await gate.rejudge(proposal.tool, { ...proposal.input, ...patch }, { ...ctx, by: 'person' });
   const seen = await gate.look(call);
-  screen.card({ title: `Then: ${seen.title}`, blocks: diffBlocks(seen.changes) });
+  screen.card({ title: `Then: ${seen.title}`, blocks: diffBlocks(seen.changes, clockOf(desk)) });
   if (!(await screen.confirm('Approve this? [y]es [n]o '))) {
     screen.line('Not approved; the proposal is as it was.');
     return undefined;

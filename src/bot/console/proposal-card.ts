@@ -12,16 +12,23 @@ const risks: Record<Risk, string> = {
   bulk: 'touches many records or cannot be undone',
 };
 
+/** In whose day "tomorrow at 9" is meant. */
+export interface Clock {
+  now: Date;
+  timeZone: string;
+}
+
 const shownChanges = 8;
 const longestValue = 4000;
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** A proposal as a person decides on it: what would change from what to what, what kind of change it is, until when. */
-export function proposalCard(proposal: Proposal, { now, timeZone }: { now: Date; timeZone: string }): Card {
+export function proposalCard(proposal: Proposal, clock: Clock): Card {
   const { title, risk, reason, changes, expiresAt, confirmCount, note } = proposal;
   return {
     title: `Proposal: ${title}`,
     blocks: [
-      ...diffBlocks(changes),
+      ...diffBlocks(changes, clock),
       {
         type: 'fields',
         fields: [
@@ -29,7 +36,7 @@ export function proposalCard(proposal: Proposal, { now, timeZone }: { now: Date;
           ...(note ? [{ label: 'Note', value: note }] : []),
           { label: 'Risk', value: `${risk}: ${risks[risk]}` },
           ...(confirmCount === null ? [] : [{ label: 'Records', value: String(confirmCount) }]),
-          { label: 'Waits until', value: formatWhen(expiresAt, now, timeZone) },
+          { label: 'Waits until', value: formatWhen(expiresAt, clock.now, clock.timeZone) },
         ],
       },
     ],
@@ -37,12 +44,12 @@ export function proposalCard(proposal: Proposal, { now, timeZone }: { now: Date;
 }
 
 /** Field by field, before and after. */
-export function diffBlocks(changes: Change[]): Card['blocks'] {
+export function diffBlocks(changes: Change[], clock: Clock): Card['blocks'] {
   const several = changes.length > 1;
   const blocks = changes.slice(0, shownChanges).flatMap((change): Card['blocks'] => {
     const fields = diff(change).map(({ field, before, after }) => ({
       label: field,
-      value: change.op === 'update' ? `${inWords(before)} → ${inWords(after)}` : inWords(after ?? before),
+      value: change.op === 'update' ? `${inWords(before, clock)} → ${inWords(after, clock)}` : inWords(after ?? before, clock),
     }));
     const heading =
       several || change.op !== 'update'
@@ -57,8 +64,9 @@ export function diffBlocks(changes: Change[]): Card['blocks'] {
 const opWords: Record<Change['op'], string> = { create: 'New', update: 'Change', delete: 'Delete', restore: 'Restore' };
 
 /** In full: a person who approves must be able to read all of it. */
-function inWords(value: unknown): string {
+function inWords(value: unknown, { now, timeZone }: Clock): string {
   if (value === null || value === undefined || value === '') return '(empty)';
-  const text = typeof value === 'string' ? value : value instanceof Date ? value.toISOString() : JSON.stringify(value);
+  if (typeof value === 'string' && isoTime.test(value)) return formatWhen(new Date(value), now, timeZone);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > longestValue ? `${text.slice(0, longestValue)}… (${text.length} characters)` : text;
 }

@@ -1,0 +1,110 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type Actor, atLeast } from '../core/actor.ts';
+import { decisions, mayDecide, type Proposal, proposalStatuses } from '../core/proposal.ts';
+import { AppError } from '../errors.ts';
+import { type Decided, decide } from '../tools/decide.ts';
+import { scopeOf } from '../tools/gate.ts';
+import { actorOf, personCall } from './auth.ts';
+import { replyOf } from './conversations.ts';
+import type { ApiParts } from './server.ts';
+import { answers, idParams, limitOf, proposalShape, receiptShape, replyShape } from './shapes.ts';
+
+const decisionBody = z.strictObject({
+  decision: z.enum(decisions),
+  note: z.string().max(5000).optional().describe('For respond: what to ask or change.'),
+  patch: z.record(z.string(), z.unknown()).optional().describe('For edit: fields of the input to replace.'),
+  paramsHash: z.string().max(100).optional().describe('Of what you saw; when given, only exactly that is accepted.'),
+  confirmCount: z.number().int().optional().describe('For bulk: the number of records, typed by a person.'),
+});
+
+/** The approval queue. */
+export const proposalRoutes =
+  ({ gate, converser }: ApiParts): FastifyPluginAsyncZod =>
+  async (app) => {
+    const tags = ['proposals'];
+    const recordsOf = (actor: Actor) => gate.deps.db.records(scopeOf({ actor, by: 'person' }));
+
+    app.get(
+      '/proposals',
+      {
+        schema: {
+          tags,
+          summary: 'Proposals that are mine to decide or that I asked for, newest first',
+          querystring: z.object({ status: z.enum(proposalStatuses).optional(), limit: limitOf(200, 50) }),
+          ...answers({ 200: z.object({ proposals: z.array(proposalShape), total: z.number() }) }),
+        },
+      },
+      async (request) => {
+        const actor = actorOf(request);
+        const { items, total } = await recordsOf(actor).proposals.list({ ...request.query, visibleTo: actor });
+        return { proposals: items, total };
+      },
+    );
+
+    app.get(
+      '/proposals/:id',
+      { schema: { tags, summary: 'One proposal', params: idParams, ...answers({ 200: proposalShape }) } },
+      async (request) => {
+        const actor = actorOf(request);
+        const proposal = await recordsOf(actor).proposals.get(request.params.id);
+        if (!proposal || !(mayDecide(proposal, actor) || proposal.requesterId === actor.userId))
+          throw new AppError('not_found', 'There is no such proposal.');
+        return proposal;
+      },
+    );
+
+    app.post(
+      '/proposals/:id/decision',
+      {
+        schema: {
+          tags,
+          summary: 'Accept, edit, respond to or ignore a proposal',
+          description:
+            'Happens at most once: 409 when it was decided, expired or went stale, 403 when it is not yours. 202 while its effect is still under way. `respond` keeps it pending and answers with the reply of its conversation; a new proposal in that reply supersedes it.',
+          params: idParams,
+          body: decisionBody,
+          ...answers({
+            200: z.object({
+              proposal: proposalShape,
+              receipt: receiptShape.optional(),
+              reply: replyShape.optional(),
+              replacement: proposalShape.optional(),
+            }),
+            202: z.object({ status: z.literal('executing'), proposal: proposalShape }),
+          }),
+        },
+      },
+      async (request, reply) => {
+        const actor = actorOf(request);
+        // a key alone is no press: what a viewer may not start, they may not let happen either
+        if (!atLeast(actor.role, 'rep')) throw new AppError('forbidden', 'Deciding needs the role rep; you are a viewer.');
+        const { body } = request;
+        if (body.decision === 'respond') await checkConversation(await recordsOf(actor).proposals.get(request.params.id), actor);
+        const decided = await decide(gate, request.params.id, body, personCall(request));
+        if (decided.proposal.status === 'accepted')
+          return reply.code(202).send({ status: 'executing', proposal: decided.proposal });
+        return body.decision === 'respond' && decided.proposal.conversationId
+          ? await talk(decided.proposal, decided.proposal.conversationId, body.note!, actor, request.id)
+          : decided;
+      },
+    );
+
+    /** A note lands in the conversation the proposal came from, and that belongs to one person. */
+    async function checkConversation(proposal: Proposal | undefined, actor: Actor): Promise<void> {
+      if (!proposal?.conversationId || !mayDecide(proposal, actor)) return;
+      if (!(await recordsOf(actor).conversations.get(proposal.conversationId)))
+        throw new AppError('forbidden', 'The conversation of this proposal is somebody else’s. Accept, edit or skip it.');
+    }
+
+    async function talk(proposal: Proposal, conversationId: string, note: string, actor: Actor, requestId: string) {
+      const reply = await replyOf((await converser.say({ actor, conversationId, text: note, requestId })).events);
+      const replacement = reply.proposals.find(({ tool, id }) => tool === proposal.tool && id !== proposal.id);
+      if (replacement)
+        await gate.deps.db.tx(scopeOf({ actor, by: 'person' }), async (records) => {
+          if (await records.proposals.supersede(proposal.id)) await records.signal(`proposal:${proposal.id}`);
+        });
+      const now = (await recordsOf(actor).proposals.get(proposal.id)) ?? proposal;
+      return { proposal: now, reply, ...(replacement && { replacement }) } satisfies Decided & Record<string, unknown>;
+    }
+  };

@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Proxies and phones drop a connection on which nothing moves. */
+const keepAliveMs = 15_000;
+
+export const wantsEvents = (request: FastifyRequest): boolean => /text\/event-stream/i.test(request.headers.accept ?? '');
+
+/** One event as the wire has it; the type is its name, the rest its data. */
+export function sseEvent(id: string, { type, ...data }: { type: string }): string {
+  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** Sends events as they come, and a comment now and then while none does. */
+export function sendEvents(reply: FastifyReply, events: AsyncIterable<string>): FastifyReply {
+  return reply
+    .code(200)
+    .header('content-type', 'text/event-stream; charset=utf-8')
+    .header('cache-control', 'no-cache, no-transform')
+    .header('x-accel-buffering', 'no')
+    .send(Readable.from(keptAlive(events), { objectMode: false }));
+}
+
+/** Aborts when the other side hangs up. */
+export function hungUp(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+async function* keptAlive(events: AsyncIterable<string>): AsyncGenerator<string> {
+  const source = events[Symbol.asyncIterator]();
+  // the first bytes carry the headers: the client knows at once that it is connected
+  yield ': connected\n\n';
+  let next = source.next();
+  try {
+    for (;;) {
+      let timer: NodeJS.Timeout | undefined;
+      const quiet = new Promise<undefined>((resolve) => {
+        timer = setTimeout(() => resolve(undefined), keepAliveMs);
+      });
+      const result = await Promise.race([next, quiet]).finally(() => clearTimeout(timer));
+      if (result === undefined) yield ': still here\n\n';
+      else if (result.done) return;
+      else {
+        yield result.value;
+        next = source.next();
+      }
+    }
+  } finally {
+    // nobody waits for a source that is still busy; it ends by itself
+    void next.catch(() => undefined);
+    void source.return?.(undefined)?.catch(() => undefined);
+  }
+}
