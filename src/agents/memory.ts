@@ -51,7 +51,10 @@ function cut(value: unknown, keep: number): unknown {
   return value;
 }
 
-/** The user's words of this turn and what they answer: where the reply before was a question, the words that led to it count too. */
+/**
+ * The user's words of this turn and what they answer: where the reply before asked back and did nothing yet, the words
+ * that led to it count too.
+ */
 export function saidIn(text: string, history: StoredMessage[], now: Date, timeZone: string): Said {
   const led: string[] = [];
   let shown: Shown[] = [];
@@ -59,7 +62,7 @@ export function saidIn(text: string, history: StoredMessage[], now: Date, timeZo
   if (last?.role === 'assistant') shown = last.shown;
   for (let i = history.length - 1; i > 0 && led.length < 4; i -= 2) {
     const [asked, question] = [history[i - 1]!, history[i]!];
-    if (question.role !== 'assistant' || asked.role !== 'user' || !question.text.trimEnd().endsWith('?')) break;
+    if (question.role !== 'assistant' || asked.role !== 'user' || !question.text.includes('?') || question.reply?.receipts.length) break;
     led.unshift(asked.text);
   }
   return { text, shown, now, timeZone, ...(led.length && { before: led.join('\n') }) };

@@ -22,11 +22,10 @@ const words: Record<string, string> = {
   leadName: 'lead',
   dueAt: 'due',
   doneAt: 'done',
-  lastContactedAt: 'last contacted',
 };
 
 /** Fields that follow from others or only carry ids: part of undo, noise to a reader. */
-const silent = new Set(['nameKey', 'searchText', 'domain', 'doneAt', 'ownerId', 'assigneeId', 'leadId', 'userId']);
+const silent = new Set(['nameKey', 'searchText', 'domain', 'doneAt', 'lastContactedAt', 'ownerId', 'assigneeId', 'leadId', 'userId']);
 
 export const same = (a: unknown, b: unknown): boolean => canonical(a ?? null) === canonical(b ?? null);
 
@@ -83,6 +82,7 @@ function describeOne(change: Change): string {
 /** A value as short text. */
 export function show(value: unknown): string {
   if (value === null || value === undefined || value === '') return '(empty)';
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return `${value.slice(0, 16).replace('T', ' ')} UTC`;
   const text = value instanceof Date ? value.toISOString() : typeof value === 'object' ? JSON.stringify(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -45,8 +45,9 @@ describe('operations', () => {
         "tool_call_seconds",
       ]
     `);
-    expect(page.body).toMatch(/http_request_duration_seconds_count\{route="\/api\/v1\/tools\/:name",method="POST",status="200"\} 1/);
-    expect(page.body).toMatch(/tool_call_seconds_count\{tool="whoami",outcome="done"\} 1/);
+    const lines = (page.body as string).split('\n');
+    expect(lines).toContain('http_request_duration_seconds_count{route="/api/v1/tools/:name",method="POST",status="200"} 1');
+    expect(lines).toContain('tool_call_seconds_count{tool="whoami",outcome="done"} 1');
   });
 
   it('keep metrics from strangers', async () => {

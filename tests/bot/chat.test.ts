@@ -257,6 +257,7 @@ describe('a chat at the terminal', () => {
     await terminal.until('✗ There is no file');
     terminal.type('\u0004');
     expect(await code).toBe(0);
+    await world.deps.db.tx({ ...actor }, (tx) => tx.showDemo(true));
   });
 });
 

@@ -23,7 +23,8 @@ export class Keyboard {
   readonly keys: PassThrough & { setRawMode(on: boolean): unknown };
   readonly #input: Input;
   readonly #decoder = new StringDecoder('utf8');
-  readonly #onInterrupt: () => void;
+  /** Says whether somebody heard it; if not, it is for the next prompt. */
+  readonly #onInterrupt: () => boolean;
   #editing = false;
   #started = false;
   #ended = false;
@@ -32,7 +33,7 @@ export class Keyboard {
   /** The beginning of a paste mark whose rest has not arrived. */
   #partial = '';
 
-  constructor(input: Input, onInterrupt: () => void) {
+  constructor(input: Input, onInterrupt: () => boolean) {
     this.#input = input;
     this.#onInterrupt = onInterrupt;
     this.keys = Object.assign(new PassThrough(), { setRawMode: (on: boolean) => input.setRawMode?.(on) });
@@ -83,10 +84,8 @@ export class Keyboard {
       return;
     }
     const at = text.lastIndexOf(interrupt);
-    if (at >= 0) {
-      this.#held = text.slice(at + 1);
-      this.#onInterrupt();
-    } else this.#held += text;
+    if (at < 0) this.#held += text;
+    else this.#held = text.slice(this.#onInterrupt() ? at + 1 : at);
   };
 
   #onEnd = (): void => {

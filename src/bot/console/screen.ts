@@ -101,6 +101,7 @@ export class Screen {
     }
     // whoever hung up before the question was asked cannot see it
     if (this.#ended || (fresh && this.#keyboard.leaving)) return { type: 'end' };
+    this.#unheard = false;
     return new Promise((resolve) => {
       this.#waiting = resolve;
       this.#remember = remember;
@@ -191,15 +192,22 @@ export class Screen {
     waiting?.(answer);
   }
 
-  #interrupted = (): void => {
+  #unheard = false;
+
+  #interrupted = (): boolean => {
     const listener = this.#listeners.at(-1);
     if (listener) {
       listener();
-      return;
+      return true;
     }
-    // nobody minds: what Ctrl-C does everywhere
+    if (!this.#unheard) {
+      this.#unheard = true;
+      return false;
+    }
+    // nobody minds, and no prompt has come since: what Ctrl-C does everywhere
     this.close();
     process.kill(process.pid, 'SIGINT');
+    return true;
   };
 
   /** Whoever read our output has gone, as after `| head`: what is left to say has no listener. */

@@ -1,3 +1,4 @@
+import { unfence } from '../../core/fence.ts';
 import type { LlmMessage } from '../../core/llm.ts';
 import type { Call, Named } from './reading.ts';
 
@@ -64,7 +65,7 @@ export const answerOf = (text: string): Answer => {
 
 const parse = (text: string): Json | undefined => {
   try {
-    return object(JSON.parse(text));
+    return object(JSON.parse(unfence(text)));
   } catch {
     // Memory cuts long answers; what can still be read from them is taken by salvage().
     return undefined;
