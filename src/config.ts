@@ -111,5 +111,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   });
 }
 
+/** npm puts a shell between itself and us, and the shell keeps signals to itself. */
+export const startedByNpm = process.env['npm_lifecycle_event'] !== undefined;
+
 export const isLoopback = (address: string): boolean =>
   /^(localhost|127(\.\d+){3}|::1|\[::1\]|::ffff:127(\.\d+){3})$/i.test(address);

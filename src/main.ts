@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App, BuildOptions } from './app.ts';
-import { type Config, isLoopback, loadConfig, projectRoot } from './config.ts';
+import { type Config, isLoopback, loadConfig, projectRoot, startedByNpm } from './config.ts';
 import type { Actor } from './core/actor.ts';
 import { AppError, messageOf } from './errors.ts';
 import { createLog } from './log.ts';
@@ -121,6 +121,9 @@ function stopAsked(): Promise<void> {
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
+    const parent = process.ppid;
+    // a stopped npm takes only its shell along: that we are orphaned is how we hear of it
+    if (startedByNpm) setInterval(() => process.ppid !== parent && !asked && onSignal(), 500).unref();
   });
 }
 

@@ -9,9 +9,11 @@ const claims = [
 ];
 const denials = /\b(?:nothing|not|no|never|cannot|can't|couldn't|didn't|hasn't|haven't|isn't|if|would|will)\b|n['’]t\b/i;
 
-/** A sentence that says something was done. */
-export const claimsAction = (sentence: string): boolean =>
-  !denials.test(sentence) && claims.some((claim) => claim.test(sentence));
+/** A sentence that says something was done; what stands in quotes is somebody else's words. */
+export function claimsAction(sentence: string): boolean {
+  const own = sentence.replace(/"[^"\n]*"|“[^”\n]*”/g, '""');
+  return !denials.test(own) && claims.some((claim) => claim.test(own));
+}
 
 const sentenceEnd = /[.!?](?=\s)|\n/;
 /** Longer than any sentence we would wait for. */

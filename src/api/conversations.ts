@@ -26,7 +26,7 @@ export const conversationRoutes =
         schema: {
           tags,
           summary: 'Open a conversation',
-          body: z.strictObject({ agent: z.string().max(60).optional() }).optional(),
+          body: z.strictObject({ agent: z.string().max(60).optional() }).nullish(),
           ...answers({ 201: conversationShape }),
         },
       },

@@ -127,7 +127,7 @@ export const leadRoutes =
           summary: 'Delete a lead; undo of the receipt brings it back',
           params: leadParams,
           querystring: callQuery.extend({ version: z.coerce.number().int().optional() }),
-          body: z.strictObject({ version: z.number().int().optional() }).optional(),
+          body: z.strictObject({ version: z.number().int().optional() }).nullish(),
           ...answers({ 200: z.object({ id: z.uuid(), name: z.string(), receipt: receiptShape.optional() }), 202: waiting }),
         },
       },

@@ -84,6 +84,10 @@ export async function buildServer(parts: ApiParts): Promise<FastifyInstance> {
   app.addHook('onResponse', async ({ method, routeOptions }, reply) =>
     metrics.http(routeOptions.url ?? 'none', method, reply.statusCode, reply.elapsedTime / 1000),
   );
+  // a connection that falls idle while we stop would keep the server open until it times out
+  app.addHook('onResponse', async () => {
+    if (closing.signal.aborted) setImmediate(() => app.server.closeIdleConnections());
+  });
   guard(app, config);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: contentPolicy },

@@ -49,7 +49,7 @@ export const toolRoutes =
           description: 'GET /api/v1/tools gives names and input schemas.',
           params: z.object({ name: z.string().max(100) }),
           querystring: callQuery,
-          body: z.record(z.string(), z.unknown()).optional(),
+          body: z.record(z.string(), z.unknown()).nullish(),
           ...answers({ 200: doneOrPreview, 202: waiting }),
         },
       },

@@ -301,6 +301,13 @@ describe('one question', () => {
     expect(JSON.parse(again.terminal.all).conversationId).toBe(reply.conversationId);
   });
 
+  it('is answered by the offline rules where there is no model', async () => {
+    const terminal = plain();
+    const code = await chatCommand(['--new', 'who should I call first?'], { ...world, actor, records, ...terminal.streams });
+    expect(code).toBe(0);
+    expect(terminal.all).toMatch(/^· My day[\s\S]*Northwind Electric LLC[\s\S]*Your day\n#[\s\S]*offline rules\n$/);
+  });
+
   it('begins anew where the recent conversation is busy in another window', async () => {
     const other = chat(['--new']);
     await other.terminal.until('> ');

@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { approvalsCommand } from '../../src/bot/console/approvals.ts';
 import { importCommand } from '../../src/bot/console/import-file.ts';
 import { jobsCommand } from '../../src/bot/console/jobs.ts';
@@ -12,15 +13,33 @@ import type { Actor } from '../../src/core/actor.ts';
 import type { Queue } from '../../src/core/job.ts';
 import type { Proposal } from '../../src/core/proposal.ts';
 import type { Records } from '../../src/core/records.ts';
+import { catalogOf } from '../../src/tools/catalog.ts';
+import { defineTool } from '../../src/tools/define.ts';
+import { tools } from '../../src/tools/index.ts';
 import { openWorld, type World } from '../world.ts';
 import { says, scripted } from './scripted.ts';
 import { FakeTerminal } from './terminal.ts';
+
+/** Nothing in the product is bulk yet; what is must ask for the count. */
+const closeAll = defineTool({
+  name: 'close_all',
+  title: 'Close all leads',
+  description: 'Marks the three best leads as lost.',
+  input: z.strictObject({}),
+  output: z.object({ count: z.number() }),
+  risk: 'bulk',
+  async run(_input, { records: inside }) {
+    const { items } = await inside.leads.search({ query: 'electric' }, { sort: 'name', limit: 3 });
+    for (const lead of items) await inside.leads.update(lead.id, { status: 'lost' });
+    return { count: items.length };
+  },
+});
 
 let world: World;
 let actor: Actor;
 let records: Records;
 beforeAll(async () => {
-  world = await openWorld({ demo: true });
+  world = await openWorld({ demo: true, catalog: catalogOf([...tools.values(), closeAll]) });
   actor = { ...world.owner, surface: 'terminal' };
   records = world.deps.db.records({ tenantId: actor.tenantId, userId: actor.userId, surface: 'terminal' });
 });
@@ -117,6 +136,33 @@ describe('npm run import', () => {
     expect(typedPath('/a\\ b/c.csv', '/x')).toBe('/a b/c.csv');
     expect(typedPath('~/l.csv', '/x')).toBe(join(homedir(), 'l.csv'));
     expect(typedPath('file:///a%20b.csv', '/x')).toBe('/a b.csv');
+  });
+});
+
+describe('a bulk proposal', () => {
+  const run: Run = (argv, terminal) =>
+    approvalsCommand(argv, { ...world, converser: scripted(world, () => says('')), actor, records, ...terminal.streams });
+
+  it('is carried out only when its number of records is typed', async () => {
+    await world.deps.db.tx({ ...actor }, (tx) => tx.showDemo(true));
+    const outcome = await world.gate.call('close_all', {}, { actor, by: 'person' });
+    if (outcome.status !== 'pending_approval') throw new Error(outcome.status);
+    const { id, confirmCount } = outcome.proposal;
+    expect(await output(run, ['accept', id])).toMatchObject({ code: 1, text: expect.stringContaining('3 records') });
+    const terminal = new FakeTerminal();
+    const code = run([], terminal);
+    await terminal.until('Approve?');
+    terminal.type('y\r');
+    await terminal.until('Type that number to approve: ');
+    terminal.type('33\r');
+    await terminal.until('That is not the number; nothing was done.');
+    await terminal.until('Approve?');
+    terminal.type('y\r');
+    await terminal.until('Type that number to approve: ');
+    terminal.type(`${confirmCount}\r`);
+    await terminal.until('✓');
+    expect(await code).toBe(0);
+    expect((await records.proposals.get(id))?.status).toBe('executed');
   });
 });
 

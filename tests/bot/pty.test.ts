@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 
 /** util-linux's script runs a command in a pseudo-terminal; other systems have another program of that name. */
-const hasScript = /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');
+const pseudoTerminal = 'script';
+const hasScript = /util-linux/.test(spawnSync(pseudoTerminal, ['--version'], { encoding: 'utf8' }).stdout ?? '');
 if (!hasScript) process.stderr.write('skipped: a real terminal needs `script` of util-linux\n');
 
 describe.skipIf(!hasScript)('the chat in a real terminal', () => {
@@ -25,7 +26,7 @@ describe.skipIf(!hasScript)('the chat in a real terminal', () => {
 
   function open(env: Record<string, string> = {}) {
     const child: ChildProcess = spawn(
-      'script',
+      pseudoTerminal,
       ['-qefc', `stty cols 80 rows 24; exec ${process.execPath} --import tsx tests/bot/pty-child.ts`, '/dev/null'],
       {
         env: {

@@ -235,7 +235,8 @@ export class Chat {
   async #greet(): Promise<void> {
     const { records, model = 'offline rules' } = this.run;
     const { name, leads, demo } = await records.workspace();
-    const whose = demo === 'shown' ? `${plural(leads, 'lead')}, made-up demo companies among them` : plural(leads, 'lead');
+    const own = leads ? plural(leads, 'lead') : 'no leads yet: /import FILE.csv';
+    const whose = demo === 'shown' ? `${plural(leads, 'lead')}, made-up demo companies among them` : own;
     const { bold, dim } = this.screen.paint;
     this.screen.line(`${bold('Sales Agent')} · ${oneLine(name)} · ${whose}`);
     this.screen.line(`Model: ${oneLine(model)}`);

@@ -192,7 +192,7 @@ async function watch(run: ImportRun, jobId: string, upload: Stored, ctx: CallCon
       if (job.finishedAt) return job;
       const done = job.progress?.done ?? 0;
       if (!signal.aborted) screen.status(progressLine(job, done, upload, started));
-      if (!screen.tty && done > 0 && Date.now() - told > 2000) {
+      if (!screen.tty && !signal.aborted && done > 0 && Date.now() - told > 2000) {
         told = Date.now();
         screen.line(`${plural(done, 'row')} read, ${seconds(started)}`);
       }

@@ -68,7 +68,7 @@ export class Screen {
 
   write(text: string): void {
     this.status('');
-    if (!this.#ended || this.output.writable) this.output.write(text);
+    if (this.output.writable) this.output.write(text);
   }
 
   line(text = ''): void {

@@ -123,7 +123,10 @@ class Drawing {
 
   #rest(): void {
     this.#endLine();
-    for (const card of this.#cards.splice(0)) this.#screen.card(card);
+    for (const card of this.#cards.splice(0)) {
+      this.#screen.line();
+      this.#screen.card(card);
+    }
   }
 
   #smallPrint({ degraded, costUsd }: Reply): void {

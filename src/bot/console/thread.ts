@@ -4,7 +4,7 @@ import type { Records } from '../../core/records.ts';
 import { AppError } from '../../errors.ts';
 
 /** How long a terminal conversation counts as the one somebody is in. */
-export const recentMs = 30 * 60_000;
+const recentMs = 30 * 60_000;
 
 type Kept = { conversations: Pick<Records['conversations'], 'list' | 'get' | 'create' | 'add'> };
 
