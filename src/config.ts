@@ -111,6 +111,9 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   });
 }
 
+/** Where the person stands who called us: npm itself moves to the package's folder first. */
+export const callerFolder = process.env['INIT_CWD'] ?? process.cwd();
+
 /** npm puts a shell between itself and us, and the shell keeps signals to itself. */
 export const startedByNpm = process.env['npm_lifecycle_event'] !== undefined;
 

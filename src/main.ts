@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { App, BuildOptions } from './app.ts';
-import { type Config, isLoopback, loadConfig, projectRoot, startedByNpm } from './config.ts';
+import type { App } from './app.ts';
+import { type Config, isLoopback, loadConfig, callerFolder, projectRoot, startedByNpm } from './config.ts';
 import type { Actor } from './core/actor.ts';
+import type { Records } from './core/records.ts';
 import { AppError, messageOf } from './errors.ts';
 import { createLog } from './log.ts';
 
@@ -13,54 +14,43 @@ const version = (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const complain = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** Builds the product for one command, runs it, and closes it whatever happens. */
-async function withApp(config: Config, work: (app: App, actor: Actor) => Promise<number>, options: Partial<BuildOptions> = {}): Promise<number> {
-  const { buildApp } = await import('./app.ts');
-  // a command talks to a person: its own log lines are for when something breaks
-  const level = config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
-  const app = await buildApp(config, { log: createLog(level), say: complain, ...options });
-  try {
-    return await work(app, { ...(await app.access.local()), surface: 'terminal' });
-  } finally {
-    await app.close();
-  }
-}
+/** What a command at the terminal works with. */
+type ConsoleParts = App & { actor: Actor; records: Records; cwd: string };
+type ConsoleCommand = (argv: string[], parts: ConsoleParts) => Promise<number>;
 
-const recordsOf = (app: App, actor: Actor) => app.deps.db.records({ tenantId: actor.tenantId, userId: actor.userId, surface: actor.surface });
+/** A command that needs the product: built before it, closed after it, whatever happens. */
+const withApp = (about: string, load: () => Promise<ConsoleCommand>, { worker = true } = {}): Command => ({
+  about,
+  async run(argv, config) {
+    const command = await load();
+    // help is text: it needs no parts, and nobody should wait for a database to read it
+    if (argv.includes('--help') || argv.includes('-h')) return command(argv, {} as ConsoleParts);
+    const { buildApp } = await import('./app.ts');
+    // a command talks to a person: its own log lines are for when something breaks
+    const level = config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
+    const app = await buildApp(config, { log: createLog(level), say: complain, worker });
+    try {
+      const actor: Actor = { ...(await app.access.local()), surface: 'terminal' };
+      return await command(argv, { ...app, actor, records: app.deps.db.records(actor), cwd: callerFolder });
+    } finally {
+      await app.close();
+    }
+  },
+});
 
 const commands: Record<string, Command> = {
   start: { about: 'starts the server with everything that is switched on', run: (_argv, config) => start(config) },
-  chat: {
-    about: 'talks to the assistant here: npm run chat, or npm run chat -- "one question"',
-    run: (argv, config) => withApp(config, async (app, actor) => (await import('./bot/console/chat.ts')).chatCommand(argv, { ...app, actor, records: recordsOf(app, actor) })),
-  },
-  import: {
-    about: 'imports a list: npm run import -- file.csv [--dry-run]',
-    run: (argv, config) => withApp(config, async (app, actor) => (await import('./bot/console/import-file.ts')).importCommand(argv, { ...app, actor, records: recordsOf(app, actor) })),
-  },
-  approvals: {
-    about: 'shows what waits for your decision, and decides',
-    run: (argv, config) => withApp(config, async (app, actor) => (await import('./bot/console/approvals.ts')).approvalsCommand(argv, { ...app, actor, records: recordsOf(app, actor) })),
-  },
-  jobs: {
-    about: 'shows long work and dead letters, stops and retries',
-    run: (argv, config) => withApp(config, async (app, actor) => (await import('./bot/console/jobs.ts')).jobsCommand(argv, { ...app, actor, records: recordsOf(app, actor) })),
-  },
-  keys: {
-    about: 'makes, lists and revokes API keys',
-    run: (argv, config) => withApp(config, async (app) => (await import('./bot/console/keys.ts')).keysCommand(argv, app), { worker: false }),
-  },
-  mail: {
-    about: 'shows the local mail outbox',
-    run: (argv, config) => withApp(config, async (app, actor) => (await import('./bot/console/mail.ts')).mailCommand(argv, { records: recordsOf(app, actor) }), { worker: false }),
-  },
-  demo: { about: 'demo companies: status, show, hide, remove', run: (argv, config) => withApp(config, (app, actor) => demo(argv, app, actor), { worker: false }) },
-  doctor: {
-    about: 'looks at every part and says what is well and what is not',
-    run: (_argv, config) =>
-      withApp(config, async (app, actor) => (await import('./bot/console/doctor.ts')).doctor({ ...app, records: recordsOf(app, actor) }, say), { worker: false }),
-  },
+  chat: withApp('talks to the assistant here; npm run chat -- "one question" asks once', async () => (await import('./bot/console/chat.ts')).chatCommand),
+  import: withApp('imports a list: npm run import -- file.csv [--dry-run]', async () => (await import('./bot/console/import-file.ts')).importCommand),
+  approvals: withApp('shows what waits for your decision, and decides', async () => (await import('./bot/console/approvals.ts')).approvalsCommand),
+  jobs: withApp('shows long work and dead letters, stops and retries', async () => (await import('./bot/console/jobs.ts')).jobsCommand),
+  keys: withApp('makes, lists and revokes API keys', async () => (await import('./bot/console/keys.ts')).keysCommand, { worker: false }),
+  mail: withApp('shows the local mail outbox', async () => (await import('./bot/console/mail.ts')).mailCommand, { worker: false }),
+  demo: withApp('demo companies: status, show, hide, remove', async () => demo, { worker: false }),
+  doctor: withApp('looks at every part and says what is well and what is not', async () => doctor, { worker: false }),
 };
+
+const doctor: ConsoleCommand = async (_argv, parts) => (await import('./bot/console/doctor.ts')).doctor(parts, say);
 
 async function start(config: Config): Promise<number> {
   const { buildApp } = await import('./app.ts');
@@ -127,18 +117,21 @@ function stopAsked(): Promise<void> {
   });
 }
 
-async function demo(argv: string[], app: App, actor: Actor): Promise<number> {
-  const action = argv[0] ?? 'status';
-  const records = recordsOf(app, actor);
-  if (action === 'remove') say(`Removed ${await app.database.removeDemo()} demo leads and everything that hung on them. They do not come back by themselves.`);
-  else if (action === 'show' || action === 'hide') say(`${await app.deps.db.tx({ ...actor }, (tx) => tx.showDemo(action === 'show'))} demo leads ${action === 'show' ? 'are back' : 'stepped aside'}.`);
-  else if (action === 'status') say(`Demo companies: ${(await records.workspace()).demo ?? 'never made'}.`);
+const demoUsage = 'Usage: npm run demo -- status | show | hide | remove';
+
+const demo: ConsoleCommand = async ([action = 'status'], { deps, database, actor, records }) => {
+  if (action === '--help' || action === '-h') say(demoUsage);
+  else if (action === 'remove') say(`Removed ${await database.removeDemo()} demo leads and everything that hung on them. They do not come back by themselves.`);
+  else if (action === 'show' || action === 'hide') {
+    const moved = await deps.db.tx(actor, (tx) => tx.showDemo(action === 'show'));
+    say(`${moved} demo leads ${action === 'show' ? 'are back' : 'stepped aside'}.`);
+  } else if (action === 'status') say(`Demo companies: ${(await records.workspace()).demo ?? 'never made'}.`);
   else {
-    complain('Usage: npm run demo -- status | show | hide | remove');
+    complain(demoUsage);
     return 2;
   }
   return 0;
-}
+};
 
 function usage(): void {
   say(`Sales Agent ${version}\n`);

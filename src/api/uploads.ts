@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -12,6 +13,9 @@ import type { ApiParts } from './server.ts';
 import { answers, uploadShape } from './shapes.ts';
 
 export const fileQuery = z.object({ fileName: z.string().max(300).optional() });
+
+/** How long a client may go on sending what was refused. */
+const patienceMs = 10_000;
 
 type FileParts = Pick<ApiParts, 'gate' | 'config' | 'files'>;
 export interface Received {
@@ -64,14 +68,17 @@ export async function receive(parts: FileParts, request: FastifyRequest, asked: 
   const limit = limitBytes(parts.config);
   // multipart adds a little around the file, so its length says too much by at most this
   const announced = Number(request.headers['content-length'] ?? 0) - (request.isMultipart() ? 4096 : 0);
-  if (announced > limit)
-    throw new AppError(
-      'too_large',
-      `The file is larger than ${parts.config.UPLOAD_MAX_MB} MB (UPLOAD_MAX_MB). Split it, or raise the limit.`,
-    );
+  if (announced > limit) {
+    discard(request, request.raw);
+    const most = parts.config.UPLOAD_MAX_MB;
+    throw new AppError('too_large', `The file is larger than ${most} MB (UPLOAD_MAX_MB). Split it, or raise the limit.`);
+  }
   const part = request.isMultipart() ? await request.file() : { file: request.raw, filename: sentName(request) };
   if (!part) throw new AppError('invalid_input', 'The form has no file. Put it into a field of its own.');
-  const saved = await parts.files.save(intact(part.file), limit);
+  const saved = await parts.files.save(intact(part.file), limit).catch((error) => {
+    discard(request, part.file);
+    throw error;
+  });
   if (saved.bytes === 0) {
     await parts.files.remove(saved.id);
     throw new AppError('invalid_input', 'The file is empty.');
@@ -80,8 +87,18 @@ export async function receive(parts: FileParts, request: FastifyRequest, asked: 
 }
 
 /** The bytes of a stream that stays alive when reading stops early, so that the refusal can still be answered. */
-async function* intact(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
-  yield* (stream as import('node:stream').Readable).iterator({ destroyOnReturn: false });
+async function* intact(stream: Readable): AsyncGenerator<Uint8Array> {
+  yield* stream.iterator({ destroyOnReturn: false });
+}
+
+/**
+ * Reads the rest of a refused file and throws it away: a client that is still sending would else not see the answer, and a
+ * connection that nobody reads is not seen to close. One that goes on sending is cut off.
+ */
+function discard({ raw }: FastifyRequest, rest: Readable): void {
+  rest.on('error', () => undefined).resume();
+  const cut = setTimeout(() => raw.destroy(), patienceMs);
+  raw.once('close', () => clearTimeout(cut));
 }
 
 /** Makes a received file an upload of this person; without the row the file goes too. */

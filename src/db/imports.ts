@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import { type Cell, copyRows } from './copy.ts';
 import { type Import as ImportRow, Prisma, type Upload as UploadRow } from './generated/client.ts';
 import { type Handle, isId, json, newId } from './handle.ts';
+import { showDemo } from './workspace.ts';
 
 const fields = [
   'id',
@@ -218,6 +219,8 @@ async function revert(handle: Handle, id: string): Promise<{ removed: number; ke
   const kept = await prisma.$queryRaw<{ id: string; label: string }[]>`
     SELECT id, name AS label FROM leads WHERE tenant_id = ${scope.tenantId}::uuid AND import_id = ${id}::uuid AND deleted_at IS NULL ORDER BY name LIMIT 100`;
   await prisma.import.update({ where: { id }, data: { state: 'undone' } });
+  // the demo stepped aside for a list; with no list left it is what there is to see
+  if ((await prisma.lead.count({ where: { tenantId: scope.tenantId, deletedAt: null } })) === 0) await showDemo(handle, true);
   handle.changes.push({
     entity: 'import',
     id,

@@ -51,6 +51,8 @@ export async function startWorker({
 }): Promise<Worker> {
   const presence = await holdPresence(pool, log);
   const events: WorkerEvents = new EventEmitter();
+  // a job is locked in the name of its pool or of its worker, depending on how the queue fetches
+  events.on('pool:create', ({ workerPool }) => presence.add(workerPool.id));
   events.on('worker:create', ({ worker }) => presence.add(worker.workerId));
   await reviveAbandoned(pool, log);
   const runner: Runner = await run({

@@ -88,8 +88,9 @@ async function runTool(gate: Gate, access: Access, tenantId: string, jobId: stri
     );
   } catch (error) {
     if (!(error instanceof AppError) && !stop.signal.aborted && !attempt.last) throw error;
-    log.warn({ err: error, jobId, tool: job.tool }, 'a job ended without effect');
     const state = stop.signal.aborted || publicError(error).code === 'cancelled' ? 'cancelled' : 'failed';
+    if (state === 'cancelled') log.info({ jobId, tool: job.tool }, 'a job was stopped');
+    else log.warn({ err: error, jobId, tool: job.tool }, 'a job failed');
     await db.tx(scopeOf(ctx), async (tx) => {
       const { code, message } = publicError(error);
       await tx.jobs.finish(jobId, { state, error: { code, message } });

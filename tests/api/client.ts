@@ -36,7 +36,14 @@ export interface Api {
 const log = createLog(process.env['LOG_LEVEL'] ?? 'silent');
 
 export const serve = async (app: App, more: Partial<ApiParts> = {}): Promise<{ server: FastifyInstance; url: string }> => {
-  const server = await buildServer({ ...app, files: app.deps.files, idempotency: app.database.idempotency, log, version: '1.2.3', ...more });
+  const server = await buildServer({
+    ...app,
+    files: app.deps.files,
+    idempotency: app.database.idempotency,
+    log,
+    version: '1.2.3',
+    ...more,
+  });
   await server.listen({ host: '127.0.0.1', port: 0 });
   return { server, url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}` };
 };
@@ -84,7 +91,13 @@ export async function ask(url: string, method: string, path: string, { key, body
 }
 
 /** A request whose headers fetch would not let through, such as Host. */
-export function rawRequest(url: string, method: string, path: string, headers: Record<string, string>, body = ''): Promise<{ status: number; body: string }> {
+export function rawRequest(
+  url: string,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body = '',
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest(`${url}${path}`, { method, headers, agent: false }, (response) => {
       let text = '';

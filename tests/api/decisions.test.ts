@@ -37,7 +37,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const add = async (name: string, more = {}) => (await api.ask('POST', '/api/v1/leads', { body: { name, ...more } })).body.lead.id as string;
+const add = async (name: string, more = {}) =>
+  (await api.ask('POST', '/api/v1/leads', { body: { name, ...more } })).body.lead.id as string;
 const statusOf = async (name: string) => (await api.ask('GET', `/api/v1/leads/${encodeURIComponent(name)}`)).body.lead?.status;
 const propose = async (tool: string, body: unknown, key?: string) =>
   (await api.ask('POST', `/api/v1/tools/${tool}?propose=true`, { body, key })).body.proposal as z.infer<typeof proposalShape>;
@@ -46,26 +47,46 @@ const decide = (id: string, body: unknown, key?: string) => api.ask('POST', `/ap
 describe('a tool call', () => {
   it('runs and answers with the result and the receipt', async () => {
     await add('Direct Drywall');
-    const { status, body } = await api.ask('POST', '/api/v1/tools/update_lead', { body: { lead: 'Direct Drywall', status: 'contacted' } });
+    const { status, body } = await api.ask('POST', '/api/v1/tools/update_lead', {
+      body: { lead: 'Direct Drywall', status: 'contacted' },
+    });
     expect(status).toBe(200);
     expect(body.result).toMatchObject({ lead: { name: 'Direct Drywall', status: 'contacted' }, version: 2 });
-    expect(receiptShape.parse(body.receipt)).toMatchObject({ tool: 'update_lead', requestedBy: 'person', surface: 'rest', undoable: true });
+    expect(receiptShape.parse(body.receipt)).toMatchObject({
+      tool: 'update_lead',
+      requestedBy: 'person',
+      surface: 'rest',
+      undoable: true,
+    });
   });
 
   it('with propose=true waits for a person and changes nothing', async () => {
     await add('Waiting Welders');
-    const answer = await api.ask('POST', '/api/v1/tools/update_lead?propose=true', { body: { lead: 'Waiting Welders', status: 'won' } });
+    const answer = await api.ask('POST', '/api/v1/tools/update_lead?propose=true', {
+      body: { lead: 'Waiting Welders', status: 'won' },
+    });
     expect(answer.status).toBe(202);
-    expect(answer.body).toMatchObject({ status: 'pending_approval', proposalId: answer.body.proposal.id, proposal: { status: 'pending', risk: 'write' } });
+    expect(answer.body).toMatchObject({
+      status: 'pending_approval',
+      proposalId: answer.body.proposal.id,
+      proposal: { status: 'pending', risk: 'write' },
+    });
     proposalShape.parse(answer.body.proposal);
     expect(await statusOf('Waiting Welders')).toBe('new');
   });
 
   it('with dryRun=true shows the change and makes none', async () => {
     await add('Dry Docks');
-    const answer = await api.ask('POST', '/api/v1/tools/update_lead?dryRun=true', { body: { lead: 'Dry Docks', status: 'lost' } });
+    const answer = await api.ask('POST', '/api/v1/tools/update_lead?dryRun=true', {
+      body: { lead: 'Dry Docks', status: 'lost' },
+    });
     expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ dryRun: true, title: expect.stringContaining('status new → lost'), changes: [{ entity: 'lead', op: 'update' }], result: { changed: expect.arrayContaining(['status']) } });
+    expect(answer.body).toMatchObject({
+      dryRun: true,
+      title: expect.stringContaining('status new → lost'),
+      changes: [{ entity: 'lead', op: 'update' }],
+      result: { changed: expect.arrayContaining(['status']) },
+    });
     expect(await statusOf('Dry Docks')).toBe('new');
   });
 
@@ -96,7 +117,11 @@ describe('a tool call', () => {
     const { body } = await api.ask('GET', '/api/v1/tools');
     const byName = new Map(body.tools.map((tool: { name: string }) => [tool.name, tool]));
     expect([...byName.keys()]).toEqual([...api.world.gate.catalog.keys()]);
-    expect(byName.get('update_lead')).toMatchObject({ risk: 'write', minRole: 'rep', inputSchema: { type: 'object', required: ['lead'], additionalProperties: false } });
+    expect(byName.get('update_lead')).toMatchObject({
+      risk: 'write',
+      minRole: 'rep',
+      inputSchema: { type: 'object', required: ['lead'], additionalProperties: false },
+    });
     expect(byName.get('undo')).toMatchObject({ risk: 'varies' });
   });
 });
@@ -107,7 +132,10 @@ describe('a decision', () => {
     const proposal = await propose('update_lead', { lead: 'Once Only Electric', status: 'qualified' });
     const first = await decide(proposal.id, { decision: 'accept', paramsHash: proposal.paramsHash });
     expect(first.status).toBe(200);
-    expect(first.body).toMatchObject({ proposal: { status: 'executed', receiptId: first.body.receipt.id }, receipt: { proposalId: proposal.id } });
+    expect(first.body).toMatchObject({
+      proposal: { status: 'executed', receiptId: first.body.receipt.id },
+      receipt: { proposalId: proposal.id },
+    });
     const second = await decide(proposal.id, { decision: 'accept' });
     expect([second.status, second.body.error.code]).toEqual([409, 'conflict']);
     expect(second.body.error.message).toMatch(/Already decided/);
@@ -120,7 +148,9 @@ describe('a decision', () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => decide(proposal.id, { decision: 'accept' })));
     const tally = (status: number) => answers.filter((answer) => answer.status === status).length;
     expect([tally(200) + tally(202), tally(409)]).toEqual([1, 199]);
-    const { rows } = await api.world.database.pool.query('SELECT count(*)::int AS n FROM receipts WHERE proposal_id = $1', [proposal.id]);
+    const { rows } = await api.world.database.pool.query('SELECT count(*)::int AS n FROM receipts WHERE proposal_id = $1', [
+      proposal.id,
+    ]);
     expect(rows[0].n).toBe(1);
     expect((await api.ask('GET', '/api/v1/leads/Stampede%20Steel')).body.lead.version).toBe(2);
   });
@@ -131,7 +161,10 @@ describe('a decision', () => {
     const wrong = await decide(proposal.id, { decision: 'edit', patch: { status: 'abducted' } });
     expect(wrong.status).toBe(400);
     const edited = await decide(proposal.id, { decision: 'edit', patch: { status: 'nurture' } });
-    expect(edited.body).toMatchObject({ proposal: { status: 'executed', decision: 'edit' }, receipt: { title: expect.stringContaining('nurture') } });
+    expect(edited.body).toMatchObject({
+      proposal: { status: 'executed', decision: 'edit' },
+      receipt: { title: expect.stringContaining('nurture') },
+    });
     expect(edited.body.proposal.paramsHash).not.toBe(proposal.paramsHash);
     expect(await statusOf('Edited Elevators')).toBe('nurture');
   });
@@ -155,10 +188,14 @@ describe('a decision', () => {
   it('comes too late after the expiry', async () => {
     await add('Expired Excavation');
     const proposal = await propose('update_lead', { lead: 'Expired Excavation', status: 'lost' });
-    await api.world.database.pool.query(`UPDATE proposals SET expires_at = now() - interval '1 second' WHERE id = $1`, [proposal.id]);
+    await api.world.database.pool.query(`UPDATE proposals SET expires_at = now() - interval '1 second' WHERE id = $1`, [
+      proposal.id,
+    ]);
     const answer = await decide(proposal.id, { decision: 'accept' });
     expect([answer.status, answer.body.error.code, answer.body.error.details.status]).toEqual([409, 'conflict', 'expired']);
-    expect((await api.ask('GET', '/api/v1/proposals?status=pending')).body.proposals.map((p: { id: string }) => p.id)).not.toContain(proposal.id);
+    expect(
+      (await api.ask('GET', '/api/v1/proposals?status=pending')).body.proposals.map((p: { id: string }) => p.id),
+    ).not.toContain(proposal.id);
     expect(await statusOf('Expired Excavation')).toBe('new');
   });
 
@@ -183,7 +220,8 @@ describe('a decision', () => {
     await add('Private Plumbing');
     const proposal = await propose('update_lead', { lead: 'Private Plumbing', status: 'lost' }, ann);
     expect((await api.ask('GET', `/api/v1/proposals/${proposal.id}`, { key: bob })).status).toBe(404);
-    const seen = (key: string) => api.ask('GET', '/api/v1/proposals?status=pending', { key }).then((a) => a.body.proposals.map((p: { id: string }) => p.id));
+    const seen = (key: string) =>
+      api.ask('GET', '/api/v1/proposals?status=pending', { key }).then((a) => a.body.proposals.map((p: { id: string }) => p.id));
     expect(await seen(bob)).toEqual([]);
     expect(await seen(ann)).toEqual([proposal.id]);
     const answer = await decide(proposal.id, { decision: 'accept' }, bob);
@@ -215,7 +253,11 @@ describe('a decision', () => {
     const { status, body } = await decide(old.id, { decision: 'respond', note: 'rather the roofing company' });
     expect(status).toBe(200);
     expect(body.proposal).toMatchObject({ id: old.id, status: 'superseded' });
-    expect(body.replacement).toMatchObject({ tool: 'delete_lead', status: 'pending', title: expect.stringContaining('Rather This Roofing') });
+    expect(body.replacement).toMatchObject({
+      tool: 'delete_lead',
+      status: 'pending',
+      title: expect.stringContaining('Rather This Roofing'),
+    });
     expect(body.reply.text).toContain('waits for you');
     expect((await decide(old.id, { decision: 'accept' })).status).toBe(409);
     expect((await decide(body.replacement.id, { decision: 'accept' })).body.proposal.status).toBe('executed');
@@ -231,7 +273,8 @@ describe('a decision', () => {
 });
 
 describe('an Idempotency-Key', () => {
-  const send = (key: string, name: string, more = {}) => api.ask('POST', '/api/v1/leads', { body: { name }, headers: { 'idempotency-key': key }, ...more });
+  const send = (key: string, name: string, more = {}) =>
+    api.ask('POST', '/api/v1/leads', { body: { name }, headers: { 'idempotency-key': key }, ...more });
   const count = async (name: string) => (await api.ask('GET', `/api/v1/leads?query=${encodeURIComponent(name)}`)).body.total;
 
   it('makes a repeated request happen once and answers it the same', async () => {
@@ -247,14 +290,19 @@ describe('an Idempotency-Key', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => send('key-2', 'Racing Rigging')));
     expect(await count('Racing Rigging')).toBe(1);
     expect(answers.some((answer) => answer.status === 201)).toBe(true);
-    expect(answers.every((answer) => answer.status === 201 || (answer.status === 409 && /still runs/.test(answer.body.error.message)))).toBe(true);
+    expect(
+      answers.every((answer) => answer.status === 201 || (answer.status === 409 && /still runs/.test(answer.body.error.message))),
+    ).toBe(true);
   });
 
   it('is refused for another body, another route, and as nonsense', async () => {
     await send('key-3', 'Bound Boilers');
     const other = await send('key-3', 'Unbound Boilers');
     expect([other.status, other.body.error.code]).toEqual([422, 'invalid_input']);
-    const route = await api.ask('POST', '/api/v1/tools/create_lead', { body: { name: 'Bound Boilers' }, headers: { 'idempotency-key': 'key-3' } });
+    const route = await api.ask('POST', '/api/v1/tools/create_lead', {
+      body: { name: 'Bound Boilers' },
+      headers: { 'idempotency-key': 'key-3' },
+    });
     expect(route.status).toBe(422);
     expect((await send('x'.repeat(201), 'Long Key Ladders')).status).toBe(400);
     expect(await count('Boilers')).toBe(1);
@@ -271,7 +319,11 @@ describe('an Idempotency-Key', () => {
     const refused = await send('key-5', '***');
     expect(refused.status).toBe(400);
     expect((await send('key-5', '***')).headers.get('idempotency-replayed')).toBe('true');
-    const conflict = () => api.ask('PUT', '/api/v1/leads/Bound%20Boilers', { body: { status: 'won', version: 2 }, headers: { 'idempotency-key': 'key-6' } });
+    const conflict = () =>
+      api.ask('PUT', '/api/v1/leads/Bound%20Boilers', {
+        body: { status: 'won', version: 2 },
+        headers: { 'idempotency-key': 'key-6' },
+      });
     expect((await conflict()).status).toBe(409);
     await api.ask('PUT', '/api/v1/leads/Bound%20Boilers', { body: { status: 'contacted' } });
     expect((await conflict()).status).toBe(200);
@@ -280,7 +332,11 @@ describe('an Idempotency-Key', () => {
   it('presses an approval once', async () => {
     await add('Pressed Paving');
     const proposal = await propose('update_lead', { lead: 'Pressed Paving', status: 'won' });
-    const press = () => api.ask('POST', `/api/v1/proposals/${proposal.id}/decision`, { body: { decision: 'accept' }, headers: { 'idempotency-key': 'key-7' } });
+    const press = () =>
+      api.ask('POST', `/api/v1/proposals/${proposal.id}/decision`, {
+        body: { decision: 'accept' },
+        headers: { 'idempotency-key': 'key-7' },
+      });
     const [first, second] = [await press(), await press()];
     expect([first.status, second.status]).toEqual([200, 200]);
     expect(second.body.receipt.id).toBe(first.body.receipt.id);

@@ -13,13 +13,16 @@ const port = () => new URL(api.url).port;
 const tool = '/api/v1/tools/whoami';
 
 describe('the guard before every route', () => {
-  it.each(['evil.example', '127.0.0.1.evil.example', 'localhost.', 'sales.example.com.evil.example', 'localhost@evil.example'])('refuses the host name %o', async (host) => {
-    for (const path of ['/', '/health', '/nowhere', '/api/v1/docs/json', '/%zz']) {
-      const answer = await rawRequest(api.url, 'GET', path, { host });
-      expect([path, answer.status]).toEqual([path, 403]);
-      expect(JSON.parse(answer.body).error).toMatchObject({ code: 'forbidden', requestId: expect.any(String) });
-    }
-  });
+  it.each(['evil.example', '127.0.0.1.evil.example', 'localhost.', 'sales.example.com.evil.example', 'localhost@evil.example'])(
+    'refuses the host name %o',
+    async (host) => {
+      for (const path of ['/', '/health', '/nowhere', '/api/v1/docs/json', '/%zz']) {
+        const answer = await rawRequest(api.url, 'GET', path, { host });
+        expect([path, answer.status]).toEqual([path, 403]);
+        expect(JSON.parse(answer.body).error).toMatchObject({ code: 'forbidden', requestId: expect.any(String) });
+      }
+    },
+  );
 
   it('answers to loopback names, to HOST and to PUBLIC_URL', async () => {
     for (const host of [`localhost:${port()}`, `127.0.0.1:${port()}`, `[::1]:${port()}`, 'sales.example.com', 'localhost:8443'])
@@ -41,7 +44,8 @@ describe('the guard before every route', () => {
 
   it('refuses what another web page sends, on loopback too', async () => {
     const foreign = ['https://evil.example', 'null', 'http://localhost:1', 'http://sales.example.com:81', 'not an origin'];
-    for (const origin of foreign) expect([origin, (await api.ask('POST', tool, { body: {}, headers: { origin } })).status]).toEqual([origin, 403]);
+    for (const origin of foreign)
+      expect([origin, (await api.ask('POST', tool, { body: {}, headers: { origin } })).status]).toEqual([origin, 403]);
     expect((await api.ask('POST', tool, { body: {}, headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
     expect((await api.ask('DELETE', '/api/v1/leads/x', { headers: { origin: 'https://evil.example' } })).status).toBe(403);
     expect((await api.ask('POST', '/nowhere', { headers: { origin: 'https://evil.example' } })).status).toBe(403);
@@ -49,12 +53,18 @@ describe('the guard before every route', () => {
 
   it('lets its own pages post', async () => {
     for (const origin of [api.url, `http://localhost:${port()}`, 'https://sales.example.com'])
-      expect([origin, (await api.ask('POST', tool, { body: {}, headers: { origin, 'sec-fetch-site': 'same-origin' } })).status]).toEqual([origin, 200]);
+      expect([
+        origin,
+        (await api.ask('POST', tool, { body: {}, headers: { origin, 'sec-fetch-site': 'same-origin' } })).status,
+      ]).toEqual([origin, 200]);
   });
 
   it('refuses JSON that calls itself text or a form', async () => {
     for (const type of ['text/plain', 'text/plain;charset=UTF-8', 'application/x-www-form-urlencoded', 'nonsense']) {
-      const answer = await api.ask('POST', '/api/v1/leads', { body: '{"name":"Planted Inc"}', headers: { 'content-type': type } });
+      const answer = await api.ask('POST', '/api/v1/leads', {
+        body: '{"name":"Planted Inc"}',
+        headers: { 'content-type': type },
+      });
       expect([type, answer.status]).toEqual([type, 415]);
       expect(answer.body.error.code).toBe('invalid_input');
     }
@@ -64,7 +74,10 @@ describe('the guard before every route', () => {
 
 describe('errors', () => {
   it('have one shape, our words and the request id', async () => {
-    const bad = await api.ask('POST', '/api/v1/leads', { body: '{"name":', headers: { 'content-type': 'application/json', 'x-request-id': 'mine-1' } });
+    const bad = await api.ask('POST', '/api/v1/leads', {
+      body: '{"name":',
+      headers: { 'content-type': 'application/json', 'x-request-id': 'mine-1' },
+    });
     expect(bad.status).toBe(400);
     expect(bad.body.error).toMatchObject({ code: 'invalid_input', requestId: 'mine-1' });
     expect(bad.headers.get('x-request-id')).toBe('mine-1');
@@ -90,7 +103,9 @@ describe('errors', () => {
   });
 
   it('never tell what broke inside', async () => {
-    const broken = await serve(api.world, { access: { ...api.world.access, local: () => Promise.reject(new Error('password=hunter2 at /srv/x.ts')) } });
+    const broken = await serve(api.world, {
+      access: { ...api.world.access, local: () => Promise.reject(new Error('password=hunter2 at /srv/x.ts')) },
+    });
     const answer = await ask(broken.url, 'GET', '/api/v1/leads');
     await broken.server.close();
     expect(answer.status).toBe(500);
@@ -114,7 +129,11 @@ describe('login', () => {
   it('refuses a wrong key on loopback too, and says how to log in', async () => {
     for (const authorization of ['Bearer sk_wrong', 'Bearer ', 'Basic b3duZXI6eA==']) {
       const answer = await api.ask('GET', '/api/v1/leads', { headers: { authorization } });
-      expect([answer.status, answer.body.error.code, answer.headers.get('www-authenticate')]).toEqual([401, 'unauthorized', 'Bearer']);
+      expect([answer.status, answer.body.error.code, answer.headers.get('www-authenticate')]).toEqual([
+        401,
+        'unauthorized',
+        'Bearer',
+      ]);
     }
   });
 
@@ -156,7 +175,10 @@ describe('login', () => {
 describe('listening', () => {
   it('is refused on an open address until somebody has a key', async () => {
     const fresh = await openApi();
-    await expect(ensureSafeToListen('0.0.0.0', { APP_ENV: 'development' }, fresh.world.access)).rejects.toMatchObject({ code: 'misconfigured', message: expect.stringContaining('npm run keys') });
+    await expect(ensureSafeToListen('0.0.0.0', { APP_ENV: 'development' }, fresh.world.access)).rejects.toMatchObject({
+      code: 'misconfigured',
+      message: expect.stringContaining('npm run keys'),
+    });
     await expect(ensureSafeToListen('127.0.0.1', { APP_ENV: 'development' }, fresh.world.access)).resolves.toBeUndefined();
     await fresh.keyOf('ann', 'admin');
     await expect(ensureSafeToListen('0.0.0.0', { APP_ENV: 'development' }, fresh.world.access)).resolves.toBeUndefined();
@@ -167,7 +189,8 @@ describe('listening', () => {
 describe('the rate limit', () => {
   it('stops a flood from outside and leaves this machine alone', async () => {
     const tight = await serve(api.world, { requestsPerMinute: 3 });
-    const from = (headers: Record<string, string>) => Promise.all(Array.from({ length: 6 }, () => ask(tight.url, 'GET', '/health', { headers }).then((a) => a.status)));
+    const from = (headers: Record<string, string>) =>
+      Promise.all(Array.from({ length: 6 }, () => ask(tight.url, 'GET', '/health', { headers }).then((a) => a.status)));
     expect((await from({})).every((status) => status === 200)).toBe(true);
     expect((await from({ 'x-forwarded-for': '203.0.113.9' })).filter((status) => status === 429)).toHaveLength(3);
     await tight.server.close();

@@ -14,18 +14,30 @@ afterAll(() => api.close());
 
 const folder = () => readdir(join(api.world.config.DATA_DIR, 'uploads')).catch(() => []);
 const list = (prefix: string, rows: number) =>
-  ['Company,Phone,City,State', ...Array.from({ length: rows }, (_, i) => `${prefix} ${i} Mechanical,(713) 555-${String(1000 + i)},Houston,TX`)].join('\n');
+  [
+    'Company,Phone,City,State',
+    ...Array.from({ length: rows }, (_, i) => `${prefix} ${i} Mechanical,(713) 555-${String(1000 + i)},Houston,TX`),
+  ].join('\n');
 
 describe('leads', () => {
   it('are made, read, changed with the version seen, deleted and brought back', async () => {
-    const made = await api.ask('POST', '/api/v1/leads', { body: { name: 'Round Trip Roofing', city: 'Austin', state: 'Texas', phone: '512 555 0188' } });
+    const made = await api.ask('POST', '/api/v1/leads', {
+      body: { name: 'Round Trip Roofing', city: 'Austin', state: 'Texas', phone: '512 555 0188' },
+    });
     expect(made.status).toBe(201);
-    expect(made.body).toMatchObject({ lead: { name: 'Round Trip Roofing', state: 'TX', status: 'new' }, receipt: { tool: 'create_lead' } });
+    expect(made.body).toMatchObject({
+      lead: { name: 'Round Trip Roofing', state: 'TX', status: 'new' },
+      receipt: { tool: 'create_lead' },
+    });
     const path = `/api/v1/leads/${made.body.lead.id}`;
     expect((await api.ask('GET', '/api/v1/leads/round%20trip%20roofing')).body.lead.id).toBe(made.body.lead.id);
 
     const changed = await api.ask('PUT', path, { body: { status: 'contacted', version: 1 } });
-    expect(changed.body).toMatchObject({ lead: { status: 'contacted' }, version: 2, receipt: { title: expect.stringContaining('new → contacted') } });
+    expect(changed.body).toMatchObject({
+      lead: { status: 'contacted' },
+      version: 2,
+      receipt: { title: expect.stringContaining('new → contacted') },
+    });
     const stale = await api.ask('PUT', path, { body: { status: 'lost', version: 1 } });
     expect([stale.status, stale.body.error.code]).toEqual([409, 'conflict']);
     expect((await api.ask('DELETE', `${path}?version=1`)).status).toBe(409);
@@ -38,11 +50,15 @@ describe('leads', () => {
   });
 
   it('are found page by page, each exactly once', async () => {
-    for (let i = 0; i < 7; i++) await api.ask('POST', '/api/v1/leads', { body: { name: `Paged Piping ${i}`, state: i % 2 ? 'OH' : 'PA' } });
+    for (let i = 0; i < 7; i++)
+      await api.ask('POST', '/api/v1/leads', { body: { name: `Paged Piping ${i}`, state: i % 2 ? 'OH' : 'PA' } });
     const names: string[] = [];
     let cursor = '';
     do {
-      const { body } = await api.ask('GET', `/api/v1/leads?query=paged%20piping&sort=name&limit=3${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+      const { body } = await api.ask(
+        'GET',
+        `/api/v1/leads?query=paged%20piping&sort=name&limit=3${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
       expect(body.total).toBe(7);
       names.push(...body.leads.map((lead: { name: string }) => lead.name));
       cursor = body.nextCursor ?? '';
@@ -66,7 +82,10 @@ describe('an upload', () => {
     expect(byForm.status).toBe(201);
     expect(byForm.body).toMatchObject({ fileName: 'Form list.csv', bytes: list('Form', 2).length });
     expect(new Date(byForm.body.expiresAt).getTime()).toBeGreaterThan(Date.now() + 23 * 3600_000);
-    const byBody = await api.ask('POST', '/api/v1/uploads', { body: list('Body', 2), headers: { 'content-type': 'text/csv', 'x-file-name': 'Gr%C3%B6%C3%9Fe.csv' } });
+    const byBody = await api.ask('POST', '/api/v1/uploads', {
+      body: list('Body', 2),
+      headers: { 'content-type': 'text/csv', 'x-file-name': 'Gr%C3%B6%C3%9Fe.csv' },
+    });
     expect(byBody.body).toMatchObject({ fileName: 'Größe.csv' });
     expect(await folder()).toEqual(expect.arrayContaining([byForm.body.uploadId, byBody.body.uploadId]));
   });
@@ -97,7 +116,8 @@ describe('an upload', () => {
     const uploads = await rows();
     const sent = httpRequest(`${api.url}/api/v1/uploads`, { method: 'POST', headers });
     sent.on('error', () => undefined);
-    if (headers['content-type']!.startsWith('multipart')) sent.write('--cut\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n');
+    if (headers['content-type']!.startsWith('multipart'))
+      sent.write('--cut\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n');
     sent.write('name,phone\n'.repeat(headers['x-large'] ? 60_000 : 1000));
     await sleep(150);
     sent.destroy();
@@ -108,7 +128,8 @@ describe('an upload', () => {
 
   it('sent twice with one key is kept once', async () => {
     const before = (await folder()).length;
-    const send = (text: string) => api.ask('POST', '/api/v1/uploads', { body: text, headers: { 'content-type': 'text/csv', 'idempotency-key': 'upload-1' } });
+    const send = (text: string) =>
+      api.ask('POST', '/api/v1/uploads', { body: text, headers: { 'content-type': 'text/csv', 'idempotency-key': 'upload-1' } });
     const first = await send(list('Twice', 1));
     const again = await send(list('Twice', 1));
     expect([again.status, again.body, again.headers.get('idempotency-replayed')]).toEqual([201, first.body, 'true']);
@@ -118,19 +139,33 @@ describe('an upload', () => {
 });
 
 describe('an import', () => {
-  const run = (body: unknown, headers: Record<string, string> = {}, query = '') => api.ask('POST', `/api/v1/leads/import/csv${query}`, { body, headers });
+  const run = (body: unknown, headers: Record<string, string> = {}, query = '') =>
+    api.ask('POST', `/api/v1/leads/import/csv${query}`, { body, headers });
   const total = async (query: string) => (await api.ask('GET', `/api/v1/leads?query=${query}`)).body.total;
 
   it('takes the file as body, as form, and by uploadId', async () => {
     const byBody = await run(list('Alpha', 3), { 'content-type': 'text/csv' }, '?fileName=alpha.csv');
     expect(byBody.status).toBe(200);
-    expect(byBody.body).toMatchObject({ fileName: 'alpha.csv', rows: 3, imported: 3, merged: 0, duplicates: 0, review: 0, failed: 0, durationSeconds: expect.any(Number), importId: expect.any(String), receipt: { tool: 'import_leads', undoable: true } });
+    expect(byBody.body).toMatchObject({
+      fileName: 'alpha.csv',
+      rows: 3,
+      imported: 3,
+      merged: 0,
+      duplicates: 0,
+      review: 0,
+      failed: 0,
+      durationSeconds: expect.any(Number),
+      importId: expect.any(String),
+      receipt: { tool: 'import_leads', undoable: true },
+    });
 
     const form = new FormData();
     form.append('file', new Blob([list('Alpha', 4)]), 'alpha-again.csv');
     expect((await run(form)).body).toMatchObject({ imported: 1, duplicates: 3 });
 
-    const { uploadId } = (await api.ask('POST', '/api/v1/uploads?fileName=gamma.csv', { body: list('Gamma', 2).replaceAll('713', '281') })).body;
+    const { uploadId } = (
+      await api.ask('POST', '/api/v1/uploads?fileName=gamma.csv', { body: list('Gamma', 2).replaceAll('713', '281') })
+    ).body;
     expect((await run({ uploadId })).body).toMatchObject({ imported: 2, fileName: 'gamma.csv' });
     expect(await total('mechanical')).toBe(6);
   });
@@ -143,7 +178,11 @@ describe('an import', () => {
   });
 
   it('with dryRun=true says what would happen and imports nothing', async () => {
-    const { status, body } = await run(list('Rehearsed', 4).replaceAll('713', '210'), { 'content-type': 'text/csv' }, '?dryRun=true');
+    const { status, body } = await run(
+      list('Rehearsed', 4).replaceAll('713', '210'),
+      { 'content-type': 'text/csv' },
+      '?dryRun=true',
+    );
     expect(status).toBe(200);
     expect(body).toMatchObject({ dryRun: true, imported: 4, title: expect.stringContaining('4 leads') });
     expect(body.receipt).toBeUndefined();
@@ -162,17 +201,23 @@ describe('an import', () => {
   });
 
   it('refuses what is no list', async () => {
-    for (const body of [{}, { uploadId: 'x' }, { uploadId: crypto.randomUUID(), path: 'a' }]) expect((await run(body)).status).toBe(400);
+    for (const body of [{}, { uploadId: 'x' }, { uploadId: crypto.randomUUID(), path: 'a' }])
+      expect((await run(body)).status).toBe(400);
     expect((await run({ uploadId: crypto.randomUUID() })).body.error.code).toBe('not_found');
     expect((await run('{"uploadId":', { 'content-type': 'application/json' })).status).toBe(400);
   });
 
   it('happens once for one key', async () => {
-    const send = () => run(list('Keyed', 3).replaceAll('713', '979'), { 'content-type': 'text/csv', 'idempotency-key': 'import-1' });
+    const send = () =>
+      run(list('Keyed', 3).replaceAll('713', '979'), { 'content-type': 'text/csv', 'idempotency-key': 'import-1' });
     const answers = [await send(), await send()];
     expect(answers[1]!.body).toEqual(answers[0]!.body);
     expect(answers[0]!.body).toMatchObject({ imported: 3 });
-    expect((await api.ask('POST', '/api/v1/tools/list_imports')).body.result.imports.filter((i: { imported: number }) => i.imported === 3)).toHaveLength(2);
+    expect(
+      (await api.ask('POST', '/api/v1/tools/list_imports')).body.result.imports.filter(
+        (i: { imported: number }) => i.imported === 3,
+      ),
+    ).toHaveLength(2);
   });
 });
 
@@ -186,13 +231,24 @@ describe('a job', () => {
   };
 
   it('runs a long tool, tells how it went and gives the rows that were left out', async () => {
-    const csv = ['Company,Phone,State,Note', 'Good Gas Fitters,(409) 555-0101,TX,ok', '=2+5,(409) 555-0102,TX,"=HYPERLINK(""http://evil"")"', 'Good Gas Fitters,(409) 555-0101,TX,"again, twice"', ',(409) 555-0104,TX,@nobody'].join('\n');
+    const csv = [
+      'Company,Phone,State,Note',
+      'Good Gas Fitters,(409) 555-0101,TX,ok',
+      '=2+5,(409) 555-0102,TX,"=HYPERLINK(""http://evil"")"',
+      'Good Gas Fitters,(409) 555-0101,TX,"again, twice"',
+      ',(409) 555-0104,TX,@nobody',
+    ].join('\n');
     const { uploadId } = (await api.ask('POST', '/api/v1/uploads?fileName=mixed.csv', { body: csv })).body;
     const started = await api.ask('POST', '/api/v1/jobs', { body: { tool: 'import_leads', input: { uploadId } } });
     expect(started.status).toBe(202);
     expect(started.body).toEqual({ status: 'running', jobId: expect.any(String) });
     const job = await finished(started.body.jobId);
-    expect(job).toMatchObject({ state: 'succeeded', tool: 'import_leads', receiptId: expect.any(String), result: { imported: expect.any(Number) } });
+    expect(job).toMatchObject({
+      state: 'succeeded',
+      tool: 'import_leads',
+      receiptId: expect.any(String),
+      result: { imported: expect.any(Number) },
+    });
     const results = await api.ask('GET', `/api/v1/jobs/${job.id}/results`);
     expect(results.headers.get('content-type')).toContain('text/csv');
     expect(results.headers.get('content-disposition')).toContain('.csv');
@@ -200,7 +256,7 @@ describe('a job', () => {
     expect(rows).toHaveLength(job.result.duplicates + job.result.failed);
     expect(rows.length).toBeGreaterThanOrEqual(2);
     expect(rows.every((row) => row['line'] && row['reason'])).toBe(true);
-    expect(Object.values(rows.map((row) => Object.values(row)).flat()).filter((cell) => /^[=@+]/.test(cell))).toEqual([]);
+    expect(Object.values(rows.flatMap((row) => Object.values(row))).filter((cell) => /^[=@+]/.test(cell))).toEqual([]);
     expect(results.body).toContain("'@nobody");
     expect((await api.ask('GET', '/api/v1/jobs?state=succeeded')).body.jobs[0]).toMatchObject({ id: job.id });
   });
@@ -229,8 +285,16 @@ describe('a job', () => {
 describe('mail', () => {
   it('shows the local outbox', async () => {
     const records = api.world.deps.db.records(api.world.owner);
-    const mail = await records.mails.put({ leadId: null, sender: 'me@example.test', recipients: ['you@example.test'], subject: 'Hello', body: 'Text' });
-    expect((await api.ask('GET', '/api/v1/mail')).body.mail).toMatchObject([{ id: mail.id, subject: 'Hello', recipients: ['you@example.test'] }]);
+    const mail = await records.mails.put({
+      leadId: null,
+      sender: 'me@example.test',
+      recipients: ['you@example.test'],
+      subject: 'Hello',
+      body: 'Text',
+    });
+    expect((await api.ask('GET', '/api/v1/mail')).body.mail).toMatchObject([
+      { id: mail.id, subject: 'Hello', recipients: ['you@example.test'] },
+    ]);
     expect((await api.ask('GET', `/api/v1/mail/${mail.id}`)).body.body).toBe('Text');
     expect((await api.ask('GET', `/api/v1/mail/${crypto.randomUUID()}`)).status).toBe(404);
   });

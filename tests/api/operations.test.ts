@@ -10,7 +10,11 @@ afterAll(() => api.close());
 describe('operations', () => {
   it('show the state of every part, and details only to those who are logged in', async () => {
     const mine = await api.ask('GET', '/health');
-    expect(mine.body).toMatchObject({ status: 'ok', version: '1.2.3', parts: { database: 'ok', queue: 'ok', worker: 'here', model: 'offline', mail: 'local outbox', uploads: 'ok' } });
+    expect(mine.body).toMatchObject({
+      status: 'ok',
+      version: '1.2.3',
+      parts: { database: 'ok', queue: 'ok', worker: 'here', model: 'offline', mail: 'local outbox', uploads: 'ok' },
+    });
     expect(mine.body.details.queue).toEqual({ waiting: 0, running: 0, dead: 0 });
     const stranger = await api.ask('GET', '/health', { headers: { 'x-forwarded-for': '203.0.113.9' } });
     expect(stranger.status).toBe(200);
@@ -23,7 +27,10 @@ describe('operations', () => {
     const answer = await ask(lame.url, 'GET', '/readyz');
     expect([answer.status, answer.body.error.code]).toEqual([503, 'unavailable']);
     expect(JSON.stringify(answer.body)).not.toContain('secret');
-    expect((await ask(lame.url, 'GET', '/health')).body).toMatchObject({ status: 'degraded', parts: { database: 'unreachable' } });
+    expect((await ask(lame.url, 'GET', '/health')).body).toMatchObject({
+      status: 'degraded',
+      parts: { database: 'unreachable' },
+    });
     await lame.server.close();
   });
 
@@ -31,7 +38,9 @@ describe('operations', () => {
     await api.ask('POST', '/api/v1/tools/whoami');
     const page = await api.ask('GET', '/metrics');
     expect(page.headers.get('content-type')).toContain('text/plain');
-    const names = [...new Set([...page.body.matchAll(/^# TYPE (\w+) /gm)].map((m) => m[1]))].filter((name) => !/^(process|nodejs)_/.test(name!)).sort();
+    const names = [...new Set([...page.body.matchAll(/^# TYPE (\w+) /gm)].map((m) => m[1]))]
+      .filter((name) => !/^(process|nodejs)_/.test(name!))
+      .sort();
     expect(names).toMatchInlineSnapshot(`
       [
         "agent_errors_total",
@@ -72,8 +81,12 @@ describe('operations', () => {
 describe('documentation', () => {
   it('covers every route', async () => {
     const { body } = await api.ask('GET', '/api/v1/docs/json');
-    const routes = Object.entries(body.paths as Record<string, Record<string, { summary?: string; tags?: string[] }>>).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { summary, tags }]) => ({ line: `${method.toUpperCase()} ${path}`, described: Boolean(summary && tags?.length) })),
+    const routes = Object.entries(body.paths as Record<string, Record<string, { summary?: string; tags?: string[] }>>).flatMap(
+      ([path, methods]) =>
+        Object.entries(methods).map(([method, { summary, tags }]) => ({
+          line: `${method.toUpperCase()} ${path}`,
+          described: Boolean(summary && tags?.length),
+        })),
     );
     expect(routes.filter((route) => !route.described)).toEqual([]);
     expect(routes.map((route) => route.line).sort()).toMatchInlineSnapshot(`

@@ -57,11 +57,20 @@ export async function takeTurn(
   }
 }
 
+/** The text names every row of the card already: drawing it as well would say everything twice. */
+function tells(text: string, card: Card): boolean {
+  return card.blocks.every((block) => {
+    if (block.type === 'choices') return block.choices.every((choice) => text.includes(choice.label));
+    return block.type === 'table' && block.rows.every((row) => text.includes((row[1] ?? '').replace(/ \(demo\)$/, '')));
+  });
+}
+
 /** Text as it streams, one line for each step; cards, receipts and the small print follow the text. */
 class Drawing {
   readonly #screen: Screen;
   readonly #cards: Card[] = [];
   #atLineStart = true;
+  #said = '';
 
   constructor(screen: Screen) {
     this.#screen = screen;
@@ -107,6 +116,7 @@ class Drawing {
     // a model may begin with blank space or end with it; neither is an answer
     const shown = this.#atLineStart ? text.trimStart() : text;
     if (!shown) return;
+    this.#said += shown;
     this.#screen.write(shown);
     this.#atLineStart = shown.endsWith('\n');
   }
@@ -124,6 +134,7 @@ class Drawing {
   #rest(): void {
     this.#endLine();
     for (const card of this.#cards.splice(0)) {
+      if (tells(this.#said, card)) continue;
       this.#screen.line();
       this.#screen.card(card);
     }

@@ -48,7 +48,7 @@ const statuses: [RegExp, string[]][] = [
 
 const agents = /\b(?:electricians|plumbers|roofers|installers|builders|sparkies)\b/;
 const nouns = /\b(?:leads?|prospects?|compan(?:y|ies)|accounts?|contractors?|dealers?|business(?:es)?|firms?|customers?|clients?|records?|opportunit(?:y|ies)|outfits?|shops?|ones|folks|people|installers)\b/;
-const pluralNouns = /\b(?:leads|prospects|companies|accounts|contractors|dealers|businesses|firms|customers|clients|records|opportunities|outfits|shops|ones|installers|lead list)\b/;
+const pluralNouns = /\b(?:leads|prospects|companies|accounts|contractors|dealers|businesses|firms|customers|clients|records|opportunities|outfits|shops|ones|installers|lead list|everyone|everybody|people|anyone|whoever)\b/;
 
 const states = [...regions].map((region) => region.name.toLowerCase()).sort((a, b) => b.length - a.length);
 const stateName = new RegExp(String.raw`\b(?:the )?(?:state of )?(${states.join('|')}|washington d\.?c\.?)(?: state)?\b`);

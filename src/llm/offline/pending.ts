@@ -72,7 +72,7 @@ export const answerTo = (pending: Pending, sentence: Sentence, ctx: Context, fre
     if (chosen) return { kind: 'calls', calls: chosen.choice.calls, confidence: 0.95 };
     if (confident && position === undefined) return undefined;
     // A name that fits several is no pick, and one that fits none may be another lead altogether.
-    return sentence.tokens.length <= 6 && (fresh === undefined || fresh.kind === 'ask' || fresh.confidence < 0.7) ? askWhich(`I need one of these ${items.length}: say its number.`, pending.choices, 0.8) : undefined;
+    return sentence.tokens.length <= 6 && (fresh === undefined || fresh.kind === 'ask' || fresh.confidence < 0.7) ? askWhich(`Which of these ${items.length}? Say its number.`, pending.choices, 0.8) : undefined;
   }
 
   const need = pending.needs[0];
@@ -99,7 +99,7 @@ const fill = (calls: Call[], needs: Need[], need: Need, sentence: Sentence, word
       const when = parseWhen(raw, ctx.now, ctx.timeZone) ?? (/^(?:asap|right away|immediately|now|straight away|soon)$/.test(words) ? parseWhen('today', ctx.now, ctx.timeZone) : undefined);
       if (when) return set({ dueAt: isoIn(when.at, ctx.timeZone) });
       if (/\b(?:no (?:due )?(?:date|deadline|time|reminder)|whenever|any ?time|some ?time|does not matter|do not (?:care|know|mind)|not sure|without(?: a)? date|no rush|none|later|open|undated|eventually|you choose|never mind the date|no need)\b/.test(words)) return set({});
-      return sentence.tokens.length <= 8 ? ask('I did not read a date in that. Say a day or a time such as "tomorrow at 9", or "no date".', 0.85, { kind: 'needs', calls, needs }) : undefined;
+      return sentence.tokens.length <= 8 ? ask('When exactly? Say a day or a time such as "tomorrow at 9", or "no date".', 0.85, { kind: 'needs', calls, needs }) : undefined;
     }
     case 'text':
       return set({ text: raw.replace(/^["']|["']$/g, '') });

@@ -181,6 +181,8 @@ export class Sentence {
     if (first === last && start.implied) return start.word;
     const only = this.tokens.slice(first, last + 1).filter((token) => token.quoted);
     if (only.length === 1 && last === first) return this.source.slice(start.start, start.end);
-    return this.source.slice(start.quoted ? start.start - 1 : start.start, end.quoted ? end.end + 1 : end.end).replace(/[\s,;:]+$/, '');
+    const text = this.source.slice(start.quoted ? start.start - 1 : start.start, end.quoted ? end.end + 1 : end.end).replace(/[\s,;:]+$/, '');
+    // "(713) 555-0100" keeps the bracket that punctuation before a word otherwise loses.
+    return this.source[start.start - 1] === '(' && text.includes(')') && !text.includes('(') ? `(${text}` : text;
   }
 }

@@ -99,7 +99,7 @@ const best = (text: string, ctx: Context): Reading | undefined => {
   const mood = openingOf(whole);
   if (mood.forbidden) return refuse('All right, I will leave it as it is; nothing was changed.', 0.93);
   const later = followUp(whole, ctx, (said) => (said.length < 500 ? best(said, { ...ctx, turns: [] }) : undefined));
-  const readings = [later, ...[whole, ...mood.variants].flatMap((sentence) => intents.map((intent) => intent(sentence, ctx)))].filter((reading) => reading !== undefined);
+  const readings = [later, ...[whole, politeless(Sentence.of(text), false), ...mood.variants].flatMap((sentence) => intents.map((intent) => intent(sentence, ctx)))].filter((reading) => reading !== undefined);
   let winner: Reading | undefined;
   for (const reading of readings) if (!winner || reading.confidence > winner.confidence + 0.001) winner = reading;
   if (!winner) return undefined;

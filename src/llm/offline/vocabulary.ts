@@ -101,7 +101,7 @@ const fine = new Set(
 /** Chat shorthand, spelled out. */
 export const shorthand: Record<string, string> = {
   pls: 'please', plz: 'please', plse: 'please', pleas: 'please', thx: 'thanks', ty: 'thanks', tks: 'thanks', u: 'you', ur: 'your', r: 'are', wat: 'what', wut: 'what', wot: 'what', hw: 'how',
-  gld: 'gold', gol: 'gold', slvr: 'silver', plat: 'platinum', lds: 'leads', shw: 'show', sho: 'show', lst: 'list', fnd: 'find', mrk: 'mark', dlt: 'delete', del: 'delete', rmv: 'remove', cmpy: 'company',
+  gld: 'gold', gol: 'gold', slvr: 'silver', plat: 'platinum', lds: 'leads', shw: 'show', sho: 'show', lst: 'list', cal: 'call', cll: 'call', caal: 'call', shuold: 'should', shoud: 'should', fnd: 'find', mrk: 'mark', dlt: 'delete', del: 'delete', rmv: 'remove', cmpy: 'company',
   tmrw: 'tomorrow', tmr: 'tomorrow', tmw: 'tomorrow', '2moro': 'tomorrow', tdy: 'today', mtg: 'meeting', vm: 'voicemail', num: 'number', nr: 'number', tel: 'phone', fone: 'phone', fon: 'phone', addr: 'address', ph: 'phone',
   abt: 'about', w: 'with', wo: 'without', comps: 'companies', accts: 'accounts', acct: 'account', msg: 'text', rem: 'remind', hav: 'have', gimme: 'give me', gimmie: 'give me', gmme: 'give me', lemme: 'let me', wanna: 'want to', gonna: 'going to', gotta: 'have to',
   "e-mail": 'email', "e-mails": 'emails', "e-mailed": 'emailed', 'follow-up': 'followup', 'follow-ups': 'followups', 'to-do': 'todo', 'to-dos': 'todos', "to-do's": 'todos', 'voice-mail': 'voicemail', 'web-site': 'website', favour: 'favor', cancelled: 'canceled', 'prioritise': 'prioritize', prioritised: 'prioritized',

@@ -17,7 +17,7 @@ const ownDuty = /^i (?:need|have|want|must|should|would like|am going|got) to (?
 const endings = /(?: (?:please|pls|thanks|thank you|thx|cheers|ta|for me|for us|if (?:you can|possible|you could|you do not mind|that is ok|you would)|when you (?:can|get a chance|have a (?:sec|second|minute|moment|chance))|right away|ok|okay|mate|buddy|will you|would you|can you|could you|real quick|quickly|right now|so much|a lot|very much|thank you so much|in advance|then|man|bro|pal|at once|asap|by any chance))+$/;
 
 /** The request without greetings, politeness and thanks around it. */
-export const politeless = (sentence: Sentence): Sentence => {
+export const politeless = (sentence: Sentence, thanksToo = true): Sentence => {
   let current = sentence;
   for (let i = 0; i < 8; i++) {
     if (ownDuty.test(current.words)) break;
@@ -25,7 +25,7 @@ export const politeless = (sentence: Sentence): Sentence => {
     if (!next) break;
     current = next;
   }
-  const shorter = current.dropEnd(endings);
+  const shorter = thanksToo ? current.dropEnd(endings) : undefined;
   current = shorter && !shorter.empty ? shorter : current;
   return bareVerb(current);
 };

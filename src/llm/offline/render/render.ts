@@ -1,4 +1,4 @@
-import { type Json, objects, type PastCall, string, type Turn } from '../history.ts';
+import { type Json, object, objects, type PastCall, string, type Turn } from '../history.ts';
 import { candidatesOf } from '../pending.ts';
 import type { Reading } from '../reading.ts';
 import { writes } from '../reading.ts';
@@ -44,7 +44,7 @@ const renderCall = (call: PastCall, aspect: Extract<Reading, { kind: 'calls' }>[
     case 'list_imports':
       return list(objects(result['imports']), 'import', (item) => `${short(string(item['fileName']), 80)} — ${safe(string(item['state']))}: ${string(item['imported']) || '0'} of ${string(item['rows']) || '0'} rows imported, ${string(item['duplicates']) || '0'} duplicates, ${string(item['failed']) || '0'} failed`);
     case 'list_jobs':
-      return list(objects(result['jobs']), 'job', (item) => `${safe(string(item['name']) || string(item['kind']) || string(item['tool']) || 'job')} — ${safe(string(item['state']) || string(item['status']))}${string(item['id']) ? ` (${safe(string(item['id']))})` : ''}`);
+      return list(objects(result['jobs']), 'job', (item) => `${safe(string(item['tool']) || 'job').replaceAll('_', ' ')} — ${safe(string(item['state']))}${string(item['id']) ? ` (${safe(string(item['id']))})` : ''}`);
     case 'get_job':
     case 'cancel_job':
       return renderJob(result);
@@ -79,7 +79,7 @@ const dueNote = (call: PastCall, result: Json, title: string): string => {
 
 const renderUndo = (result: Json, receipt: string | undefined): string => {
   const kept = objects(result['kept']).map((item) => `- ${[safe(string(item['label'])), safe(string(item['field']))].filter(Boolean).join(', ')}: now "${short(String(item['found'] ?? ''), 80)}"`);
-  const first = receipt ? `Done: ${sentence(receipt)}` : 'The undo answered without a receipt, so I cannot say that anything was put back.';
+  const first = receipt ? (/^undone\b/i.test(receipt) ? sentence(receipt) : `Done: ${sentence(receipt)}`) : 'The undo answered without a receipt, so I cannot say that anything was put back.';
   return kept.length > 0 ? [first, 'Left as it is, because it was changed since:', ...kept].join('\n') : first;
 };
 
@@ -111,9 +111,9 @@ const renderPending = (result: Json): string => {
 const list = (items: Json[], noun: string, line: (item: Json) => string): string => (items.length === 0 ? `No ${noun}s.` : [`${items.length} ${noun}${items.length === 1 ? '' : 's'}.`, ...items.slice(0, 20).map((item, i) => `${i + 1}. ${line(item)}`)].join('\n'));
 
 const renderJob = (result: Json): string => {
-  const job = (result['job'] as Json | undefined) ?? result;
-  const state = safe(string(job['state']) || string(job['status']));
-  return `${safe(string(job['name']) || string(job['kind']) || 'The job')} is ${state || 'without a state'}${string(job['error']) ? `: ${short(string(job['error']), 200)}` : ''}.`;
+  const job = object(result['job']) ?? result;
+  const message = string(object(job['error'])?.['message']) || string(object(job['progress'])?.['message']);
+  return `The job ${safe(string(job['tool'])).replaceAll('_', ' ')} is ${safe(string(job['state'])) || 'without a state'}${message ? `: ${short(message, 200)}` : ''}.`.replace(/\.\.$/, '.');
 };
 
 const renderWhoami = (result: Json): string => {
