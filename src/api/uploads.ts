@@ -88,7 +88,13 @@ export async function receive(parts: FileParts, request: FastifyRequest, asked: 
 
 /** The bytes of a stream that stays alive when reading stops early, so that the refusal can still be answered. */
 async function* intact(stream: Readable): AsyncGenerator<Uint8Array> {
-  yield* stream.iterator({ destroyOnReturn: false });
+  const chunks = stream.iterator({ destroyOnReturn: false });
+  // not `yield*`: that hands a reader's error on to the stream, and the stream would end with it
+  try {
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  } finally {
+    await chunks.return?.();
+  }
 }
 
 /**

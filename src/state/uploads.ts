@@ -41,7 +41,8 @@ export function uploadFolder(dataDir: string): UploadFiles {
         // a name without .partial means: all of it is there
         await rename(partial, path(id));
       } catch (error) {
-        await rm(partial, { force: true });
+        // why it failed is what matters; a leftover .partial is nobody's upload
+        await rm(partial, { force: true }).catch(() => undefined);
         throw error;
       }
       return { id, bytes, sha256: hash.digest('hex') };

@@ -57,7 +57,7 @@ const abbreviations = /\b(calif|cali|fla|mass|mich|minn|okla|penn|tenn|tex|wisc|
 const filler = new Set(
   `a an the and or of to for from in on at by with is are was were be been being do does did have has had i we you they them it its us me my our your their he she his her this that these those there here
   what which who whom whose when where how many much number count altogether overall amount show list find get give see view display pull bring fetch look looking search filter browse up out all any some every each only just still also else other another
-  please can could would will should want need like know tell let lets again back now right currently today so far yet ever not no than then as into within across around near based located over under leads lead ones one tier tiers status stage state city scored score scores rated rating marked tagged listed
+  please can could would will should want need like know tell let lets again back now right currently today so far yet ever not no than then as into but though while within across around near based located over under leads lead ones one tier tiers status stage state city scored score scores rated rating marked tagged listed
   everything anything something whole entire full complete quick quickly system database db crm pipeline list lists table book books file sheet workspace there's who've currently available existing left remaining open ok yes yeah hey hi sort sorted order ordered both either top best most highest good great nice
   sitting kind type sort sorts worth least go going show me us exist exists come came per each assigned owned account accounts got called named using via were first say names name details info results
   - : & ' 's`.split(/\s+/),
@@ -114,7 +114,7 @@ export const filtersOf = (sentence: Sentence): Filters => {
   else if (take(/\b(?:mine|(?:that |which )?(?:i own|i have|are mine|belongs? to me)|assigned to me|owned by me|belonging to me|in my name|of mine|on my name)\b/)) input.owner = 'me';
   else {
     const owned = take(/\b(?:(?:that |which |are )*(?:assigned to|owned by|belong(?:s|ing)? to|worked by)) ([a-z][a-z.-]*(?: (?!in\b|with\b|and\b|or\b|above\b|from\b|that\b|over\b|by\b)[a-z][a-z.-]+)?)/) ?? take(/\b(?:does|do|is|has|did) ([a-z][a-z-]+(?: [a-z-]+)?) (?:own|have|owns|working on|work on)\b/);
-    const theirs = owned ? undefined : take(/(?<!\S)([a-z][a-z-]+(?: [a-z][a-z-]+)?) 's (?=(?:\S+ ){0,3}(?:leads|prospects|companies|accounts|list|book))/);
+    const theirs = owned ? undefined : take(/(?<!\S)(?!(?:show|list|give|get|find|see|me|all|the|for|of|are|what|which|how|many|any|in|on|from|and|is|to) )([a-z][a-z-]+(?: [a-z][a-z-]+)?) 's (?=(?:\S+ ){0,3}(?:leads|prospects|companies|accounts|list|book))/);
     const person = (owned ?? theirs)?.[1];
     const whose = /^(?:today|tomorrow|it|we|you|they|us|there)$/;
     if (person && !whose.test(person)) input.owner = rawWords(sentence, (owned ?? theirs)!, person, offset);

@@ -85,7 +85,8 @@ const nameOf = (reference: string, ctx: Context): string => [...ctx.leads, ...(c
 
 /** Several requests in one sentence: the calls in order, and the first question that is left. */
 const joined = (readings: Reading[]): Reading => {
-  const planned: Call[] = readings.flatMap((reading) => (reading.kind === 'calls' ? reading.calls : []));
+  const said = readings.flatMap((reading) => (reading.kind === 'calls' ? reading.calls : []));
+  const planned: Call[] = said.filter((call, i) => said.findIndex((other) => JSON.stringify(other) === JSON.stringify(call)) === i);
   const open = readings.find((reading) => reading.kind === 'ask');
   const confidence = Math.min(...readings.map((reading) => reading.confidence));
   if (planned.length === 0) return readings[0] as Reading;

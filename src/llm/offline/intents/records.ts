@@ -1,7 +1,6 @@
 import { regionCode } from '../../../core/regions.ts';
 import { cleanName, personOf } from '../references.ts';
 import { type Need, type Reading, complete, refuse } from '../reading.ts';
-import type { Sentence } from '../sentence.ts';
 import { aboutLead, byRules, type Intent, type Rule } from './intent.ts';
 
 const statusWords: [RegExp, string][] = [
@@ -31,8 +30,8 @@ const setStatus = (raw: string, words: string, ctx: Parameters<Intent>[1], confi
 };
 
 const statusRules: Rule[] = [
-  [new RegExp(String.raw`^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|log|record|list|classify|transition|drop|close|consider|get|treat)(?: off| over| down| out| up)? (?:the )?(?:status|stage)(?: of| for| on)? (?<lead>.+?) (?:to|as|into|=|-|:|in|from \w+ to) ?(?:the )?(?:status |stage )?(?<status>.+)$`, 'd'), (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.94)],
-  [new RegExp(String.raw`^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|record|list|classify|transition|drop|close|consider|get|treat)(?: off| over| down| out)? (?<lead>.+?)(?: 's)? (?:status |stage )?(?:to|as|into|=|over to|down as|back to|up to|on to|onto|in|-) (?:the |be |being |a |an )*(?:status |stage )?(?:of )?(?<status>${statusEnding}(?: (?:status|stage|now|list|bucket|column|lead|already|today))*)$`, 'd'), (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.95)],
+  [new RegExp(String.raw`^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|log|record|list|classify|transition|drop|close|consider|get|treat)(?: off| over| down| out| up)? (?:the )?(?:status|stage)(?: of| for| on)? (?<lead>.+?) (?:from \w+ )?(?:to|as|into|=|-|:|in) ?(?:the )?(?:status |stage )?(?<status>.+)$`, 'd'), (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.94)],
+  [new RegExp(String.raw`^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|record|list|classify|transition|drop|close|consider|get|treat)(?: off| over| down| out)? (?<lead>.+?)(?: 's)?(?: from (?:new|contacted|qualified|meeting|nurture|won|lost|disqualified))? (?:status |stage )?(?:to|as|into|=|over to|down as|back to|up to|on to|onto|in|-) (?:the |be |being |a |an )*(?:status |stage )?(?:of )?(?<status>${statusEnding}(?: (?:status|stage|now|list|bucket|column|lead|already|today))*)$`, 'd'), (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.95)],
   [new RegExp(String.raw`^(?:mark|set|flag|make|put|close|change|update)(?: off)? (?<lead>.+?) (?<status>${statusEnding})(?: (?:now|already|status|stage))*$`, 'd'), (found, ctx) => (/^(?:leads?|the leads)$/.test(found.words('lead')) ? undefined : setStatus(found.raw('lead').replace(/\s+(?:as|to|status|is)$/i, ''), found.words('status'), ctx, 0.88))],
   [new RegExp(String.raw`^(?:status|stage)(?: of| for)? (?<lead>.+?)(?: should be| is| to| :| -| =|:)+ (?:now )?(?<status>${statusEnding})$`, 'd'), (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.88)],
   [new RegExp(String.raw`^(?<lead>.+?) (?:should be|is now|has been|is|was|are now|goes to|to|->|-|has become|became|got|are|went|must be|needs to be|can be|is in|is a|moved to|to be)(?: (?:now|marked|set|moved|a|an|in|as|to|our|finally|officially|already|been))* (?<status>${statusEnding})(?: now| already| lead)?$`, 'd'), (found, ctx) => (/^(?:who|what|which|is|are|how|leads?|we|i|any|show|list|status|new|the leads|meeting|there|why|when|that|has|have|did|do|my)\b(?! (?:one|lead|company))/.test(found.words('lead')) || / leads$/.test(found.words('lead')) ? undefined : setStatus(found.raw('lead'), found.words('status'), ctx, 0.84))],
@@ -55,10 +54,10 @@ const toPerson = (lead: string, person: string, ctx: Parameters<Intent>[1], conf
 const cleanPerson = (raw: string): string => raw.replace(/^(?:to|rep|the rep|sales rep|our|my (?:colleague|coworker|team ?mate))\s+/i, '').replace(/['’]s (?:list|name|book|plate|desk|queue)$/i, '').trim();
 
 const ownerRules: Rule[] = [
-  [/^(?:assign|reassign|allocate|route|transfer|hand|hand over|handover|pass|pass over|give|move|delegate|send|switch|shift|turn|turn over|change|let)(?: off| over| on| out| back)? (?:(?:the )?(?:owner|ownership) (?:of|for|on) )?(?<lead>.+?)(?: 's)?(?: (?:owner|ownership))?(?: over| back| off| on| along)? to (?<person>.+?)(?: 's (?:list|name|book|plate|desk|queue))?(?: (?:please|now|instead|from now on|today|to work on|to handle))*$/d, (found, ctx, sentence) => {
+  [/^(?:assign|reassign|allocate|route|transfer|hand|hand over|handover|pass|pass over|give|move|delegate|send|switch|shift|turn|turn over|change|let)(?: off| over| on| out| back)? (?:(?:the )?(?:owner|ownership) (?:of|for|on) )?(?<lead>.+?)(?: 's)?(?: (?:owner|ownership))?(?: from [a-z]+(?: [a-z]+)?)?(?: over| back| off| on| along)? to (?<person>.+?)(?: 's (?:list|name|book|plate|desk|queue))?(?: (?:please|now|instead|from now on|today|to work on|to handle))*$/d, (found, ctx, sentence) => {
     if (statusOf(found.words('person'))) return undefined;
     const owning = sentence.test(/^(?:assign|reassign|allocate|transfer|hand|delegate|route)/) || sentence.test(/\bowner/);
-    if (!owning && (/\b(?:phone|number|email|website|address|name|city|state|zip|industry|status)\b/.test(found.words('lead')) || /^a (?:call|ring|note|shout)$/.test(found.words('lead')))) return undefined;
+    if (!owning && (/\b(?:phone|number|email|website|address|name|city|state|zip|industry|status)\b/.test(found.words('lead')) || /^(?:a (?:call|ring|note|shout)$|me\b|us\b|someone|somebody)/.test(found.words('lead')))) return undefined;
     if (/\b(?:task|reminder|todo)\b/.test(found.words('lead'))) return undefined;
     if (/\d|@/.test(found.raw('person')) || !/^[\p{L} .'-]{1,40}$/u.test(found.raw('person'))) return undefined;
     return toPerson(found.raw('lead'), found.raw('person'), ctx, owning ? 0.94 : 0.84);
@@ -66,17 +65,18 @@ const ownerRules: Rule[] = [
   [/^(?:assign|give|hand|reassign|pass|delegate) (?<person>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?) (?:the )?(?<lead>(?:lead |company |account )?(?:.+))$/d, (found, ctx, sentence) => {
     const person = found.words('person');
     if (sentence.test(/\bto\b/) || /^(?:it|them|that|this|the|a|an|over)\b/.test(person)) return undefined;
-    return sentence.test(/^(?:assign|reassign)/) && person.includes(' ') && !/^[A-Z]/.test(found.raw('person')) ? undefined : toPerson(found.raw('lead'), found.raw('person').split(' ')[0] ?? '', ctx, /^me\b/.test(person) ? (sentence.test(/^assign me/) ? 0.9 : 0.3) : 0.74);
+    return sentence.test(/^(?:assign|reassign)/) && person.includes(' ') && !/^[A-Z]/.test(found.raw('person')) ? undefined : toPerson(found.raw('lead'), found.raw('person').split(' ')[0] ?? '', ctx, /^me\b/.test(person) ? (sentence.test(/^assign me/) ? 0.9 : 0.3) : /^[A-Z]/.test(found.raw('person')) ? 0.74 : 0.56);
   }],
   [/^(?:make|set|put|name|change|let) (?<person>.+?) (?:as |be |into |to be )?(?:the |new |an? )*(?:owner|rep|account manager|account owner) (?:of|for|on) (?<lead>.+)$/d, (found, ctx) => (/^(?:the|it)$/.test(found.words('person')) ? undefined : toPerson(found.raw('lead'), found.raw('person'), ctx, 0.92))],
   [/^(?:make|set|change|update|switch|put)(?: the)? (?:owner|rep|ownership)(?: of| for| on)? (?<lead>.+?) (?:to|as|=|is|:) (?<person>.+)$/d, (found, ctx) => toPerson(found.raw('lead'), found.raw('person'), ctx, 0.93)],
   [/^(?:make|set|change|update|switch) (?<lead>.+?) 's (?:owner|rep) (?:to|as|=|is|:) (?<person>.+)$/d, (found, ctx) => toPerson(found.raw('lead'), found.raw('person'), ctx, 0.93)],
+  [/^(?:let|have|get|make) (?<person>[a-z][a-z'-]+(?: [a-z'-]+)?) (?:to )?(?:handle|take|take over|own|work|work on|look after|deal with|run|manage) (?<lead>.+)$/d, (found, ctx) => (/^(?:me|us|you|it|them|the|a)\b/.test(found.words('person')) ? undefined : toPerson(found.raw('lead'), found.raw('person'), ctx, 0.82))],
   [/^put (?<person>[a-z][a-z'-]+(?: [a-z'-]+)?) on (?<lead>.+)$/d, (found, ctx) => (/\b(?:note|reminder|that|it|this|comment|task|memo)\b|^(?:a|an|the)\b/.test(found.words('person')) ? undefined : toPerson(found.raw('lead'), found.raw('person'), ctx, 0.72))],
   [/^(?:i will take|i am taking|i want|i will have|i will handle|i can take|i got|let me (?:take|have)|give me|assign me|take over|claim|grab|i claim|i take|i will grab|i will work|i will own|put me on|sign me up for|assign myself)(?: over| on)? (?<lead>(?!care\b|a (?:look|break|note|list)\b|note\b|my\b|the top|top\b|all\b|leads\b|\d).+?)(?: (?:for myself|myself|over|on|for me|from here|to me|to myself|as mine))*$/d, (found, ctx, sentence) => (sentence.test(/\b(?:leads|prospects|details|number|phone|info|list|email|status|note|call)\b/) ? undefined : aboutLead(found.raw('lead'), ctx, 'update_lead', { owner: 'me' }, sentence.test(/^(?:i want|give me)/) ? 0.5 : 0.88))],
   [/^take (?<lead>.+?) (?:for me|myself|for myself|on|over)$|^(?<lead2>.+?) is (?:now )?(?:mine|my lead|my account)$|^make (?<lead3>.+?) mine$/d, (found, ctx) => aboutLead(found.raw('lead') || found.raw('lead2') || found.raw('lead3'), ctx, 'update_lead', { owner: 'me' }, 0.88)],
   [/^(?<lead>.+?) (?:should go|goes|should belong|belongs|now belongs|is going|should be assigned|is now assigned|needs to go) to (?<person>[a-z][a-z .'-]{1,40})(?: now| from now on)?$/d, (found, ctx) => (/^(?:who|what|which|leads)\b/.test(found.words('lead')) ? undefined : toPerson(found.raw('lead'), found.raw('person'), ctx, 0.8))],
   [/^(?<person>[a-z][a-z'-]+(?: [a-z'-]+)?) (?:should|will|can|is going to|is taking|takes|now|must|to|gets|is now) ?(?:own|take|take over|handle|owns|be the owner of|work on|owner of|the owner of|have|get)? ?(?:over )?(?<lead>.+)$/d, (found, ctx, sentence) => (sentence.test(/^\S+(?: \S+)? (?:should own|will own|will take over|should take over|takes over|takes|now owns|is taking|gets|should take|is now the owner of|should have|should get|will handle|should handle)\b/) && !/^(?:who|i|we|they|it|he|she|what|you|there|call|this|that)\b/.test(found.words('person')) ? toPerson(found.raw('lead'), found.raw('person'), ctx, 0.76) : undefined)],
-  [/^(?:unassign|un-assign|free up|release|unclaim|let go of) (?<lead>.+?)(?: from .+)?$|^(?:remove|clear|drop|delete|take off|take away|unset|erase) (?:the )?(?:owner|rep|assignment|ownership)(?: (?:of|from|for|on) (?<lead2>.+))?$|^(?:remove|clear|take) (?<lead3>.+?) 's (?:owner|rep)$|^(?:take|remove) (?:\S+) off (?<lead4>.+)$/d, (found, ctx) => aboutLead(found.raw('lead') || found.raw('lead2') || found.raw('lead3') || found.raw('lead4') || 'it', ctx, 'update_lead', { owner: 'nobody' }, 0.93)],
+  [/^(?:unassign|un-assign|free up|release|unclaim|let go of) (?<lead>.+?)(?: from .+)?$|^(?:remove|clear|drop|delete|take off|take away|unset|erase) (?:the )?(?:owner|rep|assignment|ownership)(?: (?:of|from|for|on) (?<lead2>.+))?$|^(?:remove|clear|take) (?<lead3>.+?) 's (?:owner|rep)$|^(?:take|remove|get) (?:\S+) off (?<lead4>(?!(?:my|the|our) (?:list|lists|system|database|crm|name|plate|desk|books|pipeline)\b|me$).+)$|^(?:take|get) (?<lead5>.+?) off (?:me|my (?:name|plate|desk|hands))$/d, (found, ctx) => aboutLead(found.raw('lead5') || found.raw('lead') || found.raw('lead2') || found.raw('lead3') || found.raw('lead4') || 'it', ctx, 'update_lead', { owner: 'nobody' }, 0.93)],
   [/^(?:assign|reassign) (?<lead>.+)$/d, (found, ctx, sentence) => (sentence.test(/\b(?:leads|task)\b/) ? undefined : aboutLead(found.raw('lead'), ctx, 'update_lead', {}, 0.7, { needs: [{ field: 'owner', calls: [0] }] }))],
 ];
 
@@ -108,11 +108,14 @@ const fieldRules: Rule[] = fieldNames.flatMap(([words, field]): Rule[] => {
     const parsed = valueOf(field, value);
     return parsed === undefined ? undefined : aboutLead(lead, ctx, 'update_lead', { [field]: parsed }, confidence);
   };
+  // "Genstar phone is 555..." is clear without the possessive; "Sun City name is" is not.
+  const possessive = field === 'phone' || field === 'email' || field === 'website' ? '?' : '';
   return [
     [new RegExp(String.raw`^(?:change|update|set|correct|fix|edit|replace|save|store|record|add|put|make|enter|overwrite|modify|give|note) (?:the |a |an |new |their |down )*(?:${words}) (?:of|for|on|to|at|from|with|in) (?<lead>.+?)(?: 's)? (?:to|as|=|:|is|with|be|-|should be|is now)+ ?(?<value>.+)$`, 'd'), (found, ctx) => set(found.raw('lead'), found.raw('value'), ctx, 0.93)],
     [new RegExp(String.raw`^(?:change|update|set|correct|fix|edit|replace|save|store|record|make|modify|overwrite) (?<lead>.+?) (?:'s )?(?:new )?(?:${words}) (?:to|as|=|:|is|with|-|should be|is now)+ ?(?<value>.+)$`, 'd'), (found, ctx) => set(found.raw('lead'), found.raw('value'), ctx, 0.93)],
+    ...(field === 'phone' || field === 'email' || field === 'website' ? [[new RegExp(String.raw`^(?:change|update|set|correct|fix|edit|replace|save) (?<lead>.+?) (?:'s )?(?:new )?(?:${words}) (?<value>\S+(?: [\d().-]+)*)$`, 'd'), (found: Parameters<Rule[1]>[0], ctx: Parameters<Intent>[1]) => set(found.raw('lead'), found.raw('value'), ctx, 0.88)] as Rule] : []),
     [new RegExp(String.raw`^(?:the |new |updated |correct )*(?:${words}) (?:of|for|at|on|from) (?<lead>.+?)(?: (?:is|is now|=|changed to|should be|has changed to|:|-|now))+ ?(?<value>.*\S)$`, 'd'), (found, ctx) => set(found.raw('lead'), found.raw('value'), ctx, 0.91)],
-    [new RegExp(String.raw`^(?<lead>.+?) (?:'s )?(?:new |main |actual |correct |direct |updated )*(?:${words})(?: number)?(?: (?:is|is now|=|changed to|has changed to|should be|should read|:|-|now is|now|was changed to|are))+ ?(?<value>.*\S)$`, 'd'), (found, ctx) => (/^(?:what|who|where|is|show|how|when|which|log|remind|note|lead)\b/.test(found.words('lead')) || (field === 'state' || field === 'city' || field === 'name' || field === 'industry' ? !/'s$/.test(found.words('lead')) && !foundPossessive(found.after, found.raw('lead')) : false) ? undefined : set(found.raw('lead'), found.raw('value'), ctx, 0.89))],
+    [new RegExp(String.raw`^(?<lead>.+?) (?:'s )${possessive}(?:new |main |actual |correct |direct |updated )*(?:${words})(?: number)?(?: (?:is|is now|=|changed to|has changed to|should be|should read|:|-|now is|now|was changed to|are))+ ?(?<value>.*\S)$`, 'd'), (found, ctx) => (/^(?:what|who|where|is|show|how|when|which|log|remind|note|lead)\b/.test(found.words('lead')) ? undefined : set(found.raw('lead'), found.raw('value'), ctx, 0.89))],
     [new RegExp(String.raw`^(?<lead>.+?) (?:has|have|got|uses) (?:a |an )?new (?:${words}) ?(?::|-|is|which is|it is|,)* (?<value>.+)$`, 'd'), (found, ctx) => set(found.raw('lead'), found.raw('value'), ctx, 0.9)],
     [new RegExp(String.raw`^(?:add|save|put|store|enter|record|set) (?:the |a |an |new |this )*(?:${words})? ?(?<value>\S*(?:@|\d{3}|\.(?:com|net|org|biz|us))\S*(?: [\d().-]+)*) (?:to|for|on|as|at|in|under) (?:the )?(?:(?:${words}) (?:of|for) )?(?<lead>.+)$`, 'd'), (found, ctx, sentence) => (sentence.test(new RegExp(String.raw`\b(?:${words})\b`)) || valueOf(field, found.raw('value')) !== undefined ? (field === 'phone' || field === 'email' || field === 'website' ? set(found.raw('lead'), found.raw('value'), ctx, 0.86) : undefined) : undefined)],
     ...(field === 'phone' || field === 'email' || field === 'website'
@@ -123,8 +126,6 @@ const fieldRules: Rule[] = fieldNames.flatMap(([words, field]): Rule[] => {
   ];
 });
 
-const foundPossessive = (_after: Sentence, _lead: string): boolean => false;
-
 const otherFields: Rule[] = [
   [/^rename (?<lead>.+?) (?:to|as|into) (?<name>.+)$/d, (found, ctx) => aboutLead(found.raw('lead'), ctx, 'update_lead', { name: cleanName(found.raw('name')) }, 0.94)],
   [/^change (?:the )?name of (?<lead>.+?) to (?<name>.+)$/d, (found, ctx) => aboutLead(found.raw('lead'), ctx, 'update_lead', { name: cleanName(found.raw('name')) }, 0.94)],
@@ -132,6 +133,10 @@ const otherFields: Rule[] = [
   [/^(?<lead>.+?) (?:(?:has |have |just )*(?:moved|relocated)) to (?<place>.+)$/d, (found, ctx) => {
     const [city, state] = placeOf(found.raw('place'));
     return city || state ? aboutLead(found.raw('lead'), ctx, 'update_lead', { city, state }, 0.82) : undefined;
+  }],
+  [/^(?<lead>.+?) (?:is|are) (?:now )?(?:based |located |headquartered )?in (?<place>.+?) now$|^(?<lead2>.+?) (?:is|are) now (?:based |located |headquartered )?in (?<place2>.+)$/d, (found, ctx) => {
+    const [city, state] = placeOf(found.raw('place') || found.raw('place2'));
+    return /^(?:it|who|what|which|leads)$/.test(found.words('lead')) ? undefined : aboutLead(found.raw('lead') || found.raw('lead2'), ctx, 'update_lead', { city, state }, 0.74);
   }],
   [/^(?<lead>.+?) (?:has|have|got|employs|employ)(?: about| around| roughly| over)? (?<count>\d[\d,]{0,6}) (?:employees|people|staff|workers)(?: now)?$/d, (found, ctx) => (/^(?:who|which|leads|companies|find|show|list)\b/.test(found.words('lead')) ? undefined : aboutLead(found.raw('lead'), ctx, 'update_lead', { employees: Number(found.raw('count').replaceAll(',', '')) }, 0.8))],
   [/^(?:remove|clear|delete|erase|drop) (?:(?:the )?(?:phone(?: number)?|email(?: address)?|website|address|number)(?: (?:of|from|for) .+)?|.+? 's (?:phone(?: number)?|email(?: address)?|website|address|number))$/d, () => refuse('I can change a detail but not empty it. You can ask, for example: "change the phone of Abacus to (713) 555-0100".', 0.95)],

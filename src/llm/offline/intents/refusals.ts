@@ -10,7 +10,7 @@ export const beyondRules: Intent = byRules([
     () => refuse('Approving is a person\'s press, not mine: use the buttons under the proposal (in the terminal y, e, a or n), or run "npm run approvals". Say "what is waiting for me" to see the list.', 0.96),
   ],
   [
-    /\b(?:what|anything|who|which|show|list|how much|how many|recap|summary|see)\b.*\b(?:changed|changes|happened|modified|edited|updated|did (?:i|we|you) do|did the team do|audit|change log|changelog|is new)\b(?! to\b)(?: .{0,40})?$/d,
+    /\b(?:what|anything|who|which|show|list|how much|how many|recap|summary|see)\b.*\b(?:changed|changes|happened(?! (?:with|to|at|on)\b)|modified|edited|updated|did (?:i|we|you) do|did the team do|audit|change log|changelog|is new)\b(?! to\b)(?: .{0,40})?$/d,
     () => refuse(can('I cannot list what changed over a period.', 'leads added today', 'show my tasks for today'), 0.86),
   ],
   [

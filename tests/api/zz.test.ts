@@ -1,0 +1,22 @@
+import { request as httpRequest } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { it } from 'vitest';
+import { openApi } from './client.ts';
+it('x', async () => {
+  const api = await openApi({ env: { UPLOAD_MAX_MB: '0.5' } });
+  const sockets = new Set<any>();
+  api.server.server.on('connection', (s) => { sockets.add(s); s.on('close', () => { console.log('socket closed'); sockets.delete(s); }); });
+  api.server.server.on('request', (req, res) => { res.on('finish', () => console.log('finish', res.statusCode, req.complete)); res.on('close', () => console.log('res close')); req.on('close', () => console.log('req close', req.complete)); req.on('end', () => console.log('req end')); });
+  const sent = httpRequest(`${api.url}/api/v1/uploads`, { method: 'POST', headers: { 'content-type': 'text/csv' } });
+  sent.on('error', (e) => console.log('client', e.message));
+  sent.on('response', (r) => console.log('response', r.statusCode));
+  sent.write('name,phone\n'.repeat(60_000));
+  await sleep(300);
+  console.log('destroy');
+  sent.destroy();
+  await sleep(1500);
+  for (const s of sockets) console.log('left', s.destroyed, s.readableFlowing, s.isPaused(), s._paused, s.parser?.incoming?.readableFlowing, s.parser?.incoming?.readableLength, s.parser?.incoming?.readableEnded, s._handle?.reading);
+  await sleep(12000);
+  console.log('after', sockets.size);
+  process.exit(0);
+});
