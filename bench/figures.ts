@@ -30,7 +30,9 @@ const ms = (value: number): string => `${value < 10 ? value.toFixed(2) : value.t
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 export function row(what: string, f: Figures, note = ''): void {
-  print(`  ${what.padEnd(44)} p50 ${ms(f.p50).padStart(10)}  p95 ${ms(f.p95).padStart(10)}  p99 ${ms(f.p99).padStart(10)}  n=${f.n}${note ? `  ${note}` : ''}`);
+  print(
+    `  ${what.padEnd(44)} p50 ${ms(f.p50).padStart(10)}  p95 ${ms(f.p95).padStart(10)}  p99 ${ms(f.p99).padStart(10)}  n=${f.n}${note ? `  ${note}` : ''}`,
+  );
 }
 
 export const ratio = (a: Figures, b: Figures): string => `${(a.p50 / b.p50).toFixed(1)}x`;

@@ -12,7 +12,13 @@ export async function benchGate(): Promise<void> {
     const { leads } = await app.deps.db.records(scope).leads.find('Bench Electric');
     const id = leads[0]!.id;
     const tool = app.gate.catalog.get('whoami')!;
-    const bare = () => tool.run({}, app.gate.toolDeps(app.deps.db.records(scope)), { actor: owner, standing: 'person', signal: new AbortController().signal, progress: () => undefined });
+    const bare = () =>
+      tool.run({}, app.gate.toolDeps(app.deps.db.records(scope)), {
+        actor: owner,
+        standing: 'person',
+        signal: new AbortController().signal,
+        progress: () => undefined,
+      });
     await series(200, bare); // warm
 
     print('gate');
@@ -26,7 +32,11 @@ export async function benchGate(): Promise<void> {
     const plain = await series(300, write);
     row('write in a transaction, no gate (baseline)', plain);
     const gated = await series(300, () => app.gate.call('update_lead', { lead: id, city: `City ${flip++}` }, ctx));
-    row('the same through the gate: receipt and audit', gated, `${ratio(gated, plain)}, adds ${(gated.p50 - plain.p50).toFixed(2)} ms`);
+    row(
+      'the same through the gate: receipt and audit',
+      gated,
+      `${ratio(gated, plain)}, adds ${(gated.p50 - plain.p50).toFixed(2)} ms`,
+    );
 
     print('decision to effect (target: p50 under 100 ms)');
     const proposals: Proposal[] = [];

@@ -9,7 +9,10 @@ import { createLog } from '../src/log.ts';
 /** The product on an embedded Postgres of its own, as a user has it: nothing switched off. */
 export async function onFreshGround<T>(work: (app: App, owner: Actor) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sales-agent-bench-'));
-  const app = await buildApp(loadConfig({ ...process.env, DATA_DIR: dataDir, TIME_ZONE: 'UTC' }), { log: createLog('silent'), demo: false });
+  const app = await buildApp(loadConfig({ ...process.env, DATA_DIR: dataDir, TIME_ZONE: 'UTC' }), {
+    log: createLog('silent'),
+    demo: false,
+  });
   try {
     return await work(app, { ...(await app.access.local()), surface: 'rest' });
   } finally {

@@ -1,7 +1,7 @@
+import { print } from './figures.ts';
 import { benchGate } from './gate.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
-import { print } from './figures.ts';
 
 const benches: Record<string, () => Promise<void>> = { start: benchStart, search: () => benchSearch(), gate: benchGate };
 

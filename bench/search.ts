@@ -2,10 +2,38 @@ import { seeded } from '../src/core/seeded.ts';
 import { figures, print, ratio, row, series, timed } from './figures.ts';
 import { onFreshGround } from './ground.ts';
 
-const first = ['Northern', 'Summit', 'Cedar', 'Prairie', 'Harbor', 'Iron', 'Blue', 'Valley', 'Granite', 'Pioneer', 'Liberty', 'Copper', 'Silver', 'Evergreen', 'Lakeside', 'Redwood'];
+const first = [
+  'Northern',
+  'Summit',
+  'Cedar',
+  'Prairie',
+  'Harbor',
+  'Iron',
+  'Blue',
+  'Valley',
+  'Granite',
+  'Pioneer',
+  'Liberty',
+  'Copper',
+  'Silver',
+  'Evergreen',
+  'Lakeside',
+  'Redwood',
+];
 const second = ['Creek', 'Ridge', 'Peak', 'Point', 'Hollow', 'Grove', 'Bay', 'Field', 'Stone', 'Falls', 'Bend', 'Gate'];
 const trade = ['Electric', 'Plumbing', 'Heating', 'Mechanical', 'Power', 'Generators', 'HVAC', 'Services', 'Energy', 'Air'];
-const places = [['Austin', 'TX'], ['Houston', 'TX'], ['Tampa', 'FL'], ['Miami', 'FL'], ['Denver', 'CO'], ['Columbus', 'OH'], ['Albany', 'NY'], ['Reno', 'NV'], ['Fresno', 'CA'], ['Macon', 'GA']];
+const places = [
+  ['Austin', 'TX'],
+  ['Houston', 'TX'],
+  ['Tampa', 'FL'],
+  ['Miami', 'FL'],
+  ['Denver', 'CO'],
+  ['Columbus', 'OH'],
+  ['Albany', 'NY'],
+  ['Reno', 'NV'],
+  ['Fresno', 'CA'],
+  ['Macon', 'GA'],
+];
 
 /** Search, count and name finding among this many leads. Baseline: the same rows read by primary key. */
 export async function benchSearch(sizes = [10_000, 100_000]): Promise<void> {
@@ -19,7 +47,9 @@ export async function benchSearch(sizes = [10_000, 100_000]): Promise<void> {
         for (let i = 0; i < size; i++) {
           const [city, state] = places[Math.floor(random.next() * places.length)]!;
           const points = Array.from({ length: 4 }, () => Math.floor(random.next() * 100)).join(',');
-          yield Buffer.from(`${some(first)} ${some(second)} ${some(trade)} ${i},713${String(2_000_000 + i).padStart(7, '0')},${city},${state},${points}\n`);
+          yield Buffer.from(
+            `${some(first)} ${some(second)} ${some(trade)} ${i},713${String(2_000_000 + i).padStart(7, '0')},${city},${state},${points}\n`,
+          );
         }
       };
       const scope = { ...owner };
@@ -28,12 +58,19 @@ export async function benchSearch(sizes = [10_000, 100_000]): Promise<void> {
       const ctx = { actor: owner, by: 'person' as const };
       const { ms } = await timed(async () => {
         const outcome = await app.gate.call('import_leads', { uploadId: upload.id }, ctx);
-        if (outcome.status === 'running') await app.deps.signals.waitFor(`job:${outcome.job.id}`, async () => ((await app.deps.db.records(scope).jobs.get(outcome.job.id))?.finishedAt ? true : undefined), { timeoutMs: 600_000 });
+        if (outcome.status === 'running')
+          await app.deps.signals.waitFor(
+            `job:${outcome.job.id}`,
+            async () => ((await app.deps.db.records(scope).jobs.get(outcome.job.id))?.finishedAt ? true : undefined),
+            { timeoutMs: 600_000 },
+          );
       });
       await app.database.pool.query('ANALYZE leads');
       print(`  imported in ${(ms / 1000).toFixed(1)} s`);
 
-      const ids = (await app.database.pool.query<{ id: string }>('SELECT id FROM leads TABLESAMPLE SYSTEM (20) LIMIT 500')).rows.map((r) => r.id);
+      const ids = (
+        await app.database.pool.query<{ id: string }>('SELECT id FROM leads TABLESAMPLE SYSTEM (20) LIMIT 500')
+      ).rows.map((r) => r.id);
       const byKey = await series(300, (i) => app.deps.db.records(scope).leads.get(ids[i % ids.length]!));
       row('one lead by id (baseline)', byKey);
       const search = (input: Record<string, unknown>) => app.gate.call('search_leads', input, ctx);
@@ -52,7 +89,12 @@ export async function benchSearch(sizes = [10_000, 100_000]): Promise<void> {
         row(what, figures(samples), ratio(figures(samples), byKey));
       }
       row('all searches together (target: p95 under 50 ms)', figures(all), ratio(figures(all), byKey));
-      row('name with a typo', await series(100, () => app.deps.db.records(scope).leads.find(`${some(first)} ${some(second)} Elektric ${Math.floor(random.next() * size)}`)));
+      row(
+        'name with a typo',
+        await series(100, () =>
+          app.deps.db.records(scope).leads.find(`${some(first)} ${some(second)} Elektric ${Math.floor(random.next() * size)}`),
+        ),
+      );
       row('my day (top_leads)', await series(50, () => app.gate.call('top_leads', {}, ctx)));
     });
   }

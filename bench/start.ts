@@ -39,7 +39,10 @@ async function bareNode(): Promise<number> {
 
 async function startOnce(dataDir: string): Promise<number> {
   const started = performance.now();
-  const server = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'start'], { env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'silent' }, stdio: 'ignore' });
+  const server = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'start'], {
+    env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'silent' },
+    stdio: 'ignore',
+  });
   try {
     await ready(server);
     return performance.now() - started;

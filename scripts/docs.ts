@@ -31,10 +31,23 @@ function between(text: string, name: string, made: string): string {
 }
 
 const toolTable = (): string =>
-  ['| tool | what | risk | least role |', '|---|---|---|---|', ...[...tools.values()].map((t) => `| ${t.name} | ${t.title} | ${typeof t.risk === 'function' ? 'of what it reverts' : t.risk}${t.reach === 'many' ? ', several records' : ''}${t.long ? ', a job' : ''} | ${minRole(t)} |`)].join('\n');
+  [
+    '| tool | what | risk | least role |',
+    '|---|---|---|---|',
+    ...[...tools.values()].map(
+      (t) =>
+        `| ${t.name} | ${t.title} | ${typeof t.risk === 'function' ? 'of what it reverts' : t.risk}${t.reach === 'many' ? ', several records' : ''}${t.long ? ', a job' : ''} | ${minRole(t)} |`,
+    ),
+  ].join('\n');
 
 const policyTable = (): string =>
-  ['| | a person directly | the assistant, asked for exactly this | the assistant on its own |', '|---|---|---|---|', ...Object.entries(defaultPolicy).map(([row, cells]) => `| ${row.replace('_', ', ')} | ${cells.person} | ${cells.asked} | ${cells.unasked} |`)].join('\n');
+  [
+    '| | a person directly | the assistant, asked for exactly this | the assistant on its own |',
+    '|---|---|---|---|',
+    ...Object.entries(defaultPolicy).map(
+      ([row, cells]) => `| ${row.replace('_', ', ')} | ${cells.person} | ${cells.asked} | ${cells.unasked} |`,
+    ),
+  ].join('\n');
 
 const fallback = (name: keyof typeof settings): string => {
   const parsed = settings[name].schema.safeParse(undefined);
@@ -43,7 +56,12 @@ const fallback = (name: keyof typeof settings): string => {
 
 const names = Object.keys(settings) as (keyof typeof settings)[];
 
-const settingsTable = (): string => ['| variable | default | what |', '|---|---|---|', ...names.map((name) => `| \`${name}\` | ${fallback(name) && `\`${fallback(name)}\``} | ${settings[name].about} |`)].join('\n');
+const settingsTable = (): string =>
+  [
+    '| variable | default | what |',
+    '|---|---|---|',
+    ...names.map((name) => `| \`${name}\` | ${fallback(name) && `\`${fallback(name)}\``} | ${settings[name].about} |`),
+  ].join('\n');
 
 /** Everything commented out: without a .env the defaults hold. */
 function envExample(): string {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from './app.ts';
-import { type Config, isLoopback, loadConfig, callerFolder, projectRoot, startedByNpm } from './config.ts';
+import { type Config, callerFolder, isLoopback, loadConfig, projectRoot, startedByNpm } from './config.ts';
 import type { Actor } from './core/actor.ts';
 import type { Records } from './core/records.ts';
 import { AppError, messageOf } from './errors.ts';
@@ -40,12 +40,28 @@ const withApp = (about: string, load: () => Promise<ConsoleCommand>, { worker = 
 
 const commands: Record<string, Command> = {
   start: { about: 'starts the server with everything that is switched on', run: (_argv, config) => start(config) },
-  chat: withApp('talks to the assistant here; npm run chat -- "one question" asks once', async () => (await import('./bot/console/chat.ts')).chatCommand),
-  import: withApp('imports a list: npm run import -- file.csv [--dry-run]', async () => (await import('./bot/console/import-file.ts')).importCommand),
-  approvals: withApp('shows what waits for your decision, and decides', async () => (await import('./bot/console/approvals.ts')).approvalsCommand),
-  jobs: withApp('shows long work and dead letters, stops and retries', async () => (await import('./bot/console/jobs.ts')).jobsCommand),
-  keys: withApp('makes, lists and revokes API keys', async () => (await import('./bot/console/keys.ts')).keysCommand, { worker: false }),
-  mail: withApp('shows the local mail outbox', async () => (await import('./bot/console/mail.ts')).mailCommand, { worker: false }),
+  chat: withApp(
+    'talks to the assistant here; npm run chat -- "one question" asks once',
+    async () => (await import('./bot/console/chat.ts')).chatCommand,
+  ),
+  import: withApp(
+    'imports a list: npm run import -- file.csv [--dry-run]',
+    async () => (await import('./bot/console/import-file.ts')).importCommand,
+  ),
+  approvals: withApp(
+    'shows what waits for your decision, and decides',
+    async () => (await import('./bot/console/approvals.ts')).approvalsCommand,
+  ),
+  jobs: withApp(
+    'shows long work and dead letters, stops and retries',
+    async () => (await import('./bot/console/jobs.ts')).jobsCommand,
+  ),
+  keys: withApp('makes, lists and revokes API keys', async () => (await import('./bot/console/keys.ts')).keysCommand, {
+    worker: false,
+  }),
+  mail: withApp('shows the local mail outbox', async () => (await import('./bot/console/mail.ts')).mailCommand, {
+    worker: false,
+  }),
   demo: withApp('demo companies: status, show, hide, remove', async () => demo, { worker: false }),
   doctor: withApp('looks at every part and says what is well and what is not', async () => doctor, { worker: false }),
 };
@@ -62,7 +78,11 @@ async function start(config: Config): Promise<number> {
     await ensureSafeToListen(config.HOST, config, app.access);
     const server = await buildServer({ ...app, files: app.deps.files, log, version, idempotency: app.database.idempotency });
     await server.listen({ host: config.HOST, port: config.PORT }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') throw new AppError('misconfigured', `Port ${config.PORT} is in use. Stop what uses it, or start with another: PORT=3001 npm start`);
+      if (error.code === 'EADDRINUSE')
+        throw new AppError(
+          'misconfigured',
+          `Port ${config.PORT} is in use. Stop what uses it, or start with another: PORT=3001 npm start`,
+        );
       throw new AppError('misconfigured', `Cannot listen on ${config.HOST}:${config.PORT}: ${error.message}`);
     });
     const { port } = server.server.address() as { port: number };
@@ -89,7 +109,11 @@ async function banner({ config, access, database }: App, port: number): Promise<
   on('Database', database.place);
   on('Assistant', 'SR/BDR, on offline rules: no model, no key, no cost');
   on('Mail', 'local outbox, nothing leaves this machine: npm run mail');
-  if (demo === 'shown') on('Workspace', `${name}: ${leads} leads, among them made-up DEMO companies. They step aside when you import a list; npm run demo -- remove deletes them.`);
+  if (demo === 'shown')
+    on(
+      'Workspace',
+      `${name}: ${leads} leads, among them made-up DEMO companies. They step aside when you import a list; npm run demo -- remove deletes them.`,
+    );
   else on('Workspace', `${name}: ${leads} leads`);
   if (keyless) on('Login', 'not needed on this machine (APP_ENV=production asks for API keys: npm run keys)');
   else on('Login', 'API keys: npm run keys');
@@ -121,7 +145,10 @@ const demoUsage = 'Usage: npm run demo -- status | show | hide | remove';
 
 const demo: ConsoleCommand = async ([action = 'status'], { deps, database, actor, records }) => {
   if (action === '--help' || action === '-h') say(demoUsage);
-  else if (action === 'remove') say(`Removed ${await database.removeDemo()} demo leads and everything that hung on them. They do not come back by themselves.`);
+  else if (action === 'remove')
+    say(
+      `Removed ${await database.removeDemo()} demo leads and everything that hung on them. They do not come back by themselves.`,
+    );
   else if (action === 'show' || action === 'hide') {
     const moved = await deps.db.tx(actor, (tx) => tx.showDemo(action === 'show'));
     say(`${moved} demo leads ${action === 'show' ? 'are back' : 'stepped aside'}.`);
@@ -135,7 +162,8 @@ const demo: ConsoleCommand = async ([action = 'status'], { deps, database, actor
 
 function usage(): void {
   say(`Sales Agent ${version}\n`);
-  for (const [name, { about }] of Object.entries(commands)) say(`  npm ${name === 'start' ? '' : 'run '}${name.padEnd(name === 'start' ? 14 : 10)} ${about}`);
+  for (const [name, { about }] of Object.entries(commands))
+    say(`  npm ${name === 'start' ? '' : 'run '}${name.padEnd(name === 'start' ? 14 : 10)} ${about}`);
 }
 
 async function main([name = 'help', ...argv]: string[]): Promise<number> {

@@ -64,10 +64,21 @@ const top = (path: string): string => path.split(sep)[0]!;
 /** Where a file's imports lead: paths inside src, and names of packages. */
 function importsOf(file: string): { inside: string[]; packages: string[] } {
   const source = readFileSync(join('src', file), 'utf8');
-  const names = [...source.matchAll(/^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm)].map((m) => (m[1] ?? m[2] ?? m[3])!);
+  const names = [
+    ...source.matchAll(
+      /^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+    ),
+  ].map((m) => (m[1] ?? m[2] ?? m[3])!);
   return {
     inside: names.filter((name) => name.startsWith('.')).map((name) => relative('src', join('src', dirname(file), name))),
-    packages: names.filter((name) => !name.startsWith('.') && !name.startsWith('node:')).map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/')),
+    packages: names
+      .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
+      .map((name) =>
+        name
+          .split('/')
+          .slice(0, name.startsWith('@') ? 2 : 1)
+          .join('/'),
+      ),
   };
 }
 
@@ -76,7 +87,10 @@ describe('imports point one way', () => {
     const folder = top(file);
     const isRoot = folder === file;
     if (!isRoot) expect(Object.keys(mayImport), `src/${folder} is not in the import table`).toContain(folder);
-    else expect([...rootFiles, ...sharedFiles], `src/${file} stands beside the folders without a place in the table`).toContain(file);
+    else
+      expect([...rootFiles, ...sharedFiles], `src/${file} stands beside the folders without a place in the table`).toContain(
+        file,
+      );
 
     const { inside, packages } = importsOf(file);
     if (!rootFiles.includes(file)) {

@@ -1,7 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const allowed = new Set(['MIT', 'MIT-0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'MPL-2.0', 'BlueOak-1.0.0', 'CC0-1.0', 'CC-BY-4.0', 'Python-2.0', 'Unlicense', 'PostgreSQL', 'Zlib', 'WTFPL']);
+const allowed = new Set([
+  'MIT',
+  'MIT-0',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'Apache-2.0',
+  'MPL-2.0',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'CC-BY-4.0',
+  'Python-2.0',
+  'Unlicense',
+  'PostgreSQL',
+  'Zlib',
+  'WTFPL',
+]);
 
 interface Locked {
   version?: string;
@@ -27,7 +44,10 @@ function licenceOf(path: string, entry: Locked): string {
   const named = typeof entry.license === 'string' ? entry.license : entry.license?.type;
   if (named) return named;
   try {
-    const own = JSON.parse(readFileSync(`${path}/package.json`, 'utf8')) as { license?: string | { type: string }; licenses?: { type: string }[] };
+    const own = JSON.parse(readFileSync(`${path}/package.json`, 'utf8')) as {
+      license?: string | { type: string };
+      licenses?: { type: string }[];
+    };
     return (typeof own.license === 'string' ? own.license : own.license?.type) ?? own.licenses?.[0]?.type ?? 'unknown';
   } catch {
     return 'unknown';
@@ -47,7 +67,9 @@ describe('dependencies', () => {
 
   it('are pinned exactly', () => {
     const own = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>;
-    const ranges = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) => Object.entries(own[kind] ?? {})).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version));
+    const ranges = ['dependencies', 'devDependencies', 'optionalDependencies']
+      .flatMap((kind) => Object.entries(own[kind] ?? {}))
+      .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version));
     expect(ranges).toEqual([]);
   });
 });

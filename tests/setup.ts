@@ -5,7 +5,11 @@ const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
   const first = (Array.isArray(args[0]) ? args[0][0] : args[0]) as { host?: string; path?: string } | number | string;
   const host = typeof first === 'object' ? first.host : typeof args[1] === 'string' ? args[1] : undefined;
-  const local = typeof first === 'string' || (typeof first === 'object' && first.path) || host === undefined || /^(localhost|127\.|::1)/.test(host);
+  const local =
+    typeof first === 'string' ||
+    (typeof first === 'object' && first.path) ||
+    host === undefined ||
+    /^(localhost|127\.|::1)/.test(host);
   if (!local) throw new Error(`a test may not reach ${host}`);
   return connect.apply(this, args as Parameters<typeof connect>);
 } as typeof connect;

@@ -25,7 +25,14 @@ export async function openWorld(options: Partial<BuildOptions> & { env?: Record<
   const { env, ...build } = options;
   const database = await freshDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'sales-agent-'));
-  const config = loadConfig({ APP_ENV: 'test', DATABASE_URL: database.url, DATA_DIR: dataDir, TIME_ZONE: 'America/New_York', PORT: '0', ...env });
+  const config = loadConfig({
+    APP_ENV: 'test',
+    DATABASE_URL: database.url,
+    DATA_DIR: dataDir,
+    TIME_ZONE: 'America/New_York',
+    PORT: '0',
+    ...env,
+  });
   const app = await buildApp(config, { log, demo: false, ...build });
   const owner: Actor = { ...(await app.access.local()), surface: 'rest' };
   const others: App[] = [];

@@ -131,7 +131,11 @@ export class Converser {
       ending = await this.#keep(turn, agent, { conversationId, turnId, failure }, records);
     } catch (error) {
       log.error({ err: error, conversationId }, 'a reply could not be kept');
-      ending = { type: 'error', code: 'internal', message: 'The reply could not be stored. Look at the receipts for what was done.' };
+      ending = {
+        type: 'error',
+        code: 'internal',
+        message: 'The reply could not be stored. Look at the receipts for what was done.',
+      };
     }
     const latencyMs = performance.now() - started;
     metrics.agentRun(agent.name, { seconds: latencyMs / 1000, ...(failure && { errorCode: failure.code }) });
@@ -142,11 +146,30 @@ export class Converser {
     await stream.end();
   }
 
-  async #account(turn: TurnRun, agent: Agent, { actor, conversationId, text }: TurnRequest, { latencyMs, failure }: { latencyMs: number; failure: ReturnType<typeof publicError> | undefined }): Promise<void> {
+  async #account(
+    turn: TurnRun,
+    agent: Agent,
+    { actor, conversationId, text }: TurnRequest,
+    { latencyMs, failure }: { latencyMs: number; failure: ReturnType<typeof publicError> | undefined },
+  ): Promise<void> {
     const status = !failure ? 'succeeded' : failure.code === 'cancelled' ? 'stopped' : 'failed';
-    const output = { tools: turn.steps.map((step) => step.tool), receipts: turn.receipts.map((r) => r.id), proposals: turn.proposals.map((p) => p.id) };
+    const output = {
+      tools: turn.steps.map((step) => step.tool),
+      receipts: turn.receipts.map((r) => r.id),
+      proposals: turn.proposals.map((p) => p.id),
+    };
     await this.#ledger
-      .run({ tenantId: actor.tenantId, agentType: agent.name, status, ...(failure && { errorCode: failure.code }), latencyMs, costUsd: turn.costUsd, threadId: conversationId, input: { messageLength: text.length }, output })
+      .run({
+        tenantId: actor.tenantId,
+        agentType: agent.name,
+        status,
+        ...(failure && { errorCode: failure.code }),
+        latencyMs,
+        costUsd: turn.costUsd,
+        threadId: conversationId,
+        input: { messageLength: text.length },
+        output,
+      })
       .catch((error) => this.#gate.deps.log.error({ err: error }, 'an agent run could not be written down'));
   }
 
@@ -179,7 +202,11 @@ export class Converser {
   async #keep(
     turn: TurnRun,
     agent: Agent,
-    { conversationId, turnId, failure }: { conversationId: string; turnId: string; failure: ReturnType<typeof publicError> | undefined },
+    {
+      conversationId,
+      turnId,
+      failure,
+    }: { conversationId: string; turnId: string; failure: ReturnType<typeof publicError> | undefined },
     records: Records,
   ): Promise<TurnEvent> {
     const { steps, shown, cards, receipts, proposals, costUsd, facts } = turn;

@@ -5,7 +5,7 @@ import type { Said } from '../core/said.ts';
 
 /** How far a turn looks back, and how much of an old tool answer it still sees. */
 export const rememberedMessages = 24;
-export const rememberedResult = 6000;
+const rememberedResult = 6000;
 
 /** The rows of a conversation as the messages a model reads. */
 export function recall(messages: StoredMessage[]): BaseMessage[] {
@@ -62,7 +62,8 @@ export function saidIn(text: string, history: StoredMessage[], now: Date, timeZo
   if (last?.role === 'assistant') shown = last.shown;
   for (let i = history.length - 1; i > 0 && led.length < 4; i -= 2) {
     const [asked, question] = [history[i - 1]!, history[i]!];
-    if (question.role !== 'assistant' || asked.role !== 'user' || !question.text.includes('?') || question.reply?.receipts.length) break;
+    if (question.role !== 'assistant' || asked.role !== 'user' || !question.text.includes('?') || question.reply?.receipts.length)
+      break;
     led.unshift(asked.text);
   }
   return { text, shown, now, timeZone, ...(led.length && { before: led.join('\n') }) };

@@ -24,6 +24,11 @@ export interface Access {
   hasKeys(): Promise<boolean>;
   listKeys(): Promise<ApiKey[]>;
   /** Makes the user when the handle is new. The key is returned once. */
-  createKey(options: { user: string; role?: Role; label?: string; expiresInDays?: number }): Promise<{ key: string; info: ApiKey }>;
+  createKey(options: {
+    user: string;
+    role?: Role;
+    label?: string;
+    expiresInDays?: number;
+  }): Promise<{ key: string; info: ApiKey }>;
   revokeKey(id: string): Promise<boolean>;
 }

@@ -2,8 +2,7 @@
 export const roles = ['viewer', 'rep', 'manager', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-export const surfaces = ['rest', 'terminal', 'playground', 'slack', 'teams', 'mcp', 'voice', 'job'] as const;
-export type Surface = (typeof surfaces)[number];
+export type Surface = 'rest' | 'terminal' | 'playground' | 'slack' | 'teams' | 'mcp' | 'voice' | 'job';
 
 export interface Actor {
   tenantId: string;

@@ -25,7 +25,17 @@ const words: Record<string, string> = {
 };
 
 /** Fields that follow from others or only carry ids: part of undo, noise to a reader. */
-const silent = new Set(['nameKey', 'searchText', 'domain', 'doneAt', 'lastContactedAt', 'ownerId', 'assigneeId', 'leadId', 'userId']);
+const silent = new Set([
+  'nameKey',
+  'searchText',
+  'domain',
+  'doneAt',
+  'lastContactedAt',
+  'ownerId',
+  'assigneeId',
+  'leadId',
+  'userId',
+]);
 
 export const same = (a: unknown, b: unknown): boolean => canonical(a ?? null) === canonical(b ?? null);
 

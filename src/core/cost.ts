@@ -31,5 +31,8 @@ export interface CostLine {
 
 export interface Costs {
   /** Sums of what this tenant spent, grouped; the sum of the lines is the total to the last digit. */
-  summary(filter: { from?: Date; until?: Date; sessionId?: string; userId?: string }, by: 'agent' | 'model' | 'day'): Promise<{ total: CostLine; lines: CostLine[] }>;
+  summary(
+    filter: { from?: Date; until?: Date; sessionId?: string; userId?: string },
+    by: 'agent' | 'model' | 'day',
+  ): Promise<{ total: CostLine; lines: CostLine[] }>;
 }

@@ -6,7 +6,10 @@ export interface Idempotency {
    * `new`: go ahead, and say how it ended. `replay`: this is the answer the first request got. `mismatch`: the key was
    * used for something else. `in_flight`: the first request still runs.
    */
-  claim(scope: Scope, request: { key: string; route: string; bodyHash: string }): Promise<{ state: 'new' | 'mismatch' | 'in_flight' } | { state: 'replay'; status: number; response: unknown }>;
+  claim(
+    scope: Scope,
+    request: { key: string; route: string; bodyHash: string },
+  ): Promise<{ state: 'new' | 'mismatch' | 'in_flight' } | { state: 'replay'; status: number; response: unknown }>;
   finish(scope: Scope, key: string, answer: { status: number; response: unknown }): Promise<void>;
   /** Forgets a claim whose request failed without effect. */
   release(scope: Scope, key: string): Promise<void>;

@@ -46,7 +46,15 @@ export interface Jobs {
   /** Locks the row until the transaction ends and says whether it may still succeed. */
   holdForFinish(id: string): Promise<boolean>;
   report(id: string, progress: Progress): Promise<void>;
-  finish(id: string, outcome: { state: 'succeeded' | 'failed' | 'cancelled'; result?: unknown; error?: { code: string; message: string }; receiptId?: string }): Promise<void>;
+  finish(
+    id: string,
+    outcome: {
+      state: 'succeeded' | 'failed' | 'cancelled';
+      result?: unknown;
+      error?: { code: string; message: string };
+      receiptId?: string;
+    },
+  ): Promise<void>;
   /** A queued job ends at once; a running one is asked to stop. */
   cancel(id: string): Promise<Job | undefined>;
 }

@@ -51,7 +51,15 @@ export type Delta =
   | { type: 'text'; text: string }
   | { type: 'tool_call'; call: LlmToolCall }
   /** Always last; a stream without it was cut off. */
-  | { type: 'finish'; reason: 'stop' | 'tool_calls' | 'length'; usage: Usage; provider: string; model: string; degraded: boolean; costUsd: string };
+  | {
+      type: 'finish';
+      reason: 'stop' | 'tool_calls' | 'length';
+      usage: Usage;
+      provider: string;
+      model: string;
+      degraded: boolean;
+      costUsd: string;
+    };
 
 export interface Llm {
   stream(request: LlmRequest): AsyncIterable<Delta>;

@@ -34,10 +34,12 @@ export const defaultPolicy: Policy = {
 
 const rowOf = (risk: Risk, reach: Reach): Row => (risk === 'write' ? `write_${reach}` : risk);
 
-export const rule = (policy: Policy, risk: Risk, reach: Reach, standing: Standing): Ruling => policy[rowOf(risk, reach)][standing];
+export const rule = (policy: Policy, risk: Risk, reach: Reach, standing: Standing): Ruling =>
+  policy[rowOf(risk, reach)][standing];
 
 /** Bulk that no person asked for in this turn is an admin's to decide; everything else belongs to the person it was made for. */
-export const deciderRole = (risk: Risk, standing: Standing): Role | null => (risk === 'bulk' && standing === 'unasked' ? 'admin' : null);
+export const deciderRole = (risk: Risk, standing: Standing): Role | null =>
+  risk === 'bulk' && standing === 'unasked' ? 'admin' : null;
 
 /** The least role that may call a tool of this risk, unless the tool asks for more. */
 export const roleFor: Record<Risk, Role> = { read: 'viewer', draft: 'rep', write: 'rep', send: 'rep', bulk: 'manager' };

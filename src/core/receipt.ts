@@ -28,7 +28,14 @@ export interface Receipts {
   get(id: string): Promise<Receipt | undefined>;
   /** Newest first; only what this filter says. */
   list(filter: { userId?: string; conversationId?: string; limit: number }): Promise<Receipt[]>;
-  create(receipt: Pick<Receipt, 'tool' | 'title' | 'changes' | 'requestedBy' | 'risk' | 'reach' | 'conversationId'> & { proposalId?: string; jobId?: string; undoOfId?: string; undoable: boolean }): Promise<Receipt>;
+  create(
+    receipt: Pick<Receipt, 'tool' | 'title' | 'changes' | 'requestedBy' | 'risk' | 'reach' | 'conversationId'> & {
+      proposalId?: string;
+      jobId?: string;
+      undoOfId?: string;
+      undoable: boolean;
+    },
+  ): Promise<Receipt>;
   /** The newest receipt of this conversation that can still be undone; locks nothing. */
   newestUndoable(filter: { userId: string; conversationId?: string }): Promise<Receipt | undefined>;
   /** Marks it undone; false when somebody was faster. */

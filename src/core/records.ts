@@ -41,7 +41,11 @@ export interface Records {
   /** Puts values back, for undo: null fields and deletion included. */
   restore(entity: Change['entity'], id: string, to: { fields?: Fields; deleted?: boolean; label: string }): Promise<void>;
   /** Adds a job to the queue with this transaction: it exists exactly when the writes do. */
-  enqueue<N extends JobName>(name: N, payload: JobPayloads[N], options?: { key?: string; maxAttempts?: number; runAt?: Date }): Promise<void>;
+  enqueue<N extends JobName>(
+    name: N,
+    payload: JobPayloads[N],
+    options?: { key?: string; maxAttempts?: number; runAt?: Date },
+  ): Promise<void>;
   /** Wakes waiters of this topic when the transaction commits. */
   signal(topic: string): Promise<void>;
 }
@@ -83,5 +87,9 @@ export interface Db {
 /** Wakes whoever waits for something to happen in any process. */
 export interface Signals {
   /** Calls `check` now, on every signal of the topic, and now and then in case one was lost; first defined answer wins. */
-  waitFor<T>(topic: string, check: () => Promise<T | undefined>, options: { timeoutMs: number; signal?: AbortSignal }): Promise<T | undefined>;
+  waitFor<T>(
+    topic: string,
+    check: () => Promise<T | undefined>,
+    options: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<T | undefined>;
 }

@@ -14,7 +14,7 @@ const withOwner = { owner: { select: { name: true } } } satisfies Prisma.LeadInc
 type LeadRow = Prisma.LeadGetPayload<{ include: typeof withOwner }>;
 
 /** The fields a receipt shows and undo can put back. */
-export const leadFields = [
+const leadFields = [
   'name',
   'status',
   'ownerId',
@@ -301,7 +301,7 @@ function columns(fields: LeadFields, before: Lead | undefined, profile: Profile)
   };
 }
 
-export function toLead({ owner, ...row }: LeadRow): Lead {
+function toLead({ owner, ...row }: LeadRow): Lead {
   return {
     id: row.id,
     name: row.name,

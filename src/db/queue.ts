@@ -97,7 +97,9 @@ async function holdPresence(pool: Pool, log: Log): Promise<{ add(workerId: strin
   let turn: Promise<unknown> = Promise.resolve();
   // one after the other: a connection runs one query at a time
   const hold = (id: string) => {
-    turn = turn.then(() => client?.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [lockClass, id])).catch((error) => log.warn({ err: error }, 'could not hold presence'));
+    turn = turn
+      .then(() => client?.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [lockClass, id]))
+      .catch((error) => log.warn({ err: error }, 'could not hold presence'));
     return turn;
   };
   const connect = async () => {

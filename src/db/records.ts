@@ -73,7 +73,10 @@ export function createDb({
     async tx(scope, work) {
       const afterwards: Handle['afterwards'] = [];
       try {
-        return await prisma.$transaction((tx) => work(bind({ prisma: tx, scope, changes: [], inTransaction: true, afterwards, now })), transactionLimits);
+        return await prisma.$transaction(
+          (tx) => work(bind({ prisma: tx, scope, changes: [], inTransaction: true, afterwards, now })),
+          transactionLimits,
+        );
       } finally {
         // what could not be tidied is swept later
         for (const tidy of afterwards) await tidy().catch(() => undefined);

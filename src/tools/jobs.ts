@@ -18,7 +18,7 @@ const shape = z.object({
   finishedAt: z.string().nullable(),
 });
 
-export const toJobView = ({
+const toJobView = ({
   id,
   tool,
   state,

@@ -12,7 +12,7 @@ import { resolveOwner } from './resolve.ts';
 
 /** One line of text without control and direction signs: they draw lies on other people's screens. */
 export const line = (max: number) => z.string().max(max).transform(clean);
-export const clean = (text: string): string =>
+const clean = (text: string): string =>
   text
     .replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, ' ')
     .replace(/\s+/g, ' ')

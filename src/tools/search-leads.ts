@@ -54,7 +54,7 @@ export const searchLeads = defineTool({
 });
 
 /** The filter, and the same in words so that a reader sees what was really asked. */
-export async function toFilter(
+async function toFilter(
   asked: Omit<z.infer<typeof input>, 'sort' | 'limit' | 'cursor'>,
   records: Records,
   ctx: ToolContext,

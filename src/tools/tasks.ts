@@ -119,13 +119,11 @@ async function resolveTask(records: Records, reference: string): Promise<Task> {
   throw new AppError('ambiguous', `${found.length} open tasks fit "${reference}". Which one?`, {
     details: {
       question: `Which task about "${reference}"?`,
-      candidates: found
-        .slice(0, 6)
-        .map((task) => ({
-          id: task.id,
-          name: task.title,
-          note: [task.leadName, task.dueAt?.toISOString().slice(0, 10)].filter(Boolean).join(', '),
-        })),
+      candidates: found.slice(0, 6).map((task) => ({
+        id: task.id,
+        name: task.title,
+        note: [task.leadName, task.dueAt?.toISOString().slice(0, 10)].filter(Boolean).join(', '),
+      })),
     },
   });
 }

@@ -2,10 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { ClaimFilter, claimsAction } from '../../src/agents/claims.ts';
 
 describe('a claim of action', () => {
-  it.each(["I've marked JN Electric as contacted.", 'I have just sent the e-mail!', 'The lead has been updated.', 'It is now assigned to Ann.', 'Done.', 'All done!', 'Successfully imported 20 rows.', 'We’ve already booked it.'])('is seen in: %s', (text) => {
+  it.each([
+    "I've marked JN Electric as contacted.",
+    'I have just sent the e-mail!',
+    'The lead has been updated.',
+    'It is now assigned to Ann.',
+    'Done.',
+    'All done!',
+    'Successfully imported 20 rows.',
+    'We’ve already booked it.',
+  ])('is seen in: %s', (text) => {
     expect(claimsAction(text)).toBe(true);
   });
-  it.each(['I have not changed anything.', 'Nothing has been sent.', 'It was contacted on May 3.', 'Shall I mark it as contacted?', 'If I had sent it you would see it.', '- "done with the Abacus task" completes one', '3 leads were added last week.'])('is not seen in: %s', (text) => {
+  it.each([
+    'I have not changed anything.',
+    'Nothing has been sent.',
+    'It was contacted on May 3.',
+    'Shall I mark it as contacted?',
+    'If I had sent it you would see it.',
+    '- "done with the Abacus task" completes one',
+    '3 leads were added last week.',
+  ])('is not seen in: %s', (text) => {
     expect(claimsAction(text)).toBe(false);
   });
 

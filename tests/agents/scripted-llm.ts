@@ -3,7 +3,10 @@ import type { Delta, Llm, LlmRequest } from '../../src/core/llm.ts';
 export type Move = { text: string } | { call: string; input?: Record<string, unknown> } | { breakOff: true } | { wait: number };
 
 /** A model that says what it is told to, so that tests can make it lie, loop, stall and break off. It keeps what it was asked. */
-export function scripted(moves: Move[] | ((request: LlmRequest) => Move[]), costUsd = '0.000000000000'): Llm & { requests: LlmRequest[] } {
+export function scripted(
+  moves: Move[] | ((request: LlmRequest) => Move[]),
+  costUsd = '0.000000000000',
+): Llm & { requests: LlmRequest[] } {
   const requests: LlmRequest[] = [];
   let next = 0;
   return {
@@ -14,14 +17,31 @@ export function scripted(moves: Move[] | ((request: LlmRequest) => Move[]), cost
       let calls = 0;
       for (const move of now) {
         if ('breakOff' in move) return;
-        if ('wait' in move) await new Promise<void>((resolve, reject) => {
-          const timer = setTimeout(resolve, move.wait);
-          request.signal?.addEventListener('abort', () => { clearTimeout(timer); reject(request.signal!.reason as Error); }, { once: true });
-        });
+        if ('wait' in move)
+          await new Promise<void>((resolve, reject) => {
+            const timer = setTimeout(resolve, move.wait);
+            request.signal?.addEventListener(
+              'abort',
+              () => {
+                clearTimeout(timer);
+                reject(request.signal!.reason as Error);
+              },
+              { once: true },
+            );
+          });
         if ('text' in move) for (const piece of move.text.match(/.{1,7}/gs) ?? []) yield { type: 'text', text: piece };
-        if ('call' in move) yield { type: 'tool_call', call: { id: `c${requests.length}-${calls++}`, name: move.call, input: move.input ?? {} } };
+        if ('call' in move)
+          yield { type: 'tool_call', call: { id: `c${requests.length}-${calls++}`, name: move.call, input: move.input ?? {} } };
       }
-      yield { type: 'finish', reason: calls ? 'tool_calls' : 'stop', usage: { input: 100, cacheRead: 20, cacheWrite: 0, output: 30, reasoning: 0 }, provider: 'scripted', model: 'one', degraded: false, costUsd };
+      yield {
+        type: 'finish',
+        reason: calls ? 'tool_calls' : 'stop',
+        usage: { input: 100, cacheRead: 20, cacheWrite: 0, output: 30, reasoning: 0 },
+        provider: 'scripted',
+        model: 'one',
+        degraded: false,
+        costUsd,
+      };
     },
   };
 }

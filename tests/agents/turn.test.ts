@@ -14,7 +14,11 @@ const open = async (llm: Llm, env: Record<string, string> = {}) => {
   return id;
 };
 
-async function say(conversationId: string, text: string, more: { signal?: AbortSignal } = {}): Promise<{ events: TurnEvent[]; reply?: Reply; error?: { code: string; message: string } }> {
+async function say(
+  conversationId: string,
+  text: string,
+  more: { signal?: AbortSignal } = {},
+): Promise<{ events: TurnEvent[]; reply?: Reply; error?: { code: string; message: string } }> {
   const events: TurnEvent[] = [];
   const { events: stream } = await world.converser.say({ actor: world.owner, conversationId, text, ...more });
   for await (const event of stream) events.push(event);
@@ -27,17 +31,34 @@ const records = () => world.deps.db.records({ ...world.owner });
 
 describe('a turn', () => {
   it('runs a change that the user asked for, streams text and steps, and ends with the receipt', async () => {
-    const llm = scripted([{ call: 'update_lead', input: { lead: 'Turn Electric', status: 'contacted' } }, { text: 'Turn Electric is now marked as contacted. Say "undo that" to put it back.' }]);
+    const llm = scripted([
+      { call: 'update_lead', input: { lead: 'Turn Electric', status: 'contacted' } },
+      { text: 'Turn Electric is now marked as contacted. Say "undo that" to put it back.' },
+    ]);
     const id = await open(llm);
     await add('Turn Electric');
     const { events, reply } = await say(id, 'mark turn electric as contacted');
-    expect(events.map((e) => (e.type === 'step' ? `step ${e.status}` : e.type)).filter((t, i, all) => t !== all[i - 1])).toEqual(['step running', 'step done', 'receipt', 'text', 'done']);
-    expect(reply).toMatchObject({ agent: 'sr-bdr', model: 'scripted/one', degraded: false, sources: ['update_lead'], receipts: [{ title: expect.stringContaining('status new → contacted') }] });
+    expect(events.map((e) => (e.type === 'step' ? `step ${e.status}` : e.type)).filter((t, i, all) => t !== all[i - 1])).toEqual([
+      'step running',
+      'step done',
+      'receipt',
+      'text',
+      'done',
+    ]);
+    expect(reply).toMatchObject({
+      agent: 'sr-bdr',
+      model: 'scripted/one',
+      degraded: false,
+      sources: ['update_lead'],
+      receipts: [{ title: expect.stringContaining('status new → contacted') }],
+    });
     expect(reply?.text).toContain('is now marked as contacted');
   });
 
   it('turns what the model does unasked into a proposal', async () => {
-    const id = await open(scripted([{ call: 'delete_lead', input: { lead: 'Quiet Quarry' } }, { text: 'It waits for your approval.' }]));
+    const id = await open(
+      scripted([{ call: 'delete_lead', input: { lead: 'Quiet Quarry' } }, { text: 'It waits for your approval.' }]),
+    );
     await add('Quiet Quarry');
     const { reply } = await say(id, 'tell me about quiet quarry');
     expect(reply?.proposals).toMatchObject([{ tool: 'delete_lead', status: 'pending', requestedBy: 'unasked' }]);
@@ -48,7 +69,12 @@ describe('a turn', () => {
     const id = await open(scripted([{ text: "Sure. I've updated the lead and sent the e-mail. Anything else?" }]));
     const { reply, events } = await say(id, 'update everything');
     expect(reply?.text).toBe('Sure. Anything else? Nothing was changed: no receipt was written in this turn.');
-    expect(events.filter((e) => e.type === 'text').map((e) => e.delta).join('')).toBe(reply?.text);
+    expect(
+      events
+        .filter((e) => e.type === 'text')
+        .map((e) => e.delta)
+        .join(''),
+    ).toBe(reply?.text);
   });
 
   it('stops a model that loops, at the limit of steps, and says so', async () => {
@@ -76,21 +102,38 @@ describe('a turn', () => {
   });
 
   it('stops when asked from another process, and the conversation goes on', async () => {
-    const llm = scripted((request) => (request.messages.at(-1)?.role === 'user' && request.messages.at(-1)?.text === 'wait' ? [{ text: 'Let me think. ' }, { wait: 60_000 }] : [{ text: 'Here I am.' }]));
+    const llm = scripted((request) =>
+      request.messages.at(-1)?.role === 'user' && request.messages.at(-1)?.text === 'wait'
+        ? [{ text: 'Let me think. ' }, { wait: 60_000 }]
+        : [{ text: 'Here I am.' }],
+    );
     const id = await open(llm);
     const other = await world.second({ llm });
     const running = say(id, 'wait');
     await sleep(500);
-    await expect(other.converser.say({ actor: world.owner, conversationId: id, text: 'impatient' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(other.converser.say({ actor: world.owner, conversationId: id, text: 'impatient' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     expect(await other.deps.db.records({ ...world.owner }).conversations.stopTurn(id)).toBe(true);
     expect((await running).error).toMatchObject({ code: 'cancelled' });
     expect((await say(id, 'and now?')).reply?.text).toBe('Here I am.');
     const messages = await records().conversations.messages(id, 10);
-    expect(messages.map((m) => `${m.role}: ${m.text}`)).toEqual(['user: wait', 'assistant: Let me think.\nStopped. What was done before has a receipt.', 'user: and now?', 'assistant: Here I am.']);
+    expect(messages.map((m) => `${m.role}: ${m.text}`)).toEqual([
+      'user: wait',
+      'assistant: Let me think.\nStopped. What was done before has a receipt.',
+      'user: and now?',
+      'assistant: Here I am.',
+    ]);
   });
 
   it('remembers the turns before it, tool answers included', async () => {
-    const llm = scripted((request) => (request.messages.at(-1)?.role === 'tool' ? [{ text: 'One lead.' }] : request.messages.length > 3 ? [{ text: 'As I said.' }] : [{ call: 'search_leads', input: { query: 'memory' } }]));
+    const llm = scripted((request) =>
+      request.messages.at(-1)?.role === 'tool'
+        ? [{ text: 'One lead.' }]
+        : request.messages.length > 3
+          ? [{ text: 'As I said.' }]
+          : [{ call: 'search_leads', input: { query: 'memory' } }],
+    );
     const id = await open(llm);
     await add('Memory Mechanical');
     await say(id, 'find memory');
@@ -123,12 +166,18 @@ describe('a turn', () => {
   it('belongs to its user: for anyone else the conversation does not exist', async () => {
     const id = await open(scripted([{ text: 'Hi.' }]));
     const mallory = await world.person('mallory', 'admin');
-    await expect(world.converser.say({ actor: mallory, conversationId: id, text: 'hi' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(world.converser.say({ actor: mallory, conversationId: id, text: 'hi' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 
   it('refuses an empty message and one that is too long, in our words', async () => {
     const id = await open(scripted([{ text: 'Hi.' }]));
-    await expect(world.converser.say({ actor: world.owner, conversationId: id, text: '  ' })).rejects.toMatchObject({ code: 'invalid_input' });
-    await expect(world.converser.say({ actor: world.owner, conversationId: id, text: 'x'.repeat(20_001) })).rejects.toMatchObject({ code: 'too_large' });
+    await expect(world.converser.say({ actor: world.owner, conversationId: id, text: '  ' })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    await expect(world.converser.say({ actor: world.owner, conversationId: id, text: 'x'.repeat(20_001) })).rejects.toMatchObject(
+      { code: 'too_large' },
+    );
   });
 });

@@ -54,7 +54,9 @@ const newLead = async (name: string) => {
   return name;
 };
 const statusOf = async (name: string) => (await world.deps.db.records(scope()).leads.find(name)).leads[0]?.status;
-const receiptsOf = async (proposal: Proposal) => (await world.database.pool.query('SELECT count(*)::int AS n FROM receipts WHERE proposal_id = $1', [proposal.id])).rows[0].n as number;
+const receiptsOf = async (proposal: Proposal) =>
+  (await world.database.pool.query('SELECT count(*)::int AS n FROM receipts WHERE proposal_id = $1', [proposal.id])).rows[0]
+    .n as number;
 
 describe('a proposal', () => {
   it('shows the change, changes nothing until accepted, and leaves a receipt when it is', async () => {
@@ -71,10 +73,16 @@ describe('a proposal', () => {
   it('decided by 200 at once has its effect once, and everyone gets a clear answer', async () => {
     const name = await newLead('Crowded Cooling');
     const proposal = await propose('update_lead', { lead: name, status: 'meeting' });
-    const tries = await Promise.allSettled(Array.from({ length: 200 }, (_, i) => decide(world.gate, proposal.id, { decision: i % 3 === 0 ? 'ignore' : 'accept' }, world.as(world.owner))));
+    const tries = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, i) =>
+        decide(world.gate, proposal.id, { decision: i % 3 === 0 ? 'ignore' : 'accept' }, world.as(world.owner)),
+      ),
+    );
     const won = tries.filter((t) => t.status === 'fulfilled');
     expect(won).toHaveLength(1);
-    for (const t of tries) if (t.status === 'rejected') expect(t.reason).toMatchObject({ code: 'conflict', message: expect.stringMatching(/^Already decided/) });
+    for (const t of tries)
+      if (t.status === 'rejected')
+        expect(t.reason).toMatchObject({ code: 'conflict', message: expect.stringMatching(/^Already decided/) });
     const accepted = (won[0] as PromiseFulfilledResult<{ proposal: Proposal }>).value.proposal.status === 'executed';
     expect(await receiptsOf(proposal)).toBe(accepted ? 1 : 0);
     expect(await statusOf(name)).toBe(accepted ? 'meeting' : 'new');
@@ -84,7 +92,9 @@ describe('a proposal', () => {
     const name = await newLead('Private Power');
     const proposal = await propose('update_lead', { lead: name, status: 'won' });
     const mallory = await world.person('mallory', 'admin');
-    await expect(decide(world.gate, proposal.id, { decision: 'accept' }, world.as(mallory))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(decide(world.gate, proposal.id, { decision: 'accept' }, world.as(mallory))).rejects.toMatchObject({
+      code: 'forbidden',
+    });
     expect(await statusOf(name)).toBe('new');
   });
 
@@ -92,7 +102,10 @@ describe('a proposal', () => {
     const name = await newLead('Late Lighting');
     const proposal = await propose('update_lead', { lead: name, status: 'won' });
     await world.database.pool.query(`UPDATE proposals SET expires_at = now() - interval '1 second' WHERE id = $1`, [proposal.id]);
-    await expect(decide(world.gate, proposal.id, { decision: 'accept' }, world.as(world.owner))).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('expired') });
+    await expect(decide(world.gate, proposal.id, { decision: 'accept' }, world.as(world.owner))).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('expired'),
+    });
     await world.database.sweep();
     expect((await world.deps.db.records(scope()).proposals.get(proposal.id))?.status).toBe('expired');
     expect(await statusOf(name)).toBe('new');
@@ -102,15 +115,25 @@ describe('a proposal', () => {
     const name = await newLead('Stale Steam');
     const proposal = await propose('update_lead', { lead: name, status: 'qualified' });
     await world.gate.call('update_lead', { lead: name, status: 'lost' }, world.as(world.owner));
-    await expect(decide(world.gate, proposal.id, { decision: 'accept' }, world.as(world.owner))).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('status is now lost') });
+    await expect(decide(world.gate, proposal.id, { decision: 'accept' }, world.as(world.owner))).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('status is now lost'),
+    });
     expect(await statusOf(name)).toBe('lost');
   });
 
   it('runs what was edited, parsed and judged anew, and not what was first proposed', async () => {
     const name = await newLead('Edited Elevators');
     const proposal = await propose('update_lead', { lead: name, status: 'qualified' });
-    await expect(decide(world.gate, proposal.id, { decision: 'edit', patch: { status: 'nonsense' } }, world.as(world.owner))).rejects.toMatchObject({ code: 'invalid_input' });
-    const { receipt, proposal: after } = await decide(world.gate, proposal.id, { decision: 'edit', patch: { status: 'nurture' } }, world.as(world.owner));
+    await expect(
+      decide(world.gate, proposal.id, { decision: 'edit', patch: { status: 'nonsense' } }, world.as(world.owner)),
+    ).rejects.toMatchObject({ code: 'invalid_input' });
+    const { receipt, proposal: after } = await decide(
+      world.gate,
+      proposal.id,
+      { decision: 'edit', patch: { status: 'nurture' } },
+      world.as(world.owner),
+    );
     expect(receipt?.title).toBe('Edited Elevators: status new → nurture');
     expect(after.paramsHash).not.toBe(proposal.paramsHash);
   });
@@ -118,7 +141,9 @@ describe('a proposal', () => {
   it('is not accepted by someone who saw an older version of it', async () => {
     const name = await newLead('Seen Before Services');
     const proposal = await propose('update_lead', { lead: name, status: 'qualified' });
-    await expect(decide(world.gate, proposal.id, { decision: 'accept', paramsHash: 'f'.repeat(64) }, world.as(world.owner))).rejects.toMatchObject({ code: 'conflict' });
+    await expect(
+      decide(world.gate, proposal.id, { decision: 'accept', paramsHash: 'f'.repeat(64) }, world.as(world.owner)),
+    ).rejects.toMatchObject({ code: 'conflict' });
     expect(await statusOf(name)).toBe('new');
   });
 
@@ -134,7 +159,9 @@ describe('a proposal', () => {
     const proposal = await propose('delete_lead', { lead: name });
     const updated = await propose('update_lead', { lead: name, status: 'won' });
     await decide(world.gate, proposal.id, { decision: 'accept' }, world.as(world.owner));
-    await expect(decide(world.gate, updated.id, { decision: 'accept' }, world.as(world.owner))).rejects.toMatchObject({ code: 'conflict' });
+    await expect(decide(world.gate, updated.id, { decision: 'accept' }, world.as(world.owner))).rejects.toMatchObject({
+      code: 'conflict',
+    });
     expect(await receiptsOf(updated)).toBe(0);
   });
 });
@@ -154,9 +181,18 @@ describe('the policy', () => {
     const outcome = await world.gate.call('close_all_leads', {}, world.as(world.owner));
     const { proposal } = outcome as { proposal: Proposal };
     expect(proposal.confirmCount).toBeGreaterThan(3);
-    await expect(decide(world.gate, proposal.id, { decision: 'accept' }, world.as(world.owner))).rejects.toMatchObject({ code: 'invalid_input' });
-    await expect(decide(world.gate, proposal.id, { decision: 'accept', confirmCount: 1 }, world.as(world.owner))).rejects.toMatchObject({ code: 'invalid_input' });
-    const { receipt } = await decide(world.gate, proposal.id, { decision: 'accept', confirmCount: proposal.confirmCount! }, world.as(world.owner));
+    await expect(decide(world.gate, proposal.id, { decision: 'accept' }, world.as(world.owner))).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    await expect(
+      decide(world.gate, proposal.id, { decision: 'accept', confirmCount: 1 }, world.as(world.owner)),
+    ).rejects.toMatchObject({ code: 'invalid_input' });
+    const { receipt } = await decide(
+      world.gate,
+      proposal.id,
+      { decision: 'accept', confirmCount: proposal.confirmCount! },
+      world.as(world.owner),
+    );
     expect(receipt?.changes.length).toBe(proposal.confirmCount);
   });
 
@@ -166,17 +202,31 @@ describe('the policy', () => {
     const outcome = await world.gate.call('close_all_leads', {}, { actor: rep, by: 'assistant' });
     const { proposal } = outcome as { proposal: Proposal };
     expect(proposal).toMatchObject({ deciderRole: 'admin', requestedBy: 'unasked' });
-    await expect(decide(world.gate, proposal.id, { decision: 'accept', confirmCount: proposal.confirmCount! }, world.as(rep))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(
+      decide(world.gate, proposal.id, { decision: 'accept', confirmCount: proposal.confirmCount! }, world.as(rep)),
+    ).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('runs one change that the user asked for in so many words, and proposes what the model added', async () => {
     await newLead('Exact Electric');
     const said = { text: 'mark exact electric as contacted', shown: [], now: new Date(), timeZone: 'UTC' };
     const ctx = { actor: world.owner, by: 'assistant' as const, said };
-    expect((await world.gate.call('update_lead', { lead: 'Exact Electric', status: 'contacted', city: 'Reno' }, ctx)).status).toBe('pending_approval');
-    expect((await world.gate.call('update_lead', { lead: 'Exact Electric', status: 'won' }, ctx)).status).toBe('pending_approval');
+    expect(
+      (await world.gate.call('update_lead', { lead: 'Exact Electric', status: 'contacted', city: 'Reno' }, ctx)).status,
+    ).toBe('pending_approval');
+    expect((await world.gate.call('update_lead', { lead: 'Exact Electric', status: 'won' }, ctx)).status).toBe(
+      'pending_approval',
+    );
     expect((await world.gate.call('delete_lead', { lead: 'Exact Electric' }, ctx)).status).toBe('pending_approval');
-    expect((await world.gate.call('update_lead', { lead: 'Exact Electric', status: 'contacted' }, { ...ctx, said: { ...said, text: "don't mark exact electric as contacted" } })).status).toBe('pending_approval');
+    expect(
+      (
+        await world.gate.call(
+          'update_lead',
+          { lead: 'Exact Electric', status: 'contacted' },
+          { ...ctx, said: { ...said, text: "don't mark exact electric as contacted" } },
+        )
+      ).status,
+    ).toBe('pending_approval');
     expect((await world.gate.call('update_lead', { lead: 'Exact Electric', status: 'contacted' }, ctx)).status).toBe('done');
   });
 
@@ -185,13 +235,44 @@ describe('the policy', () => {
     await world.gate.call('create_lead', { name: 'Twin Pipes', city: 'Waco', state: 'TX' }, world.as(world.owner));
     const said = { text: 'mark Twin Pipes as contacted', shown: [], now: new Date(), timeZone: 'UTC' };
     const { leads } = await world.deps.db.records(scope()).leads.find('Twin Pipes');
-    await expect(world.gate.call('update_lead', { lead: 'Twin Pipes', status: 'contacted' }, { actor: world.owner, by: 'assistant', said })).rejects.toMatchObject({ code: 'ambiguous', details: { candidates: { length: 2 } } });
-    expect((await world.gate.call('update_lead', { lead: leads[0]!.id, status: 'contacted' }, { actor: world.owner, by: 'assistant', said })).status).toBe('pending_approval');
-    const picked = { ...said, text: 'the Waco one', before: said.text, shown: leads.map((l) => ({ entity: 'lead' as const, id: l.id, label: `${l.name} ${l.city} ${l.state}` })) };
+    await expect(
+      world.gate.call('update_lead', { lead: 'Twin Pipes', status: 'contacted' }, { actor: world.owner, by: 'assistant', said }),
+    ).rejects.toMatchObject({ code: 'ambiguous', details: { candidates: { length: 2 } } });
+    expect(
+      (
+        await world.gate.call(
+          'update_lead',
+          { lead: leads[0]!.id, status: 'contacted' },
+          { actor: world.owner, by: 'assistant', said },
+        )
+      ).status,
+    ).toBe('pending_approval');
+    const picked = {
+      ...said,
+      text: 'the Waco one',
+      before: said.text,
+      shown: leads.map((l) => ({ entity: 'lead' as const, id: l.id, label: `${l.name} ${l.city} ${l.state}` })),
+    };
     const waco = leads.find((l) => l.city === 'Waco')!;
     const austin = leads.find((l) => l.city === 'Austin')!;
-    expect((await world.gate.call('update_lead', { lead: austin.id, status: 'contacted' }, { actor: world.owner, by: 'assistant', said: picked })).status).toBe('pending_approval');
-    expect((await world.gate.call('update_lead', { lead: waco.id, status: 'contacted' }, { actor: world.owner, by: 'assistant', said: picked })).status).toBe('done');
+    expect(
+      (
+        await world.gate.call(
+          'update_lead',
+          { lead: austin.id, status: 'contacted' },
+          { actor: world.owner, by: 'assistant', said: picked },
+        )
+      ).status,
+    ).toBe('pending_approval');
+    expect(
+      (
+        await world.gate.call(
+          'update_lead',
+          { lead: waco.id, status: 'contacted' },
+          { actor: world.owner, by: 'assistant', said: picked },
+        )
+      ).status,
+    ).toBe('done');
   });
 
   it('keeps a viewer from changing anything', async () => {
@@ -202,7 +283,9 @@ describe('the policy', () => {
 
   it('a dry run shows the change and leaves everything as it was', async () => {
     await newLead('Dry Docks');
-    const outcome = await world.gate.call('update_lead', { lead: 'Dry Docks', status: 'won' }, world.as(world.owner), { dryRun: true });
+    const outcome = await world.gate.call('update_lead', { lead: 'Dry Docks', status: 'won' }, world.as(world.owner), {
+      dryRun: true,
+    });
     expect(outcome).toMatchObject({ status: 'preview', title: 'Dry Docks: status new → won' });
     expect(await statusOf('Dry Docks')).toBe('new');
   });

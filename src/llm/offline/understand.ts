@@ -95,12 +95,15 @@ const joined = (readings: Reading[]): Reading => {
 
 /** The most confident reading of one request. */
 const best = (text: string, ctx: Context): Reading | undefined => {
-  const whole = politeless(Sentence.of(text));
+  const heard = Sentence.of(text);
+  const chat = smallTalk(heard, ctx);
+  if (chat) return chat;
+  const whole = politeless(heard);
   if (whole.empty) return { kind: 'smalltalk', topic: 'hello', confidence: 0.8 };
   const mood = openingOf(whole);
   if (mood.forbidden) return refuse('All right, I will leave it as it is; nothing was changed.', 0.93);
   const later = followUp(whole, ctx, (said) => (said.length < 500 ? best(said, { ...ctx, turns: [] }) : undefined));
-  const readings = [later, ...[whole, politeless(Sentence.of(text), false), ...mood.variants].flatMap((sentence) => intents.map((intent) => intent(sentence, ctx)))].filter((reading) => reading !== undefined);
+  const readings = [later, ...[whole, politeless(heard, false), ...mood.variants].flatMap((sentence) => intents.map((intent) => intent(sentence, ctx)))].filter((reading) => reading !== undefined);
   let winner: Reading | undefined;
   for (const reading of readings) if (!winner || reading.confidence > winner.confidence + 0.001) winner = reading;
   if (!winner) return undefined;

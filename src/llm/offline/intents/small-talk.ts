@@ -13,7 +13,7 @@ const wordings: [RegExp, Topic][] = [
   [/\bwhat (?:can|could|do|else can|all can|are) (?:you|i|the things you can) ?(?:do|help|ask|say|able to do)?(?: (?:me )?with| for me| here| to you| you)*$/, 'help'],
   [/^(?:how (?:do|does|can|should) (?:i|this|it|you|we) (?:use|work|start|talk|ask|interact)(?: (?:you|this|it|with you|the bot|here|to you))*|what (?:commands|things|questions)(?: .{0,40})?|show (?:me )?(?:the )?(?:help|commands|options|examples)|what are (?:you|your) (?:capable of|capabilities|features|skills|commands)|what do you do|tell me what you can do|list (?:the )?commands)$/, 'help'],
   [/^(?:who|what) are you(?: exactly)?$|^are you (?:a |an )?(?:bot|human|person|robot|real|ai|machine|chatgpt|gpt|claude|model|llm)\b.*$|^(?:what|which) (?:ai |language )?(?:model|llm|ai)(?: (?:are|do) you)?(?: (?:use|using|run on|running|running on))?$|^what is your name$/, 'who'],
-  [/^(?:ok|okay|cool|great|perfect|awesome|nice|good|fine|alright|got it|understood|i see|sounds good|no problem|sure|right|excellent|noted|makes sense|fair enough|never mind|nevermind|nothing|nope|no|no thanks|no thank you|forget it|forget about it|all good|lol|haha|yes|yep|yeah|y|n)$/, 'ok'],
+  [/^(?:ok|okay|cool|great|perfect|awesome|nice|good|fine|alright|got it|understood|i see|sounds good|no problem|sure|right|excellent|noted|makes sense|fair enough|never mind|nevermind|nothing|stop|wait|hold on|idk|not sure|whatever|hm+|nope|no|no thanks|no thank you|forget it|forget about it|all good|lol|haha|yes|yep|yeah|y|n)$/, 'ok'],
   [/^(?:sorry|my bad|apologies|oops|whoops|pardon)$/, 'sorry'],
 ];
 
