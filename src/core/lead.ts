@@ -30,8 +30,8 @@ export interface Lead {
   source: string;
   importId: string | null;
   /** 0-100, unrounded. */
-  score: number | null;
-  tier: Tier | null;
+  score: number;
+  tier: Tier;
   scoreDetail: ScoreDetail | null;
   lastContactedAt: Date | null;
   demo: boolean;

@@ -41,7 +41,7 @@ export function rankToday(candidates: readonly LeadCandidate[], now: Date, timeZ
 
 function judge({ lead, nextTaskAt, nextTaskTitle }: LeadCandidate, today: DateTime): RankedLead {
   const reasons: { text: string; importance: number }[] = [];
-  let priority = lead.score ?? 0;
+  let priority = lead.score;
   const because = (text: string, importance: number, change = 0) => {
     reasons.push({ text, importance });
     priority += change;
@@ -54,7 +54,7 @@ function judge({ lead, nextTaskAt, nextTaskTitle }: LeadCandidate, today: DateTi
   else if (due) because(`${task} is due today`, 100, weights.dueToday);
 
   if (!lead.phone && !lead.email) because('no phone or e-mail on record', 90, weights.unreachable);
-  if (lead.tier && lead.score !== null) because(`${lead.tier}, ${roundScore(lead.score).toFixed(1)} points`, 80);
+  because(`${lead.tier}, ${roundScore(lead.score).toFixed(1)} points`, 80);
   const evidence = strongestEvidence(lead);
   if (evidence) because(evidence, 60);
 

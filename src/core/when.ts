@@ -255,7 +255,7 @@ const without = (text: string, spans: { index: number; text: string }[]): string
   for (const span of [...spans].sort((a, b) => b.index - a.index)) {
     const before = rest
       .slice(0, span.index)
-      .replace(/(?:^|[\s,])(?:on|at|by|for|until|till|before|around|from|due|this|later|sometime|some time)\s*$/i, ' ');
+      .replace(/(?:^|[\s,])(?:on|at|by|for|until|till|before|around|from|due|this|later|sometime|some time|in)\s*$/i, ' ');
     rest = before.trimEnd() + ' ' + rest.slice(span.index + span.text.length).trimStart();
   }
   return rest.replace(/\s+/g, ' ').trim();

@@ -41,6 +41,9 @@ const leadColumns = columns
   .filter((column) => !['line', 'contact_name', 'contact_title', 'reason', 'raw'].includes(column))
   .join(', ');
 
+/** From here on an import changes what the planner should know. */
+const manyRows = 5000;
+
 export function imports(handle: Handle, pool: Pool): Imports {
   const { prisma, scope } = handle;
   const mine = { tenantId: scope.tenantId };
@@ -61,7 +64,10 @@ export function imports(handle: Handle, pool: Pool): Imports {
       await stageRows(pool, stage, rows, signal);
       // not now: the merge below holds the table until its transaction ends
       handle.afterwards.push(() => pool.query(`DROP TABLE IF EXISTS ${stage}`));
-      return merge(handle, { id, fileName, mapping, stage });
+      const counts = await merge(handle, { id, fileName, mapping, stage });
+      // many new rows at once: tell the planner, and let counting read the index alone. Nobody waits for it
+      if (counts.imported >= manyRows) handle.afterwards.push(async () => void pool.query('VACUUM (ANALYZE) leads').catch(() => undefined));
+      return counts;
     },
     async revert(id) {
       return revert(handle, id);

@@ -4,6 +4,7 @@ import { hostDomain } from '../core/domains.ts';
 import type { Lead, LeadFields, LeadFilter, LeadSort, LeadStatus, Leads } from '../core/lead.ts';
 import { closedStatuses } from '../core/lead.ts';
 import { fold, nameKey, searchText } from '../core/names.ts';
+import { regionName } from '../core/regions.ts';
 import { score } from '../core/score.ts';
 import type { Profile, ScoreDetail, Tier } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
@@ -80,7 +81,7 @@ export function leads(handle: Handle, profile: Profile): Leads {
       const exact = await prisma.lead.findMany({
         where: { ...mine, nameKey: key },
         include: withOwner,
-        orderBy: [{ score: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
+        orderBy: [{ score: 'desc' }, { id: 'asc' }],
         take: limit,
       });
       if (exact.length) return { leads: exact.map(toLead), exact: true };
@@ -176,7 +177,7 @@ async function similar(handle: Handle, key: string, limit: number): Promise<Lead
     SELECT id, closeness FROM (
       SELECT id, score, greatest(word_similarity(${key}, name_key), similarity(${key}, name_key)) AS closeness
       FROM leads WHERE tenant_id = ${handle.scope.tenantId}::uuid AND deleted_at IS NULL AND ${key} <% search_text
-    ) near WHERE closeness >= 0.6 ORDER BY closeness DESC, score DESC NULLS LAST, id LIMIT ${limit}`;
+    ) near WHERE closeness >= 0.6 ORDER BY closeness DESC, score DESC, id LIMIT ${limit}`;
   const best = hits[0]?.closeness ?? 0;
   const near = hits.filter((hit) => hit.closeness >= best - 0.1);
   const rows = await handle.prisma.lead.findMany({ where: { id: { in: near.map((hit) => hit.id) } }, include: withOwner });
@@ -195,7 +196,9 @@ function contactMatches(text: string): Prisma.LeadWhereInput[] {
 
 function whereOf(filter: LeadFilter, tenantId: string, now: Date): Prisma.LeadWhereInput {
   const words = filter.query ? queryWords(filter.query) : [];
-  const all: Prisma.LeadWhereInput[] = words.map((word) => ({ searchText: { contains: literal(word) } }));
+  // the city stands in the search text too: its index finds what a comparison without regard to case cannot
+  const sought = filter.city ? [...words, fold(filter.city)] : words;
+  const all: Prisma.LeadWhereInput[] = sought.map((word) => ({ searchText: { contains: literal(word) } }));
   for (const field of filter.has ?? []) all.push({ [field]: { not: null } });
   for (const field of filter.missing ?? []) all.push({ [field === 'owner' ? 'ownerId' : field]: null });
   if (filter.notContactedDays !== undefined) {
@@ -211,7 +214,9 @@ function whereOf(filter: LeadFilter, tenantId: string, now: Date): Prisma.LeadWh
     deletedAt: null,
     ...(filter.status?.length && { status: { in: filter.status } }),
     ...(filter.tier?.length && { tier: { in: filter.tier } }),
-    ...(filter.state && { state: { equals: literal(filter.state), mode: 'insensitive' } }),
+    ...(filter.state && {
+      state: regionName(filter.state) ? filter.state : { equals: literal(filter.state), mode: 'insensitive' },
+    }),
     ...(filter.city && { city: { equals: literal(filter.city), mode: 'insensitive' } }),
     ...(filter.ownerId !== undefined && { ownerId: filter.ownerId }),
     ...((filter.minScore !== undefined || filter.maxScore !== undefined) && {
@@ -235,7 +240,7 @@ function queryWords(query: string): string[] {
 }
 
 const orders: Record<LeadSort, Prisma.LeadOrderByWithRelationInput[]> = {
-  score: [{ score: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
+  score: [{ score: 'desc' }, { id: 'asc' }],
   name: [{ nameKey: 'asc' }, { id: 'asc' }],
   newest: [{ id: 'desc' }],
   oldest: [{ id: 'asc' }],
@@ -265,8 +270,7 @@ function readCursor(text: string | undefined, filter: LeadFilter, sort: LeadSort
   if (sort === 'newest') return { id: { lt: id } };
   if (sort === 'oldest') return { id: { gt: id } };
   if (sort === 'name') return { OR: [{ nameKey: { gt: String(key) } }, { nameKey: String(key), id: { gt: id } }] };
-  if (key === null) return { score: null, id: { gt: id } };
-  return { OR: [{ score: { lt: Number(key) } }, { score: Number(key), id: { gt: id } }, { score: null }] };
+  return { OR: [{ score: { lt: Number(key) } }, { score: Number(key), id: { gt: id } }] };
 }
 
 function parseCursor(text: string, of: string): Cursor {
@@ -323,7 +327,7 @@ function toLead({ owner, ...row }: LeadRow): Lead {
     source: row.source,
     importId: row.importId,
     score: row.score,
-    tier: row.tier as Tier | null,
+    tier: row.tier as Tier,
     scoreDetail: row.scoreDetail as ScoreDetail | null,
     lastContactedAt: row.lastContactedAt,
     demo: row.demo,

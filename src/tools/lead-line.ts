@@ -10,8 +10,8 @@ import { tiers } from '../core/scoring.ts';
 export const leadLine = z.object({
   id: z.string(),
   name: z.string(),
-  tier: z.enum(tiers).nullable(),
-  score: z.number().nullable(),
+  tier: z.enum(tiers),
+  score: z.number(),
   status: z.enum(leadStatuses),
   city: z.string().nullable(),
   state: z.string().nullable(),
@@ -25,7 +25,7 @@ export const toLine = (lead: Lead): LeadLine => ({
   id: lead.id,
   name: lead.name,
   tier: lead.tier,
-  score: lead.score === null ? null : roundScore(lead.score),
+  score: roundScore(lead.score),
   status: lead.status,
   city: lead.city,
   state: lead.state,
@@ -37,8 +37,7 @@ export const toLine = (lead: Lead): LeadLine => ({
 export const place = ({ city, state }: { city: string | null; state: string | null }): string =>
   [city, state].filter(Boolean).join(' ');
 
-export const tierLine = ({ tier, score }: { tier: string | null; score: number | null }): string =>
-  tier && score !== null ? `${tier} ${roundScore(score).toFixed(1)}` : '';
+export const tierLine = ({ tier, score }: { tier: string; score: number }): string => `${tier} ${roundScore(score).toFixed(1)}`;
 
 export const leadsCard = (title: string, lines: LeadLine[], total: number): Card => ({
   title,
@@ -49,8 +48,8 @@ export const leadsCard = (title: string, lines: LeadLine[], total: number): Card
       rows: lines.map((line, i) => [
         String(i + 1),
         line.demo ? `${line.name} (demo)` : line.name,
-        line.tier ?? '',
-        line.score?.toFixed(1) ?? '',
+        line.tier,
+        line.score.toFixed(1),
         line.status,
         place(line),
         line.phone ?? '',

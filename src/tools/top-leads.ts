@@ -48,8 +48,8 @@ export const topLeads = defineTool({
               rows: leads.map((l) => [
                 String(l.rank),
                 l.demo ? `${l.name} (demo)` : l.name,
-                l.tier ?? '',
-                l.score?.toFixed(1) ?? '',
+                l.tier,
+                l.score.toFixed(1),
                 place(l),
                 l.phone ?? '',
                 l.reasons.join('; '),

@@ -5,8 +5,7 @@ import type { Reply } from '../../src/core/conversation.ts';
 import { scripted } from '../agents/scripted-llm.ts';
 import { type Api, ask, openApi, serve } from './client.ts';
 
-const story =
-  'Once there was a contractor in Houston who kept every filter clean. The phones were calm, the crews were rested, and nobody had to run. The end.';
+const story = Array.from({ length: 12 }, (_, i) => `On day ${i + 1} the crew in Houston kept every filter clean.`).join(' ');
 
 let api: Api;
 beforeAll(async () => {
@@ -15,7 +14,7 @@ beforeAll(async () => {
     llm: scripted(({ messages }) => {
       const last = messages.at(-1)!;
       const asked = JSON.stringify(messages.filter((m) => m.role === 'user').at(-1));
-      if (/slowly/.test(asked)) return story.split(/(?<=[,.])/).flatMap((text) => [{ text }, { wait: 120 }]);
+      if (/slowly/.test(asked)) return story.split(/(?<=[.])/).flatMap((text) => [{ text }, { wait: 120 }]);
       if (/mark/.test(asked) && last.role !== 'tool')
         return [{ call: 'update_lead', input: { lead: 'Spoken Sprinklers', status: 'contacted' } }];
       return [{ text: /mark/.test(asked) ? 'It is marked as contacted.' : 'Good day.' }];
@@ -54,18 +53,18 @@ async function read(
   const events: Event[] = [];
   let text = '';
   try {
-    for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
+    reading: for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
       text += piece;
       const blocks = text.split('\n\n');
       text = blocks.pop()!;
       for (const block of blocks.filter((one) => !one.startsWith(':'))) {
         const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)![1]!;
         events.push({ id: field('id'), event: field('event'), data: JSON.parse(field('data')) });
-        if (enough?.(events)) cut.abort();
+        if (enough?.(events)) break reading;
       }
     }
-  } catch (error) {
-    if (!cut.signal.aborted) throw error;
+  } finally {
+    cut.abort();
   }
   return { status: response.status, type: response.headers.get('content-type'), events, headers: response.headers };
 }

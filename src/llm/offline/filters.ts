@@ -51,13 +51,13 @@ const nouns = /\b(?:leads?|prospects?|compan(?:y|ies)|accounts?|contractors?|dea
 const pluralNouns = /\b(?:leads|prospects|companies|accounts|contractors|dealers|businesses|firms|customers|clients|records|opportunities|outfits|shops|ones|installers|lead list|everyone|everybody|people|anyone|whoever)\b/;
 
 const states = [...regions].map((region) => region.name.toLowerCase()).sort((a, b) => b.length - a.length);
-const stateName = new RegExp(String.raw`\b(?:the )?(?:state of )?(${states.join('|')}|washington d\.?c\.?)(?: state)?\b`);
+const stateName = new RegExp(String.raw`\b(?:the )?(?:state of )?(washington d\.?c\.?|${states.join('|')})(?: state)?\b`);
 const abbreviations = /\b(calif|cali|fla|mass|mich|minn|okla|penn|tenn|tex|wisc|conn|ariz|d\.c)\b/;
 
 const filler = new Set(
   `a an the and or of to for from in on at by with is are was were be been being do does did have has had i we you they them it its us me my our your their he she his her this that these those there here
   what which who whom whose when where how many much number count altogether overall amount show list find get give see view display pull bring fetch look looking search filter browse up out all any some every each only just still also else other another
-  please can could would will should want need like know tell let lets again back now right currently today so far yet ever not no than then as into but though while within across around near based located over under leads lead ones one tier tiers status stage state city scored score scores rated rating marked tagged listed
+  please can could would will should want need like know tell let lets again back now right currently today so far yet ever not no than then as into but though while anyone anybody someone somebody everyone everybody people person within across around near based located over under leads lead ones one tier tiers status stage state city scored score scores rated rating marked tagged listed
   everything anything something whole entire full complete quick quickly system database db crm pipeline list lists table book books file sheet workspace there's who've currently available existing left remaining open ok yes yeah hey hi sort sorted order ordered both either top best most highest good great nice
   sitting kind type sort sorts worth least go going show me us exist exists come came per each assigned owned account accounts got called named using via were first say names name details info results
   - : & ' 's`.split(/\s+/),
@@ -74,6 +74,7 @@ export const filtersOf = (sentence: Sentence): Filters => {
     return found;
   };
   const input: Filters['input'] = {};
+  take(/^ (?:and |so |but |ok )?(?:what|how) about\b/);
   take(/\b(?:in total|total number(?: of)?|total(?= (?:leads|prospects|companies)))\b/);
 
   // Contact history before status: "not contacted" is no status.
@@ -94,7 +95,9 @@ export const filtersOf = (sentence: Sentence): Filters => {
   );
   if (added) input.addedWithinDays = added[1] ? ({ today: 1, 'this morning': 1, yesterday: 2, 'this week': 7, 'last week': 7, recently: 7, lately: 7 }[added[1]] ?? 30) : added[3] === '24 hours' ? 1 : daysOf(added[2], added[3] ?? 'day');
   else {
-    const recent = take(/\b(?:recently|just|newly|lately) (?:added|created|imported)\b|\b(?:today|yesterday|this week|this month) s? ?new (?:leads|prospects)\b/);
+    const period = take(/(?<!\S)(?:from|of|since|within|in|over|during) (?:the )?(today|yesterday|(?:this|last|past|previous) (?:week|month))(?!\S)/);
+    if (period?.[1]) input.addedWithinDays = period[1] === 'today' ? 1 : period[1] === 'yesterday' ? 2 : period[1].endsWith('week') ? 7 : 30;
+    const recent = period ? undefined : take(/\b(?:recently|just|newly|lately) (?:added|created|imported)\b|\b(?:today|yesterday|this week|this month) s? ?new (?:leads|prospects)\b/);
     if (recent) input.addedWithinDays = 7;
   }
 
@@ -108,6 +111,9 @@ export const filtersOf = (sentence: Sentence): Filters => {
   }
   const present = take(new RegExp(String.raw`\b(?:with|has|have|having|that have|got|who have)(?: (?:both|a|an|any|their|the|valid|listed|working|known))*,? (${detail}(?:(?:,| and| or)(?: an?| any)? ${detail})*)(?!\S)`));
   if (present) input.has = fieldsIn(present[1] ?? '').filter((field) => field !== 'owner');
+
+  const blank = take(new RegExp(String.raw`(?:where |whose |with )?(?:the |their )?(${detail}) (?:is|are) (?:missing|empty|blank|unknown|not known|not there|absent)(?!\S)`));
+  if (blank) input.missing = [...new Set([...(input.missing ?? []), ...fieldsIn(blank[1] ?? '')])];
 
   // Owner.
   if (take(/\b(?:unassigned|unowned|unclaimed|ownerless|up for grabs|not assigned(?: to (?:anyone|anybody))?|nobody s|(?:that |which )?(?:nobody|no one) (?:owns|has|is working(?: on)?)|(?:owned by|assigned to|belong(?:ing)? to) (?:nobody|no one)|not owned(?: by anyone)?)\b/)) input.owner = 'nobody';
@@ -148,14 +154,21 @@ export const filtersOf = (sentence: Sentence): Filters => {
   else {
     const found: string[] = [];
     for (let one = take(/(?<!\S)(platinum|gold|silver|bronze)s?(?:[ -](?:tier(?:ed)?|level|rated|grade))?s?(?!\S)/); one?.[1]; one = take(/(?<!\S)(platinum|gold|silver|bronze)s?(?:[ -](?:tier(?:ed)?|level|rated|grade))?s?(?!\S)/)) found.push(one[1].toUpperCase());
+    // Warm and cold are other words for these tiers; "hot" is the ranking's word.
+    if (found.length === 0) {
+      const warmth = take(/(?<!\S)(warm|cold)(?= (?:leads|prospects|companies|accounts|ones))/);
+      if (warmth) found.push(warmth[1] === 'warm' ? 'SILVER' : 'BRONZE');
+    }
     if (found.length > 0) input.tier = order.filter((tier) => found.includes(tier));
   }
 
   // Place: a state anywhere, a city after "in".
+  const namedAfterState = take(/(?<!\S)(?:in|from|near|around) ((?:kansas|oklahoma|new york|iowa|texas|michigan|nevada|california|florida|delaware) city|virginia beach|colorado springs|michigan city|nevada city)(?!\S)/);
+  if (namedAfterState?.[1]) input.city = titled(namedAfterState[1]);
   const found: string[] = [];
   const takeState = (): boolean => {
     const byName = take(new RegExp(String.raw`(?<!\S)(?:(?:in|from|around|across|within|out of|for|near|inside|throughout|all over|over in|down in|based in|located in) )?${stateName.source}(?!\S)`)) ?? take(new RegExp(String.raw`(?<!\S)(?:in|from) ${abbreviations.source}(?!\S)`));
-    if (byName?.[1]) found.push(titled(byName[1]));
+    if (byName?.[1]) found.push(titled(byName[1]).replace(/ D\.?c\.?$/, ' DC'));
     return Boolean(byName);
   };
   while (found.length < 6 && takeState());
@@ -176,7 +189,7 @@ export const filtersOf = (sentence: Sentence): Filters => {
       rest = rest.slice(0, at) + token.word.replace(/\S/g, '\u0001') + rest.slice(at + token.word.length);
     }
   }
-  const city = take(/(?<!\S)(?:in|from|around|near|within|inside|out of) (?:the )?(?:city of |greater |downtown )?((?!the |my |our |your |that |a |an |any |all |each |which |what |total|general|nurture|this |last |order|with |and |or |need |case |database|system|pipeline|crm|list\b|alphabetical|desc|asc|between|here|there|today|me\b|it\b|them\b|meeting\b|nurtur\w+|won\b|lost\b|contacted\b|qualified\b|disqualified\b|new (?:status|stage)|states\b|\d)[a-z][a-z.'-]*(?: (?!in\b|with\b|without\b|and\b|or\b|that\b|who\b|which\b|above\b|below\b|over\b|under\b|sorted\b|by\b|are\b|is\b|we\b|please\b|not\b|for\b|to\b|owned\b|assigned\b|leads\b|prospects\b|companies\b|area\b|do\b|have\b|has\b|only\b|first\b|from\b|order\b|the\b|there\b|on\b|at\b|now\b|scor\w+)[a-z][a-z.'-]*){0,2})(?: (?:area|metro|region))?/);
+  const city = take(/(?<!\S)(?:in|from|around|near|within|inside|out of) (?:the )?(?:city of |greater |downtown )?((?!the |my |our |your |that |a |an |any |all |each |which |what |total|general|nurture|this |last |order|with |and |or |need |case |database|system|pipeline|crm|list\b|alphabetical|desc|asc|between|here|there|today|me\b|it\b|them\b|name\b|title\b|names\b|last\b|meeting\b|nurtur\w+|won\b|lost\b|contacted\b|qualified\b|disqualified\b|new (?:status|stage)|states\b|\d)[a-z][a-z.'-]*(?: (?!in\b|with\b|without\b|and\b|or\b|that\b|who\b|which\b|above\b|below\b|over\b|under\b|sorted\b|by\b|are\b|is\b|we\b|please\b|not\b|for\b|to\b|owned\b|assigned\b|leads\b|prospects\b|companies\b|area\b|do\b|have\b|has\b|only\b|first\b|from\b|order\b|the\b|there\b|on\b|at\b|now\b|scor\w+)[a-z][a-z.'-]*){0,2})(?: (?:area|metro|region))?/);
   if (city?.[1] && !/^(?:\u0001| )+$/.test(city[1])) {
     const name = rawWords(sentence, city, city[1], offset).replace(/[,.]+$/, '');
     if (/^nyc$/i.test(name)) {

@@ -66,20 +66,20 @@ const refined = (sentence: Sentence, last: Call): Reading | undefined => {
     const tier = last.tool === 'top_leads' && Array.isArray(input.tier) ? input.tier : undefined;
     const simple = given.every((key) => ['state', 'tier', 'limit', 'owner', 'sort'].includes(key)) && (tier?.length ?? 0) <= 1 && (input.owner === undefined || input.owner === 'me');
     const count = input.limit ?? last.input['count'];
-    if (simple && !given.includes('sort')) return calls('top_leads', { count, owner: merged['owner'], state: merged['state'], tier: tier?.[0] ?? last.input['tier'] }, 0.93);
+    if (simple && !given.includes('sort')) return calls('top_leads', { count, owner: merged['owner'], state: merged['state'], tier: tier?.[0] ?? last.input['tier'] }, 0.97);
     const search = { ...merged, tier: tier ?? (last.input['tier'] ? [last.input['tier']] : undefined), sort: input.sort ?? 'score', limit: count, count: undefined, owner: merged['owner'] === 'all' ? undefined : merged['owner'] };
-    return calls('search_leads', search, 0.9);
+    return calls('search_leads', search, 0.97);
   }
   const counting = /\bhow many\b/.test(sentence.words) ? ('count' as const) : undefined;
   const many = states.length > 1 ? states.map((state) => ({ ...merged, state })) : [merged];
-  return { kind: 'calls', calls: many.map((one) => ({ tool: 'search_leads', input: compact(one) })), confidence: 0.93, aspect: counting };
+  return { kind: 'calls', calls: many.map((one) => ({ tool: 'search_leads', input: compact(one) })), confidence: 0.97, aspect: counting };
 };
 
 const tasksInstead = (sentence: Sentence, last: Call): Reading | undefined => {
   const opening = /^(?:and|what about|how about|only|just|now|also|or|for|the|show(?: me)?(?: only| just)?)(?= |$)/.exec(sentence.words);
   if (!opening && sentence.tokens.length > 2) return undefined;
   const words = sentence.words;
-  if (/\b(?:leads?|remind|call)\b/.test(words)) return undefined;
+  if (/\b(?:leads?|remind|call)\b|\b(?:is|are|was) (?:done|finished|complete)/.test(words)) return undefined;
   const due = /\boverdue|late\b/.test(words) ? 'overdue' : /\btoday\b/.test(words) ? 'today' : /\btomorrow\b/.test(words) ? 'tomorrow' : /\bweek\b/.test(words) ? 'week' : /\b(?:all|everything)\b/.test(words) ? 'all' : undefined;
   const everyone = /\b(?:everyone|everybody|the team|team|all reps)\b/.test(words) ? 'all' : /\bmine\b/.test(words) ? 'me' : undefined;
   const person = sentence.match(/^(?:and|what about|how about|for) (?:for )?(?<who>[a-z][a-z'-]+)(?: 's)?(?: tasks| ones)?$/d)?.raw('who');

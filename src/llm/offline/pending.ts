@@ -68,11 +68,12 @@ export const answerTo = (pending: Pending, sentence: Sentence, ctx: Context, fre
     const items = pending.choices.map((choice) => ({ name: choice.label, note: choice.note ?? '', choice }));
     const position = positionOf(words);
     if (items.length === 1 && yes.test(words)) return { kind: 'calls', calls: pending.choices[0]?.calls ?? [], confidence: 0.95 };
-    const chosen = position !== undefined || !confident || /^(?:the )?(?:one\b|.+ one$)/.test(words) ? pick(sentence.raw, words, items) : undefined;
+    const picking = position !== undefined || /^(?:the )?(?:one\b|.+ one$)/.test(words);
+    const chosen = picking || !confident ? pick(sentence.raw, words, items) : undefined;
     if (chosen) return { kind: 'calls', calls: chosen.choice.calls, confidence: 0.95 };
-    if (confident && position === undefined) return undefined;
+    if (confident && !picking) return undefined;
     // A name that fits several is no pick, and one that fits none may be another lead altogether.
-    return sentence.tokens.length <= 6 && (fresh === undefined || fresh.kind === 'ask' || fresh.confidence < 0.7) ? askWhich(`Which of these ${items.length}? Say its number.`, pending.choices, 0.8) : undefined;
+    return picking || (sentence.tokens.length <= 6 && (fresh === undefined || fresh.kind === 'ask' || fresh.confidence < 0.7)) ? askWhich(`Which of these ${items.length}? Say its number.`, pending.choices, 0.8) : undefined;
   }
 
   const need = pending.needs[0];

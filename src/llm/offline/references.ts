@@ -7,7 +7,7 @@ import { Sentence } from './sentence.ts';
 export type Referred = { ref: string; name: string } | { among: readonly Named[] } | { missing: true };
 
 const nouns = '(?:leads?|company|prospects?|accounts?|business|customers?|contractors?|dealers?|firm|client|record|guys?|ones?)';
-const pronoun = new RegExp(String.raw`^(?:it|its|them|they|their|him|her|his|this|that|these|those|(?:this|that|the|the same|same|said) ${nouns}|the same|'s)$`);
+const pronoun = new RegExp(String.raw`^(?:it 's|them 's|it|its|them|they|their|him|her|his|this|that|these|those|(?:this|that|the|the same|same|said) ${nouns}|the same|'s)$`);
 const ordinals: Record<string, number> = { first: 1, '1st': 1, top: 1, second: 2, '2nd': 2, third: 3, '3rd': 3, fourth: 4, '4th': 4, fifth: 5, '5th': 5, sixth: 6, seventh: 7, eighth: 8, ninth: 9, tenth: 10, one: 1, two: 2, three: 3, four: 4, five: 5, last: -1, bottom: -1, latter: -1, former: 1 };
 const ordinal = new RegExp(String.raw`^(?:the |#|number |no |option |lead |task |company )*(#?\d{1,2}|${Object.keys(ordinals).join('|')})(?: (?:one|lead|company|task|result|guy|option|in the list|on the list|from the list|on that list|please|on there|up there|there))*$`);
 
@@ -51,7 +51,9 @@ export const cleanName = (raw: string): string => {
       .replace(/^(?:(?:the|our|my|a|an) )?(?:lead|company|prospect|account|business|contractor|customer|client|firm|dealer)s?(?: (?:called|named|for|of|at))? +(?=\S)/i, '')
       .replace(/^(?:the|our|that|this|those|these|to|for|with|of|about|at|on|called|named|from|over at|over to)\s+(?=\S)/i, '')
       .replace(/[\s,;:!?-]+$/, '')
-      .replace(/\s+(?:lead|account|company|prospect|please|pls|plz|thanks|thx|ty|thank you|for me|for us|again|right now|now|asap|too|as well|guys|folks|people|then|quickly|real quick|if you can|when you can|in the system|in our system|in the crm|in the database|from the list|from the system|from the database|on the list|mate|ok|okay)$/i, '');
+      .replace(/\s+(?:please|pls|plz|thanks|thx|ty|thank you|for me|for us|again|right now|now|asap|too|as well|guys|folks|people|then|quickly|real quick|if you can|when you can|in the system|in our system|in the crm|in the database|from the list|from the system|from the database|on the list|mate|ok|okay)$/i, '')
+      // Small letters only: "Power Outage Services Company" is called that.
+      .replace(/\s+(?:lead|account|company|prospect)$/, '');
   }
   // The full stop of "Inc." belongs to the name, the one of the sentence does not.
   return name.replace(/(?<!\b(?:inc|co|corp|ltd|llc|bros))\.+$/i, '').trim();

@@ -28,6 +28,10 @@ export const editDistance = (a: string, b: string, most: number): number => {
 /** A long word may hold two slips, a short one a single slip, three letters none. */
 const allowed = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : 2);
 
+/** Among equally near words: a letter left out or two swapped are likelier slips than a wrong letter. */
+const bias = (word: string, candidate: string): number =>
+  candidate.length === word.length ? ([...candidate].sort().join('') === [...word].sort().join('') ? -0.3 : 0) : candidate.length > word.length ? -0.2 : 0.1;
+
 /**
  * The command word that was probably meant, or the word itself. Only for steering: slots are cut from what the user wrote,
  * so a company's name is never changed by this.
@@ -40,13 +44,15 @@ export const correct = (word: string): string => {
   if (/(?:ed|ing)$/.test(word) && (isKnown(word.replace(/(?:ed|ing)$/, '')) || isKnown(word.replace(/(?:ed|ing)$/, 'e')))) return word;
   const most = allowed(word.length);
   let best: string | undefined;
-  let bestCost = most + 1;
+  let bestCost = most + 0.5;
   for (let length = word.length - most; length <= word.length + most; length++) {
     for (const candidate of byLength.get(length) ?? []) {
       // Slips at the first letter are rare, and rhyming words are usually other words; only a swap is forgiven.
       const opening = candidate[0] === word[0] || (candidate[0] === word[1] && candidate[1] === word[0]);
       if (!opening) continue;
-      const cost = editDistance(word, candidate, most) + (candidate.length < 5 && candidate.length < word.length ? 0.25 : 0);
+      const edits = editDistance(word, candidate, most);
+      if (edits > most) continue;
+      const cost = edits + bias(word, candidate);
       if (cost < bestCost) {
         best = candidate;
         bestCost = cost;

@@ -19,8 +19,8 @@ export const commandWords = new Set([
     cost costs spend spent spending budget model agent import imports imported uploads upload jobs running cancel
     who whoami help please could would should everyone everybody nobody mine anyone first second third fourth next page
     many electricians electrician plumbers plumber roofers roofing solar hvac generator generators plumbing electric electrical heating cooling
-    priorities priority prioritize summary history details detail information everything`),
-  ...regions.flatMap((region) => region.name.toLowerCase().split(' ')).filter((word) => word.length > 4),
+    one two three five seven eight nine thirty twenty thanks thank hello priorities priority prioritize summary history details detail information everything`),
+  ...regions.flatMap((region) => region.name.toLowerCase().split(' ')).filter((word) => word.length > 3),
 ]);
 
 /** Everyday and trade words close to a command word that are right as they stand. */
@@ -101,9 +101,9 @@ const fine = new Set(
 /** Chat shorthand, spelled out. */
 export const shorthand: Record<string, string> = {
   pls: 'please', plz: 'please', plse: 'please', pleas: 'please', thx: 'thanks', ty: 'thanks', tks: 'thanks', u: 'you', ur: 'your', r: 'are', wat: 'what', wut: 'what', wot: 'what', hw: 'how',
-  gld: 'gold', gol: 'gold', slvr: 'silver', plat: 'platinum', lds: 'leads', shw: 'show', sho: 'show', lst: 'list', cal: 'call', cll: 'call', caal: 'call', shuold: 'should', shoud: 'should', fnd: 'find', mrk: 'mark', dlt: 'delete', del: 'delete', rmv: 'remove', cmpy: 'company',
+  giv: 'give', mny: 'many', hav: 'have', remindme: 'remind me', showme: 'show me', tellme: 'tell me', giveme: 'give me', gld: 'gold', gol: 'gold', slvr: 'silver', plat: 'platinum', lds: 'leads', shw: 'show', sho: 'show', lst: 'list', cal: 'call', cll: 'call', caal: 'call', shuold: 'should', shoud: 'should', fnd: 'find', mrk: 'mark', dlt: 'delete', del: 'delete', rmv: 'remove', cmpy: 'company',
   tmrw: 'tomorrow', tmr: 'tomorrow', tmw: 'tomorrow', '2moro': 'tomorrow', tdy: 'today', mtg: 'meeting', vm: 'voicemail', num: 'number', nr: 'number', tel: 'phone', fone: 'phone', fon: 'phone', addr: 'address', ph: 'phone',
-  abt: 'about', w: 'with', wo: 'without', comps: 'companies', accts: 'accounts', acct: 'account', msg: 'text', rem: 'remind', hav: 'have', gimme: 'give me', gimmie: 'give me', gmme: 'give me', lemme: 'let me', wanna: 'want to', gonna: 'going to', gotta: 'have to',
+  abt: 'about', w: 'with', wo: 'without', 'w/o': 'without', 'w/': 'with', comps: 'companies', accts: 'accounts', acct: 'account', msg: 'text', rem: 'remind', gimme: 'give me', gimmie: 'give me', gmme: 'give me', lemme: 'let me', wanna: 'want to', gonna: 'going to', gotta: 'have to',
   "e-mail": 'email', "e-mails": 'emails', "e-mailed": 'emailed', 'follow-up': 'followup', 'follow-ups': 'followups', 'to-do': 'todo', 'to-dos': 'todos', "to-do's": 'todos', 'voice-mail': 'voicemail', 'web-site': 'website', favour: 'favor', cancelled: 'canceled', 'prioritise': 'prioritize', prioritised: 'prioritized',
   'un-assign': 'unassign', 're-assign': 'reassign', 'hit-list': 'hitlist', idk: 'not sure', k: 'ok', okey: 'ok', thankyou: 'thank you',
 };

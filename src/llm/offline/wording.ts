@@ -65,7 +65,7 @@ export const openingOf = (sentence: Sentence): { forbidden: boolean; hypothetica
   return { forbidden, hypothetical, variants };
 };
 
-const starters = '(?:mark|remind|assign|reassign|log|add|put|set|create|delete|remove|bin|scrap|show|list|give me|ping|nudge|move|change|update|schedule|tell me|find|complete|tick|make a note|note|leave a note|jot|who|what is|explain|rename|hand|transfer|book|text me|unassign|disqualify|follow up|followup|call (?:them|him|her|it)|i will take|let me know|take)';
+const starters = '(?:mark|remind|assign|reassign|log|add|put|set|create|delete|remove|bin|scrap|show|list|give me|ping|nudge|move|change|update|schedule|tell me|find|complete|tick|make a note|note|leave a note|jot|who|what is|explain|undo|rename|hand|transfer|book|text me|unassign|disqualify|follow up|followup|call (?:them|him|her|it)|i will take|let me know|take)';
 const boundary = new RegExp(String.raw`(?:\s*;\s*|\.\s+|!\s+|,?\s+and\s+then\s+|,?\s+then\s+|,?\s+and\s+also\s+|,?\s+also\s+|,\s+and\s+|\s+and\s+|\s+&\s+|\s+plus\s+|,\s+)(?:please\s+|also\s+|can you\s+|could you\s+|could you please\s+|then\s+)*(?=${starters}\b)`, 'gi');
 
 /** After free text only these begin a new request; everything else belongs to the text. */

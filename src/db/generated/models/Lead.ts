@@ -350,8 +350,8 @@ export type LeadGroupByOutputType = {
   attributes: runtime.JsonValue
   source: string
   importId: string | null
-  score: number | null
-  tier: string | null
+  score: number
+  tier: string
   scoreDetail: runtime.JsonValue | null
   lastContactedAt: Date | null
   searchText: string
@@ -406,8 +406,8 @@ export type LeadWhereInput = {
   attributes?: Prisma.JsonFilter<"Lead">
   source?: Prisma.StringFilter<"Lead"> | string
   importId?: Prisma.UuidNullableFilter<"Lead"> | string | null
-  score?: Prisma.FloatNullableFilter<"Lead"> | number | null
-  tier?: Prisma.StringNullableFilter<"Lead"> | string | null
+  score?: Prisma.FloatFilter<"Lead"> | number
+  tier?: Prisma.StringFilter<"Lead"> | string
   scoreDetail?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   searchText?: Prisma.StringFilter<"Lead"> | string
@@ -444,8 +444,8 @@ export type LeadOrderByWithRelationInput = {
   attributes?: Prisma.SortOrder
   source?: Prisma.SortOrder
   importId?: Prisma.SortOrderInput | Prisma.SortOrder
-  score?: Prisma.SortOrderInput | Prisma.SortOrder
-  tier?: Prisma.SortOrderInput | Prisma.SortOrder
+  score?: Prisma.SortOrder
+  tier?: Prisma.SortOrder
   scoreDetail?: Prisma.SortOrderInput | Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   searchText?: Prisma.SortOrder
@@ -485,8 +485,8 @@ export type LeadWhereUniqueInput = Prisma.AtLeast<{
   attributes?: Prisma.JsonFilter<"Lead">
   source?: Prisma.StringFilter<"Lead"> | string
   importId?: Prisma.UuidNullableFilter<"Lead"> | string | null
-  score?: Prisma.FloatNullableFilter<"Lead"> | number | null
-  tier?: Prisma.StringNullableFilter<"Lead"> | string | null
+  score?: Prisma.FloatFilter<"Lead"> | number
+  tier?: Prisma.StringFilter<"Lead"> | string
   scoreDetail?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   searchText?: Prisma.StringFilter<"Lead"> | string
@@ -523,8 +523,8 @@ export type LeadOrderByWithAggregationInput = {
   attributes?: Prisma.SortOrder
   source?: Prisma.SortOrder
   importId?: Prisma.SortOrderInput | Prisma.SortOrder
-  score?: Prisma.SortOrderInput | Prisma.SortOrder
-  tier?: Prisma.SortOrderInput | Prisma.SortOrder
+  score?: Prisma.SortOrder
+  tier?: Prisma.SortOrder
   scoreDetail?: Prisma.SortOrderInput | Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   searchText?: Prisma.SortOrder
@@ -564,8 +564,8 @@ export type LeadScalarWhereWithAggregatesInput = {
   attributes?: Prisma.JsonWithAggregatesFilter<"Lead">
   source?: Prisma.StringWithAggregatesFilter<"Lead"> | string
   importId?: Prisma.UuidNullableWithAggregatesFilter<"Lead"> | string | null
-  score?: Prisma.FloatNullableWithAggregatesFilter<"Lead"> | number | null
-  tier?: Prisma.StringNullableWithAggregatesFilter<"Lead"> | string | null
+  score?: Prisma.FloatWithAggregatesFilter<"Lead"> | number
+  tier?: Prisma.StringWithAggregatesFilter<"Lead"> | string
   scoreDetail?: Prisma.JsonNullableWithAggregatesFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Lead"> | Date | string | null
   searchText?: Prisma.StringWithAggregatesFilter<"Lead"> | string
@@ -596,8 +596,8 @@ export type LeadCreateInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -634,8 +634,8 @@ export type LeadUncheckedCreateInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -670,8 +670,8 @@ export type LeadUpdateInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -708,8 +708,8 @@ export type LeadUncheckedUpdateInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -745,8 +745,8 @@ export type LeadCreateManyInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -777,8 +777,8 @@ export type LeadUpdateManyMutationInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -810,8 +810,8 @@ export type LeadUncheckedUpdateManyInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -999,8 +999,8 @@ export type NullableIntFieldUpdateOperationsInput = {
   divide?: number
 }
 
-export type NullableFloatFieldUpdateOperationsInput = {
-  set?: number | null
+export type FloatFieldUpdateOperationsInput = {
+  set?: number
   increment?: number
   decrement?: number
   multiply?: number
@@ -1097,8 +1097,8 @@ export type LeadCreateWithoutOwnerInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1133,8 +1133,8 @@ export type LeadUncheckedCreateWithoutOwnerInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1199,8 +1199,8 @@ export type LeadScalarWhereInput = {
   attributes?: Prisma.JsonFilter<"Lead">
   source?: Prisma.StringFilter<"Lead"> | string
   importId?: Prisma.UuidNullableFilter<"Lead"> | string | null
-  score?: Prisma.FloatNullableFilter<"Lead"> | number | null
-  tier?: Prisma.StringNullableFilter<"Lead"> | string | null
+  score?: Prisma.FloatFilter<"Lead"> | number
+  tier?: Prisma.StringFilter<"Lead"> | string
   scoreDetail?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   searchText?: Prisma.StringFilter<"Lead"> | string
@@ -1231,8 +1231,8 @@ export type LeadCreateWithoutContactsInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1268,8 +1268,8 @@ export type LeadUncheckedCreateWithoutContactsInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1319,8 +1319,8 @@ export type LeadUpdateWithoutContactsInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1356,8 +1356,8 @@ export type LeadUncheckedUpdateWithoutContactsInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1391,8 +1391,8 @@ export type LeadCreateWithoutDealsInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1428,8 +1428,8 @@ export type LeadUncheckedCreateWithoutDealsInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1479,8 +1479,8 @@ export type LeadUpdateWithoutDealsInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1516,8 +1516,8 @@ export type LeadUncheckedUpdateWithoutDealsInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1551,8 +1551,8 @@ export type LeadCreateWithoutActivitiesInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1588,8 +1588,8 @@ export type LeadUncheckedCreateWithoutActivitiesInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1639,8 +1639,8 @@ export type LeadUpdateWithoutActivitiesInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1676,8 +1676,8 @@ export type LeadUncheckedUpdateWithoutActivitiesInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1711,8 +1711,8 @@ export type LeadCreateWithoutTasksInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1748,8 +1748,8 @@ export type LeadUncheckedCreateWithoutTasksInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1799,8 +1799,8 @@ export type LeadUpdateWithoutTasksInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1836,8 +1836,8 @@ export type LeadUncheckedUpdateWithoutTasksInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1871,8 +1871,8 @@ export type LeadCreateManyOwnerInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: string
   importId?: string | null
-  score?: number | null
-  tier?: string | null
+  score?: number
+  tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   searchText?: string
@@ -1903,8 +1903,8 @@ export type LeadUpdateWithoutOwnerInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1939,8 +1939,8 @@ export type LeadUncheckedUpdateWithoutOwnerInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1975,8 +1975,8 @@ export type LeadUncheckedUpdateManyWithoutOwnerInput = {
   attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   source?: Prisma.StringFieldUpdateOperationsInput | string
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  score?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
-  tier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  score?: Prisma.FloatFieldUpdateOperationsInput | number
+  tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   searchText?: Prisma.StringFieldUpdateOperationsInput | string
@@ -2231,8 +2231,8 @@ export type $LeadPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     attributes: runtime.JsonValue
     source: string
     importId: string | null
-    score: number | null
-    tier: string | null
+    score: number
+    tier: string
     scoreDetail: runtime.JsonValue | null
     lastContactedAt: Date | null
     searchText: string

@@ -1,5 +1,6 @@
 import { regionCode } from '../../../core/regions.ts';
 import { cleanName, personOf } from '../references.ts';
+import { companyWords } from '../vocabulary.ts';
 import { type Need, type Reading, complete, refuse } from '../reading.ts';
 import { aboutLead, byRules, type Intent, type Rule } from './intent.ts';
 
@@ -25,6 +26,8 @@ const email = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/;
 const website = /\b(?:https?:\/\/[^\s,;]{3,200}|(?:www\.)?[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,62}){0,3}\.(?:com|net|org|us|biz|io|co|info|solar|energy|ca|me|dev|app|test|example)(?:\/[^\s,;]*)?)/i;
 
 const setStatus = (raw: string, words: string, ctx: Parameters<Intent>[1], confidence: number): Reading | undefined => {
+  // "Put X in as a new lead" adds one.
+  if (/\bnew (?:lead|prospect|company|account)$/.test(words)) return undefined;
   const status = statusOf(words);
   return status ? aboutLead(raw, ctx, 'update_lead', { status }, confidence) : undefined;
 };
@@ -32,8 +35,8 @@ const setStatus = (raw: string, words: string, ctx: Parameters<Intent>[1], confi
 const statusRules: Rule[] = [
   [new RegExp(String.raw`^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|log|record|list|classify|transition|drop|close|consider|get|treat)(?: off| over| down| out| up)? (?:the )?(?:status|stage)(?: of| for| on)? (?<lead>.+?) (?:from \w+ )?(?:to|as|into|=|-|:|in) ?(?:the )?(?:status |stage )?(?<status>.+)$`, 'd'), (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.94)],
   [new RegExp(String.raw`^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|record|list|classify|transition|drop|close|consider|get|treat)(?: off| over| down| out)? (?<lead>.+?)(?: 's)?(?: from (?:new|contacted|qualified|meeting|nurture|won|lost|disqualified))? (?:status |stage )?(?:to|as|into|=|over to|down as|back to|up to|on to|onto|in|-) (?:the |be |being |a |an )*(?:status |stage )?(?:of )?(?<status>${statusEnding}(?: (?:status|stage|now|list|bucket|column|lead|already|today))*)$`, 'd'), (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.95)],
-  [new RegExp(String.raw`^(?:mark|set|flag|make|put|close|change|update)(?: off)? (?<lead>.+?) (?<status>${statusEnding})(?: (?:now|already|status|stage))*$`, 'd'), (found, ctx) => (/^(?:leads?|the leads)$/.test(found.words('lead')) ? undefined : setStatus(found.raw('lead').replace(/\s+(?:as|to|status|is)$/i, ''), found.words('status'), ctx, 0.88))],
-  [new RegExp(String.raw`^(?:status|stage)(?: of| for)? (?<lead>.+?)(?: should be| is| to| :| -| =|:)+ (?:now )?(?<status>${statusEnding})$`, 'd'), (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.88)],
+  [new RegExp(String.raw`^(?:mark|set|flag|make|put|close|change|update)(?: off)? (?<lead>.+?) (?<status>${statusEnding})(?: (?:now|already|status|stage))*$`, 'd'), (found, ctx) => (/^(?:leads?|the leads)$/.test(found.words('lead')) ? undefined : setStatus(found.raw('lead').replace(/\s+(?:as|to|status|is|an?|the|our)$/i, ''), found.words('status'), ctx, 0.88))],
+  [new RegExp(String.raw`^(?:status|stage)(?: of| for)? (?<lead>.+?)(?: should be| is| to| :| -| =|:)* (?:now )?(?<status>${statusEnding})$`, 'd'), (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.88)],
   [new RegExp(String.raw`^(?<lead>.+?) (?:should be|is now|has been|is|was|are now|goes to|to|->|-|has become|became|got|are|went|must be|needs to be|can be|is in|is a|moved to|to be)(?: (?:now|marked|set|moved|a|an|in|as|to|our|finally|officially|already|been))* (?<status>${statusEnding})(?: now| already| lead)?$`, 'd'), (found, ctx) => (/^(?:who|what|which|is|are|how|leads?|we|i|any|show|list|status|new|the leads|meeting|there|why|when|that|has|have|did|do|my)\b(?! (?:one|lead|company))/.test(found.words('lead')) || / leads$/.test(found.words('lead')) ? undefined : setStatus(found.raw('lead'), found.words('status'), ctx, 0.84))],
   [/^(?:we|i|looks like we|great news we|guess what we) (?:have |just |finally |officially |got |had |just got )*(?<what>won|lost|closed|signed|qualified|disqualified|landed) (?<lead>(?!leads|deals|the deal$).+?)(?: (?:deal|account|business|as a customer|today|yesterday|to a competitor|to the competition|!))*$/d, (found, ctx) => {
     const what = found.words('what');
@@ -43,7 +46,9 @@ const statusRules: Rule[] = [
   [/^nurture (?<lead>(?!leads?\b|prospects\b|companies\b).+)$/d, (found, ctx) => aboutLead(found.raw('lead'), ctx, 'update_lead', { status: 'nurture' }, 0.85)],
   [/^qualify (?<lead>(?!leads?\b|prospects\b|companies\b).+)$/d, (found, ctx) => aboutLead(found.raw('lead'), ctx, 'update_lead', { status: 'qualified' }, 0.72)],
   [/^(?:mark|set|change|update|move) (?<lead>(?:.+?)?) ?(?:'s )?(?:status|stage)$|^(?:change|update|set) (?:the )?(?:status|stage) (?:of|for) (?<lead2>.+)$/d, (found, ctx) => aboutLead(found.raw('lead') || found.raw('lead2'), ctx, 'update_lead', {}, 0.8, { needs: [{ field: 'status', calls: [0] }] })],
-  [/^(?:won|lost|disqualified|qualified) (?<lead>.+)$/d, () => undefined],
+  [new RegExp(String.raw`^(?<lead>.+?) (?:'s )?(?:status|stage)(?: should be| is| to| :| -| =|:| now)* (?<status>${statusEnding})$`, 'd'), (found, ctx) => (/^(?:what|which|is|show|leads?|list|all)\b/.test(found.words('lead')) ? undefined : setStatus(found.raw('lead'), found.words('status'), ctx, 0.84))],
+  [/^(?<lead>.+?) (?:has|have|got|agreed to|accepted|booked) (?:a |an |the )?(?:meeting|demo|appointment)(?: (?:booked|scheduled|set|set up|arranged|on the books))?$|^(?:i |we )?(?:have |just |i have |we have )*(?:booked|scheduled|set up|arranged|got) (?:a |an |the )?(?:meeting|demo|appointment) (?:with|at|for) (?<lead2>.+)$/d, (found, ctx, sentence) => (/^(?:i|we|who|which|leads?)\b/.test(found.words('lead')) || sentence.test(/^(?:set up|book|schedule|arrange)\b/) || sentence.test(/\b(?:today|tomorrow|monday|tuesday|wednesday|thursday|friday|next|at \d)/) ? undefined : aboutLead(found.raw('lead') || found.raw('lead2'), ctx, 'update_lead', { status: 'meeting' }, 0.82))],
+  [/^(?:reopen|unqualify|un-qualify|change|reset) (?<lead>(?!the\b|it\b.*\bto\b|phone|email|owner|status|name).+)$/d, (found, ctx, sentence) => (sentence.test(/^(?:reopen|unqualify)/) ? aboutLead(found.raw('lead'), ctx, 'update_lead', {}, 0.75, { needs: [{ field: 'status', calls: [0] }] }) : undefined)],
 ];
 
 const toPerson = (lead: string, person: string, ctx: Parameters<Intent>[1], confidence: number): Reading | undefined => {
@@ -174,10 +179,11 @@ const placeOf = (raw: string): [string | undefined, string | undefined] => {
 const creation: Rule[] = [
   [/^(?:add|create|make|enter|save|register|set up|open|put in|put|start|insert|input|log|record|new)(?: up| in)? (?:me )?(?:a |an |the |this |one |another |new |brand )*(?:lead|prospect|company|account|contractor|business|customer|record|entry)(?: (?:record|entry))?(?: (?:called|named|for|with the name|with name|by the name of|of|:|-|name|into the system|to the system|in the system|to the list))* (?<rest>.+)$/d, (found) => create(found.raw('rest'), 0.93)],
   [/^new (?:lead|prospect|company|account)(?: (?::|-|is|called|named|for|alert|came in))* (?<rest>.+)$/d, (found) => create(found.raw('rest'), 0.92)],
+  [/^(?:we|i) (?:have |just |have just )*(?:got|found|have|received|spotted|met|discovered) (?:a |an |another )(?:new )?(?:lead|prospect|company|contractor)(?: (?:from|called|named|:|-|it is))* (?<rest>.+)$|^(?:found|got|spotted) (?:a |an |another )(?:new )?(?:lead|prospect|company|contractor)(?: (?:called|named|:|-))* (?<rest2>.+)$/d, (found) => create((found.raw('rest') || found.raw('rest2')).replace(/[\s,;.-]+(?:please )?(?:add|put|save|enter|create) (?:it|them|that)(?: (?:in|to .+))?(?: please)?$/i, ''), 0.86)],
   [/^(?:lead|prospect) : (?<rest>.+)$/d, (found) => create(found.raw('rest'), 0.8)],
-  [/^(?:add|create|enter|save|register|put|log|record|set up|input|insert|list) (?<rest>.+?) (?:as|to|into|in|on) (?:a |an |the |our |my |as )*(?:new |potential |fresh )?(?:leads?|prospects?|company|account|accounts|companies|contractor|system|database|crm|list|pipeline|lead list|books|potential customer)(?<more> .+)?$/d, (found) => (/^(?:a |an |the )?(?:note|task|reminder|activity|comment|call|email|meeting|todo)\b/.test(found.words('rest')) || /^(?:phone|email|website|it|them|that|this)\b/.test(found.words('rest')) ? undefined : create([found.raw('rest'), found.raw('more')].filter(Boolean).join(', '), 0.9))],
+  [/^(?:add|create|enter|save|register|put|log|record|set up|input|insert|list) (?<rest>.+?) (?:as|to|into|in|on) (?:a |an |the |our |my |as )*(?:new |potential |fresh |in )*(?:leads?|prospects?|company|account|accounts|companies|contractor|system|database|crm|list|pipeline|lead list|books|potential customer)(?<more> .+)?$/d, (found) => (/^(?:a |an |the )?(?:note|task|reminder|activity|comment|call|email|meeting|todo)\b/.test(found.words('rest')) || /^(?:phone|email|website|it|them|that|this)\b/.test(found.words('rest')) ? undefined : create([found.raw('rest'), found.raw('more')].filter(Boolean).join(', '), 0.9))],
   [/^(?:add|create)(?: (?:a|an|the|one|another))?(?: new)? (?:lead|prospect|company|account|contractor)(?: please| for me)?$|^new (?:lead|prospect)$/d, (_found, _ctx, sentence) => (sentence.test(/^new leads/) ? undefined : complete([{ tool: 'create_lead', input: {} }], [{ field: 'name', calls: [0] }], 0.86))],
-  [/^(?:add|create|register) (?<rest>(?!a\b|an\b|the\b|note|task|reminder|todo|it\b|them\b|this\b|that\b|phone|email|website|comment|to\b|owner|my\b).+)$/d, (found) => create(found.raw('rest'), 0.58)],
+  [/^(?:add|create|register) (?<rest>(?!a\b|an\b|the\b|note|task|reminder|todo|it\b|them\b|this\b|that\b|phone|email|website|comment|to\b|owner|my\b).+)$/d, (found) => create(found.raw('rest'), /^[A-Z0-9]/.test(found.raw('rest')) || companyWords.test(found.raw('rest')) ? 0.78 : 0.58)],
 ];
 
 /** Cuts a description of a new lead into its fields; what stands before the first field is the name. */

@@ -8,11 +8,11 @@ import { isoIn } from '../time.ts';
 const noDate = /\b(?:whenever|no date|no due date|without a date|some ?time|no rush|any ?time|at some point|eventually|no deadline)\b/i;
 
 const verbs = String.raw`(?:call(?: back)?|ring(?: back| up)?|phone|email|e-mail|text|message|contact|ping|follow ?-?up(?: with| on)?|followup(?: with| on)?|check (?:in (?:with|on)|on|with|back with)|get back to|reach out to|reach|talk (?:to|with)|speak (?:to|with)|meet(?: with)?|visit|see|chase(?: up)?|circle back (?:with|to)|touch base with|write(?: to)?|send|quote|nudge|invoice|bill|thank|update|get in touch with|revisit|review|look at|look into|try|catch up with|connect with|schedule (?:a )?(?:call|meeting|demo) with|set up (?:a )?(?:call|meeting|demo) with|book (?:a )?(?:call|meeting|demo|appointment) with|have (?:a )?(?:call|meeting) with|prepare(?: for)?|drop by|stop by|swing by|hit up|pitch|demo)`;
-const leadInTitle = new RegExp(String.raw`^(?:(?:${verbs}) )(?<lead>.+?)(?: (?<tail>(?:back|again|up)(?: .*)?|(?:about|regarding|re|concerning|on|for|to|with|and|because|if|that|when|so|their|the|a|an)\b .+))?$`, 'di');
+const leadInTitle = new RegExp(String.raw`^(?:(?:${verbs}) )(?<lead>.+?)(?: (?<tail>(?:back|again|up)(?: .*)?|(?:about|regarding|re|concerning|on|for|to|with|and|because|if|that|when|so|their)\b .+|(?:the|an?) (?:\S+ )?(?:quote|proposal|e-?mail|text|message|call|ring|brochure|invoice|contract|price list|prices|pricing|offer|sample|catalog|link|reminder|visit|demo|info|update)\b.*))?$`, 'di');
 
 /** "Remind me tomorrow at 9 to call Abacus": who, what and when, with questions for what is missing. */
 const reminder = (body: string, assignee: string | undefined, ctx: Context, confidence: number, wantsDate: boolean): Reading => {
-  let text = body.trim().replace(/^(?:to|about|that i (?:should|need to|have to|must)|that|of|:|-|i (?:should|need to|have to|must)|for|me to|me)\s+/i, '');
+  let text = body.trim().replace(/^(?:too?|about|that i (?:should|need to|have to|must)|that|of|:|-|i (?:should|need to|have to|must)|for|me to|me)\s+/i, '');
   const when = parseWhen(text, ctx.now, ctx.timeZone);
   if (when) text = when.rest;
   const undated = !when && noDate.test(text);
@@ -25,7 +25,7 @@ const reminder = (body: string, assignee: string | undefined, ctx: Context, conf
   const input: Record<string, unknown> = {};
   if (assignee) input['assignee'] = assignee;
   if (when) input['dueAt'] = isoIn(when.at, ctx.timeZone);
-  const onlyVerb = new RegExp(String.raw`^(?:to )?${verbs}(?: (?:them|someone|somebody|a lead|back|up))?$`, 'i').test(words);
+  const onlyVerb = new RegExp(String.raw`^(?:to )?${verbs}(?: (?:them|him|her|someone|somebody|a lead))?(?: (?:back|up|again|once more))*$`, 'i').test(words);
 
   if (text === '') {
     if (ctx.lead && /\b(?:it|them|that|him|her)\b/i.test(body)) {
@@ -39,7 +39,7 @@ const reminder = (body: string, assignee: string | undefined, ctx: Context, conf
     const who = slot || bare ? leadOf(slot || bare || '', ctx) : undefined;
     if (who && 'ref' in who) {
       input['lead'] = who.ref;
-      if (who.ref !== who.name && slot) input['title'] = sentenceCase(text.replace(slot, who.name));
+      if (slot && cleanName(slot) !== who.name) input['title'] = sentenceCase(text.replace(slot, who.name));
       else if (bare) input['title'] = `About ${who.name}`;
     } else if (who && 'among' in who) {
       const make = (lead: { id: string; name: string }): { tool: string; input: Record<string, unknown> } => ({ tool: 'create_task', input: { ...input, title: sentenceCase(text.replace(slot || text, lead.name)), lead: lead.id } });
@@ -48,7 +48,7 @@ const reminder = (body: string, assignee: string | undefined, ctx: Context, conf
     } else if (onlyVerb || (who && 'missing' in who && /\b(?:them|it|him|her|that lead|this lead)\b/.test(words))) {
       if (ctx.lead && onlyVerb) {
         input['lead'] = ctx.lead.id;
-        input['title'] = sentenceCase(`${text.replace(/\s+(?:them|someone|somebody)$/i, '')} ${ctx.lead.name}`);
+        input['title'] = /\b(?:them|someone|somebody|him|her)\b/i.test(text) ? sentenceCase(text.replace(/\b(?:them|someone|somebody|him|her)\b/i, () => ctx.lead?.name ?? '')) : sentenceCase(`${text} (${ctx.lead.name})`).replace(/^((?:Call|Ring|Phone|Email|Text|Contact|Visit|Follow up with|Check in with|Meet with)) \((.+)\)$/, '$1 $2');
       } else needs.push({ field: 'lead', calls: [0] });
     }
   }
@@ -139,9 +139,10 @@ const listTasks = (ctx: Context, sentence: Sentence, confidence: number): Readin
 };
 
 const tasks: Rule[] = [
-  [/^(?:what|whats) (?:is|are|was|have i got|do i have|have i|else is|else do i have|all is|do we have)(?: .{0,20})? (?:on|in) (?:my |the |our )?(?:plate|agenda|schedule|list|to do list|todo list|calendar|docket|menu|cards)(?: .{0,30})?$|^(?:what|anything|is there anything|do i have anything|have i got anything) .{0,30}(?:\bto do\b|\bdue\b|\boverdue\b|\bcoming up\b|\bscheduled\b|\bplanned\b|\bleft (?:to do|for today)\b)(?: .{0,30})?$|^(?:how|what) (?:does|is|do) my (?:day|week|morning|afternoon|schedule|today|tomorrow|calendar|agenda)(?: look(?:ing)?(?: like)?| like)?(?: .{0,20})?$|^(?:my |show (?:me )?my |what is my |plan my |start my )(?:day|week|agenda|schedule|plate|calendar)(?: .{0,20})?$|^am i (?:behind|late|overdue)\b.*$|^what (?:am i|are we|was i|should i be|do i need|do i have|have i|should i|must i|did i) (?:supposed |meant |doing|to be doing|to do|need to do|to get done|got on|got|do|working on|forget|forgetting|missing|planned)(?: to do| to be doing| do)?(?: (?:today|tomorrow|this week|next|now|first|this morning|this afternoon|on|for today|all day|up))*$|^what is (?:next|up next|due|overdue|late|left|coming up|up)(?: (?:on my (?:list|plate)|for me|today|tomorrow|this week|to do|now))*$/d, (_found, ctx, sentence) => (sentence.test(/\b(?:leads?|approval|approve)\b/) || sentence.test(/^what is up$/) ? undefined : listTasks(ctx, sentence, 0.9))],
+  [/^(?:what|whats) (?:is|are|was|have i got|do i have|have i|else is|else do i have|all is|do we have)(?: .{0,20})? (?:on|in) (?:my |the |our )?(?:plate|agenda|schedule|list|to do list|todo list|calendar|docket|menu|cards)(?: .{0,30})?$|^(?:what|anything|is there anything|do i have anything|have i got anything) .{0,30}(?:\bto do\b|\bdue\b|\boverdue\b|\bcoming up\b|\bscheduled\b|\bplanned\b|\bleft (?:to do|for today)\b)(?: .{0,30})?$|^(?:how|what) (?:does|is|do) my (?:day|week|morning|afternoon|schedule|today|tomorrow|calendar|agenda)(?: look(?:ing)?(?: like)?| like)?(?: .{0,20})?$|^(?:what is )?(?:the |my )?(?:plan|agenda|schedule|program) for (?:today|tomorrow|this week|the day|the week)$|^(?:my |show (?:me )?my |what is my |plan my |start my )(?:day|week|agenda|schedule|plate|calendar)(?: .{0,20})?$|^am i (?:behind|late|overdue)\b.*$|^what (?:am i|are we|was i|should i be|do i need|do i have|have i|should i|must i|did i) (?:supposed |meant |doing|to be doing|to do|need to do|to get done|got on|got|do|working on|forget|forgetting|missing|planned)(?: to do| to be doing| do)?(?: (?:today|tomorrow|this week|next|now|first|this morning|this afternoon|on|for today|all day|up))*$|^what is (?:next|up next|due|overdue|late|left|coming up|up)(?: (?:on my (?:list|plate)|for me|today|tomorrow|this week|to do|now))*$/d, (_found, ctx, sentence) => (sentence.test(/\b(?:leads?|approval|approve)\b/) || sentence.test(/^what is up$/) ? undefined : listTasks(ctx, sentence, 0.9))],
   [new RegExp(String.raw`^(?:(?:what|which|show|list|see|view|get|give|pull|display|check|read|tell|any|are there|is there|do i have|do we have|have i got|how many|all|open|my|the|me|up|of|are|is|out|us|our|for|i need|i want|let me see|see|what are|there|outstanding|pending|overdue|late|due|today|tomorrow|this week|today 's|tomorrow 's|this week 's|current|upcoming|remaining|completed|finished|done|missed|everyone 's|everybody 's|everyone|team|unfinished|what is|next|past due|old|late|[a-z]+ 's|[a-z]+ [a-z]+ 's|team 's) )*${taskNoun}(?: (?:.{0,60}))?$`, 'd'), (_found, ctx, sentence) => (sentence.test(/^(?:(?:add|create|set|make|complete|close|finish|delete)\b|(?:task|todo|reminder|follow ?up|to do) [:-]|(?:schedule|plan) (?:a|an|me|another|call|time|it|the)\b)/) || sentence.test(/\b(?:is|are) (?:done|complete|completed|finished)$/) || sentence.test(/^(?:task|todo|to do|reminder|followup|follow up) (?:to|with|on|:|-|for me)\b/) || sentence.test(/\b(?:mark|tick|check off)\b/) ? undefined : listTasks(ctx, sentence, 0.9))],
   [/^(?:overdue|due|late)(?: (?:today|tomorrow|this week|now|stuff|items|things|ones))*$|^(?:what|which|anything|how much|how many) .{0,20}\b(?:overdue|is late|am i late with|past due|due (?:today|tomorrow|this week|soon|now|next))\b.*$/d, (_found, ctx, sentence) => (sentence.test(/\bleads\b/) ? undefined : listTasks(ctx, sentence, 0.88))],
+  [/^what is (?<who>[a-z][a-z'-]+) (?:working on|doing|up to|busy with)(?: (?:today|this week|now))*$/d, (found, _ctx, sentence) => (/^(?:it|that|this|everyone|everybody|next)$/.test(found.words('who')) ? undefined : calls('list_tasks', { assignee: found.words('who') === 'i' ? undefined : personOf(found.raw('who')), due: dueIn(sentence.words) }, 0.84))],
   [/^what (?:does|did|has) (?<who>[a-z][a-z'-]+) (?:have|got|need|has) (?:to do|on (?:his|her|their) (?:plate|list|agenda)|due|to do today)\b.*$/d, (found, _ctx, sentence) => calls('list_tasks', { assignee: personOf(found.raw('who')), due: dueIn(sentence.words) }, 0.88)],
   [/^(?:what is|what are|anything|what) (?:open|planned|scheduled|due|next|to do|outstanding|pending|the next step|the next steps|next step|next steps) (?:for|with|on|about|at) (?<lead>.+)$/d, (found, ctx) => (/^(?:me|today|tomorrow|this|my|us|the)\b/.test(found.words('lead')) ? undefined : aboutLead(found.raw('lead'), ctx, 'list_tasks', {}, 0.84))],
 ];

@@ -81,15 +81,15 @@ const answerFirst = (lead: Json, result: Json, aspect: Aspect, clock: Clock): st
     case 'website':
       return field('website') ? `${name}: ${field('website')}` : none(name, 'website');
     case 'owner':
-      return field('owner') ? `${field('owner')} owns ${name}.` : `Nobody owns ${name}.`;
+      return field('owner') ? sentence(`${field('owner')} owns ${name}`) : sentence(`Nobody owns ${name}`);
     case 'status':
       return `${name} is ${field('status') || 'without a status'}.`;
     case 'address': {
       const address = [field('street'), field('city'), [field('state'), field('zip')].filter(Boolean).join(' ')].filter(Boolean).join(', ');
-      return address ? `${name}: ${address}.` : none(name, 'address');
+      return address ? sentence(`${name}: ${address}`) : none(name, 'address');
     }
     case 'industry':
-      return field('industry') ? `${name}: ${field('industry')}.` : none(name, 'industry');
+      return field('industry') ? sentence(`${name}: ${field('industry')}`) : none(name, 'industry');
     case 'employees':
       return field('employees') ? `${name} has ${field('employees')} employees.` : none(name, 'number of employees');
     case 'lastContact': {
@@ -98,7 +98,7 @@ const answerFirst = (lead: Json, result: Json, aspect: Aspect, clock: Clock): st
     }
     case 'notes': {
       const entries = objects(result['activities']);
-      return entries.length > 0 ? [`Latest entries for ${name}:`, ...entries.map((entry) => activityLine(entry, clock))].join('\n') : `Nothing is logged for ${name}.`;
+      return entries.length > 0 ? [`Latest entries for ${name}:`, ...entries.map((entry) => activityLine(entry, clock))].join('\n') : sentence(`Nothing is logged for ${name}`);
     }
     case 'contacts': {
       const people = objects(result['contacts']);

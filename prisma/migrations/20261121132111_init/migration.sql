@@ -67,8 +67,8 @@ CREATE TABLE "leads" (
     "attributes" JSONB NOT NULL DEFAULT '{}',
     "source" TEXT NOT NULL DEFAULT 'manual',
     "import_id" UUID,
-    "score" DOUBLE PRECISION,
-    "tier" TEXT,
+    "score" DOUBLE PRECISION NOT NULL DEFAULT 0,
+    "tier" TEXT NOT NULL DEFAULT 'BRONZE',
     "score_detail" JSONB,
     "last_contacted_at" TIMESTAMPTZ(3),
     "search_text" TEXT NOT NULL DEFAULT '',
@@ -466,6 +466,12 @@ CREATE INDEX "api_keys_tenant_id_idx" ON "api_keys"("tenant_id");
 
 -- CreateIndex
 CREATE INDEX "leads_tenant_id_score_id_idx" ON "leads"("tenant_id", "score" DESC, "id");
+
+-- CreateIndex
+CREATE INDEX "leads_tenant_id_deleted_at_id_idx" ON "leads"("tenant_id", "deleted_at", "id");
+
+-- CreateIndex
+CREATE INDEX "leads_tenant_id_state_tier_idx" ON "leads"("tenant_id", "state", "tier");
 
 -- CreateIndex
 CREATE INDEX "leads_tenant_id_name_key_idx" ON "leads"("tenant_id", "name_key");
