@@ -116,6 +116,3 @@ export const callerFolder = process.env['INIT_CWD'] ?? process.cwd();
 
 /** npm puts a shell between itself and us, and the shell keeps signals to itself. */
 export const startedByNpm = process.env['npm_lifecycle_event'] !== undefined;
-
-export const isLoopback = (address: string): boolean =>
-  /^(localhost|127(\.\d+){3}|::1|\[::1\]|::ffff:127(\.\d+){3})$/i.test(address);

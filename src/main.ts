@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from './app.ts';
-import { type Config, callerFolder, isLoopback, loadConfig, projectRoot, startedByNpm } from './config.ts';
+import { type Config, callerFolder, loadConfig, projectRoot, startedByNpm } from './config.ts';
 import type { Actor } from './core/actor.ts';
+import { isLoopback } from './core/address.ts';
 import type { Records } from './core/records.ts';
 import { AppError, messageOf } from './errors.ts';
 import { createLog } from './log.ts';

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../core/access.ts';
 import type { Actor } from '../core/actor.ts';
+import { isLoopback } from '../core/address.ts';
 import { AppError } from '../errors.ts';
 import type { CallContext } from '../tools/define.ts';
-import { isDirectLocal, isLoopback } from './loopback.ts';
+import { isDirectLocal } from './loopback.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

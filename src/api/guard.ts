@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isLoopback } from '../core/address.ts';
 import { AppError } from '../errors.ts';
-import { isLoopback } from './loopback.ts';
 
 /** What the guard has to know of the configuration. */
 export interface OwnNames {

@@ -54,9 +54,7 @@ export const importRoutes =
         },
       },
       async (request, reply) => {
-        const uploadId = isJson(request)
-          ? await named(parts, request, reply)
-          : await sent(parts, request, reply, request.query.fileName);
+        const uploadId = isJson(request) ? await named(request, reply) : await sent(request, reply, request.query.fileName);
         if (!uploadId) return reply;
         const { dryRun } = request.query;
         return sendOutcome(reply, await parts.gate.call('import_leads', { uploadId }, personCall(request), { dryRun }), {
@@ -65,16 +63,16 @@ export const importRoutes =
       },
     );
 
-    async function named({ gate }: ApiParts, request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> {
+    async function named(request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> {
       const body = reference.safeParse(request.body);
       if (!body.success) throw new AppError('invalid_input', `Send the file, or {"uploadId": "..."}: ${explain(body.error)}`);
       if (!(await claim(request, reply, hashText(canonical([request.body, request.query]))))) return undefined;
       if ('uploadId' in body.data) return body.data.uploadId;
-      const { uploads } = gate.deps.db.records(scopeOf({ actor: actorOf(request), by: 'person' }));
+      const { uploads } = parts.gate.deps.db.records(scopeOf({ actor: actorOf(request), by: 'person' }));
       return uploadNamed(uploads, body.data.path);
     }
 
-    async function sent(_: ApiParts, request: FastifyRequest, reply: FastifyReply, name?: string): Promise<string | undefined> {
+    async function sent(request: FastifyRequest, reply: FastifyReply, name?: string): Promise<string | undefined> {
       const file = await receive(parts, request, name);
       const hash = hashText(`${hashFile(file)} ${canonical(request.query)}`);
       if (!(await claimFile(parts, claim(request, reply, hash), file))) return undefined;

@@ -1,8 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-
-/** Names and addresses that mean this machine. */
-export const isLoopback = (host: string): boolean =>
-  /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\]|::ffff:127(\.\d{1,3}){3})$/i.test(host);
+import { isLoopback } from '../core/address.ts';
 
 /** Headers that a proxy adds: with one of them, the person is somewhere else even though the socket is local. */
 const forwarding = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'x-real-ip', 'via'];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Actor, atLeast } from '../core/actor.ts';
 import { decisions, mayDecide, type Proposal, proposalStatuses } from '../core/proposal.ts';
 import { AppError } from '../errors.ts';
-import { type Decided, decide } from '../tools/decide.ts';
+import { decide } from '../tools/decide.ts';
 import { scopeOf } from '../tools/gate.ts';
 import { actorOf, personCall } from './auth.ts';
 import { replyOf } from './conversations.ts';
@@ -105,6 +105,6 @@ export const proposalRoutes =
           if (await records.proposals.supersede(proposal.id)) await records.signal(`proposal:${proposal.id}`);
         });
       const now = (await recordsOf(actor).proposals.get(proposal.id)) ?? proposal;
-      return { proposal: now, reply, ...(replacement && { replacement }) } satisfies Decided & Record<string, unknown>;
+      return { proposal: now, reply, ...(replacement && { replacement }) };
     }
   };

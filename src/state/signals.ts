@@ -15,11 +15,13 @@ export async function postgresSignals(pool: Pool, log: Log): Promise<Signals & {
   const listen = async (): Promise<void> => {
     const fresh = await pool.connect();
     fresh.on('notification', (message) => topics.emit(message.payload ?? ''));
-    fresh.on('error', (error) => {
+    fresh.once('error', (error) => {
+      // already released: what still breaks on it is nobody's concern
+      if (closed) return;
       log.warn({ err: error }, 'lost the listening connection');
       fresh.release(true);
       client = undefined;
-      if (!closed) setTimeout(() => void listen().catch((again) => log.warn({ err: again }, 'cannot listen')), lookMs).unref();
+      setTimeout(() => void listen().catch((again) => log.warn({ err: again }, 'cannot listen')), lookMs).unref();
     });
     await fresh.query('LISTEN sales_agent');
     client = fresh;

@@ -14,7 +14,8 @@ beforeAll(async () => {
     llm: scripted(({ messages }) => {
       const last = messages.at(-1)!;
       const asked = JSON.stringify(messages.filter((m) => m.role === 'user').at(-1));
-      if (/slowly/.test(asked)) return story.split(/(?<=[.])/).flatMap((text) => [{ text }, { wait: 120 }]);
+      if (/slowly/.test(asked))
+        return story.split(/(?<=[.])/).flatMap((text) => [{ text }, { wait: /very/.test(asked) ? 400 : 70 }]);
       if (/mark/.test(asked) && last.role !== 'tool')
         return [{ call: 'update_lead', input: { lead: 'Spoken Sprinklers', status: 'contacted' } }];
       return [{ text: /mark/.test(asked) ? 'It is marked as contacted.' : 'Good day.' }];
@@ -141,7 +142,7 @@ describe('a conversation over HTTP', () => {
 
   it('takes one message at a time, and stops when told', async () => {
     const id = await open();
-    const first = say(id, 'tell it slowly');
+    const first = say(id, 'tell it very slowly');
     await sleep(200);
     const second = await say(id, 'hello');
     expect([second.status, second.body.error.code]).toEqual([409, 'conflict']);

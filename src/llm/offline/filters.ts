@@ -57,7 +57,7 @@ const abbreviations = /\b(calif|cali|fla|mass|mich|minn|okla|penn|tenn|tex|wisc|
 const filler = new Set(
   `a an the and or of to for from in on at by with is are was were be been being do does did have has had i we you they them it its us me my our your their he she his her this that these those there here
   what which who whom whose when where how many much number count altogether overall amount show list find get give see view display pull bring fetch look looking search filter browse up out all any some every each only just still also else other another
-  please can could would will should want need like know tell let lets again back now right currently today so far yet ever not no than then as into but though while anyone anybody someone somebody everyone everybody people person within across around near based located over under leads lead ones one tier tiers status stage state city scored score scores rated rating marked tagged listed
+  please can could would will should want need like know tell let lets again back now right currently today so far yet ever not no than then as into but though while matching containing contains contain doing does including include call calling ring visit rank ranked import vs versus anyone anybody someone somebody everyone everybody people person within across around near based located over under leads lead ones one tier tiers status stage state city scored score scores rated rating marked tagged listed
   everything anything something whole entire full complete quick quickly system database db crm pipeline list lists table book books file sheet workspace there's who've currently available existing left remaining open ok yes yeah hey hi sort sorted order ordered both either top best most highest good great nice
   sitting kind type sort sorts worth least go going show me us exist exists come came per each assigned owned account accounts got called named using via were first say names name details info results
   - : & ' 's`.split(/\s+/),
@@ -75,22 +75,23 @@ export const filtersOf = (sentence: Sentence): Filters => {
   };
   const input: Filters['input'] = {};
   take(/^ (?:and |so |but |ok )?(?:what|how) about\b/);
+  take(/\b(?:in (?:the|their|its) (?:company )?(?:names?|titles?))\b/);
   take(/\b(?:in total|total number(?: of)?|total(?= (?:leads|prospects|companies)))\b/);
 
   // Contact history before status: "not contacted" is no status.
   const never = String.raw`(?:(?:have |has |had |was |were |been |we |i |you |who |that |yet |to be )*(?:never|not|no one|nobody|yet to)(?: yet| ever| been| be| even| have| has| we| i)* ?(?:contacted|called|touched|spoken (?:to|with)|reached(?: out to)?|talked to|phoned|emailed|rung|rang|followup|followed up(?: with)?|heard from|engaged|approached|worked|contact|call)|uncontacted|untouched|never touched|no (?:contact|activity|touch|calls?)|without (?:any )?(?:contact|activity))`;
-  const since = take(new RegExp(String.raw`${never}(?: yet| ever| at all| to| with)?,?(?: (?:in|for|since|within|during|over))?(?: (?:the|at least|over|more than|about|last|past))*(?: (${numberWord}))?(?: or more| \+)? (days?|weeks?|months?|years?|fortnight|quarter)\b(?: or (?:more|longer))?`)) ?? undefined;
+  const since = take(new RegExp(String.raw`${never}(?: yet| ever| at all| to| with)?(?: by (?:anyone|anybody|us|me|the team|a rep))?,?(?: (?:in|for|since|within|during|over))?(?: (?:the|at least|over|more than|about|last|past))*(?: (${numberWord}))?(?: or more| \+)? (days?|weeks?|months?|years?|fortnight|quarter)\b(?: or (?:more|longer))?`)) ?? undefined;
   if (since) input.notContactedDays = /\bthis (?:week|month)/.test(since[0]) ? daysOf(undefined, since[2] ?? 'week') : daysOf(since[1], since[2] ?? 'day');
   const thisPeriod = !since && take(new RegExp(String.raw`${never}(?: to| with)? (?:this|since last|since) (week|month|quarter|year)`));
   if (thisPeriod) input.notContactedDays = daysOf(undefined, thisPeriod[1] ?? 'week');
   const idle = input.notContactedDays === undefined && take(new RegExp(String.raw`(?:last (?:contacted|called|touched|spoke(?:n)?(?: to)?)|idle|stale|quiet|cold|silent|inactive|dormant|gone (?:cold|quiet|silent)|older contact)(?: (?:for|in|over|since|more than|at least|the|last|past))*(?: (${numberWord}))? (days?|weeks?|months?)(?: ago)?\b`));
   if (idle) input.notContactedDays = daysOf(idle[1], idle[2] ?? 'day');
-  if (input.notContactedDays === undefined && take(/\b(?:stale|gone (?:cold|quiet|stale)|gathering dust|neglected|dormant|going cold)\b/)) input.notContactedDays = 30;
+  if (input.notContactedDays === undefined && take(/\b(?:stale|gone (?:cold|quiet|stale|dark)|gathering dust|neglected|dormant|going cold)\b/)) input.notContactedDays = 30;
   if (input.notContactedDays === undefined && take(new RegExp(String.raw`(?<!\S)${never}(?: (?:yet|at all|before|ever|so far|to|with))*(?!\S)`))) input.notContactedDays = 0;
 
   const added = take(
     new RegExp(
-      String.raw`(?:(?:were |was |have |has |been |got |just |that |we )*(?:added|created|imported|entered|brand new|new|came in|come in|arrived|fresh|uploaded)(?: (?:leads|prospects|companies|accounts|ones))?(?: (?:to|into) (?:the|our) (?:system|database|crm|list))?(?: (?:from|in|within|since|during|over|the))* (?:(today|yesterday|this week|this month|last week|last month|recently|lately|this morning)|(?:last|past|previous) (?:(${numberWord}) )?(days?|weeks?|months?|24 hours)))`,
+      String.raw`(?:(?:were |was |have |has |been |got |just |that |we )*(?:add(?:ed)?|created|import(?:ed)?|entered|brand new|new|came in|come in|arrived|fresh|uploaded)(?: (?:leads|prospects|companies|accounts|ones))?(?: (?:to|into) (?:the|our) (?:system|database|crm|list))?(?: (?:from|in|within|since|during|over|the))* (?:(today|yesterday|this week|this month|last week|last month|recently|lately|this morning)|(?:last|past|previous) (?:(${numberWord}) )?(days?|weeks?|months?|24 hours)))`,
     ),
   );
   if (added) input.addedWithinDays = added[1] ? ({ today: 1, 'this morning': 1, yesterday: 2, 'this week': 7, 'last week': 7, recently: 7, lately: 7 }[added[1]] ?? 30) : added[3] === '24 hours' ? 1 : daysOf(added[2], added[3] ?? 'day');

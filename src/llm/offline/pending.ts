@@ -1,5 +1,6 @@
 import { parseWhen } from '../../core/when.ts';
-import type { Answer, Turn } from './history.ts';
+import { regionName } from '../../core/regions.ts';
+import type { Answer, PastCall, Turn } from './history.ts';
 import { objects, string } from './history.ts';
 import { leadOf, personOf, pick, positionOf } from './references.ts';
 import { type Call, type Choice, type Context, type Need, type Pending, type Reading, ask, askWhich, complete, refuse } from './reading.ts';
@@ -19,7 +20,7 @@ export const questionOf = (turn: Turn): Pending | undefined => {
   const choices: Choice[] = candidates.map((candidate) => ({
     label: candidate.name,
     note: candidate.note,
-    calls: unsure.map((call) => ({ tool: call.tool, input: { ...call.input, ...replacement(call, first.answer, candidate) } })),
+    calls: unsure.map((call) => repeated(call, candidate)),
   }));
   return { kind: 'choice', question: string(first.answer?.error?.details?.['question']) || first.answer?.error?.message || 'Which one do you mean?', choices };
 };
@@ -39,6 +40,22 @@ export const candidatesOf = (answer: Answer | undefined): Candidate[] => {
   if (!Array.isArray(guesses)) return [];
   return guesses.map((guess: unknown) => (typeof guess === 'string' ? { id: guess, name: guess, note: '' } : { id: string((guess as Candidate).id) || string((guess as Candidate).name), name: string((guess as Candidate).name), note: string((guess as Candidate).note) }));
 };
+
+/** The one candidate whose place the user named from the start: "the Abacus in Houston". */
+export const placed = (candidates: readonly Candidate[], said: string): Candidate | undefined => {
+  const words = ` ${said.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')} `;
+  const fits = candidates.filter((candidate) => {
+    const place = candidate.note.split(',')[0] ?? '';
+    const state = /\b([A-Z]{2})$/.exec(place)?.[1];
+    const city = place.replace(/\s*\b[A-Z]{2}$/, '').trim().toLowerCase();
+    const outside = !candidate.name.toLowerCase().includes(city);
+    return (city.length > 2 && outside && words.includes(` ${city} `)) || (state !== undefined && words.includes(` ${(regionName(state) ?? state).toLowerCase()} `));
+  });
+  return fits.length === 1 ? fits[0] : undefined;
+};
+
+/** The call again, for the candidate that was meant. */
+export const repeated = (call: PastCall, candidate: Candidate): Call => ({ tool: call.tool, input: { ...call.input, ...replacement(call, call.answer, candidate) } });
 
 /** Which field the question was about: a task, a person, or else the lead. */
 const replacement = (call: Call, answer: Answer | undefined, candidate: Candidate): Record<string, unknown> => {

@@ -1,5 +1,6 @@
 import type { Delta, Llm, LlmRequest } from '../../core/llm.ts';
-import { object, turnsOf } from './history.ts';
+import { object, type PastCall, type Turn, turnsOf } from './history.ts';
+import { candidatesOf, placed, repeated } from './pending.ts';
 import type { Call, Reading } from './reading.ts';
 import { smallTalkText } from './render/help.ts';
 import { renderTurn } from './render/render.ts';
@@ -39,7 +40,7 @@ const reply = (request: LlmRequest): { calls?: Call[]; text?: string } => {
   const reading = read(turn.user, turns.slice(0, -1), clock);
   const last = request.messages.findLast((message) => message.role !== 'system');
   if (last?.role === 'tool') {
-    const next = continued(reading, turn.calls);
+    const next = continued(reading, turn);
     if (next.length > 0 && next.every((call) => offered.has(call.tool))) return { calls: next };
     return { text: renderTurn(turn, reading, clock) };
   }
@@ -65,12 +66,31 @@ const first = (reading: Reading, offered: ReadonlySet<string>): { calls?: Call[]
 };
 
 /** What is still to call after these results: the rest of a plan that was cut, or the next link of a chain. */
-const continued = (reading: Reading, made: { tool: string; input: Record<string, unknown>; answer?: { error?: unknown; result?: unknown } }[]): Call[] => {
+const continued = (reading: Reading, turn: Turn): Call[] => {
+  const made = turn.calls;
+  const narrowed = made.map((call) => placed(candidatesOf(call.answer), turn.user));
+  const unsure = made.filter((call) => call.answer?.error);
+  // Once only: a repeated call that is still unclear is the user's to decide.
+  if (unsure.length > 0 && made.length <= 3 && unsure.every((call) => call.answer?.error?.code === 'ambiguous' && narrowed[made.indexOf(call)])) {
+    const again = unsure.map((call) => repeated(call, narrowed[made.indexOf(call)]!)).filter((call) => !made.some((other) => JSON.stringify([other.tool, other.input]) === JSON.stringify([call.tool, call.input])));
+    if (again.length > 0) return again;
+  }
+  const alone = made.length === 1 ? withoutLead(made[0]) : undefined;
+  if (alone) return [alone];
   if (reading.kind !== 'calls' || made.some((call) => call.answer?.error || call.answer === undefined)) return [];
   const same = reading.calls.slice(0, made.length).every((call, i) => call.tool === made[i]?.tool && JSON.stringify(call.input) === JSON.stringify(made[i]?.input));
   if (!same) return [];
   if (made.length < reading.calls.length) return reading.calls.slice(made.length);
   return made.length === reading.calls.length && reading.next ? reading.next(made.map((call) => object(call.answer?.result))) : [];
+};
+
+/** "Remind me to call mom": a task whose name fits no lead is still a task. */
+const withoutLead = (call: PastCall | undefined): Call | undefined => {
+  if (call?.tool !== 'create_task' || call.input['lead'] === undefined || call.answer?.error?.code !== 'not_found') return undefined;
+  const guesses = call.answer.error.details?.['didYouMean'] ?? call.answer.error.details?.['candidates'];
+  if (Array.isArray(guesses) && guesses.length > 0) return undefined;
+  const { lead: _lead, ...input } = call.input;
+  return { tool: 'create_task', input };
 };
 
 const abilities: Record<string, string> = {

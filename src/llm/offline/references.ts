@@ -7,7 +7,7 @@ import { Sentence } from './sentence.ts';
 export type Referred = { ref: string; name: string } | { among: readonly Named[] } | { missing: true };
 
 const nouns = '(?:leads?|company|prospects?|accounts?|business|customers?|contractors?|dealers?|firm|client|record|guys?|ones?)';
-const pronoun = new RegExp(String.raw`^(?:it 's|them 's|it|its|them|they|their|him|her|his|this|that|these|those|(?:this|that|the|the same|same|said) ${nouns}|the same|'s)$`);
+const pronoun = new RegExp(String.raw`^(?:it 's|them 's|it|its|them|they|their|him|her|his|this|that|these|those|(?:this|that|the|the same|same|said) ${nouns}|the same|'s|(?:them|they|these|those) all|all of (?:them|those|these)|both|both of (?:them|those)|all|everything|everyone)$`);
 const ordinals: Record<string, number> = { first: 1, '1st': 1, top: 1, second: 2, '2nd': 2, third: 3, '3rd': 3, fourth: 4, '4th': 4, fifth: 5, '5th': 5, sixth: 6, seventh: 7, eighth: 8, ninth: 9, tenth: 10, one: 1, two: 2, three: 3, four: 4, five: 5, last: -1, bottom: -1, latter: -1, former: 1 };
 const ordinal = new RegExp(String.raw`^(?:the |#|number |no |option |lead |task |company )*(#?\d{1,2}|${Object.keys(ordinals).join('|')})(?: (?:one|lead|company|task|result|guy|option|in the list|on the list|from the list|on that list|please|on there|up there|there))*$`);
 
@@ -74,6 +74,7 @@ export const leadOf = (raw: string, ctx: Context): Referred => {
     if (item) return { ref: item.id, name: item.name };
     return { among: ctx.leads };
   }
+  if (position !== undefined && /^(?:#|number |no |lead )*\d{1,2}$/.test(words)) return { missing: true };
   if (position !== undefined && /[a-z#]/.test(words) && !/^(?:one|two|three|four|five|top|last|first|second)$/.test(words)) return { missing: true };
   if (ctx.leads.length > 0 && /^the (?:one .+|.+ (?:one|guys?))$/.test(words)) {
     const item = pick(raw, words, ctx.leads);
@@ -81,7 +82,8 @@ export const leadOf = (raw: string, ctx: Context): Referred => {
     return { among: ctx.leads };
   }
   if (generic.test(words)) return ctx.lead && /^(?:the|this|that) /.test(words) ? { ref: ctx.lead.id, name: ctx.lead.name } : { missing: true };
-  const name = cleanName(raw);
+  // "The Abacus in Houston": the tools know names; the place tells apart those that share one.
+  const name = /^[^"]+$/.test(raw) ? cleanName(raw).replace(/^(.{3,}?) (?:in|from|based in|out of|over in) (?:[\p{L}.'-]+ ?){1,3},?(?: [A-Za-z]{2})?$/u, '$1') : cleanName(raw);
   return name.length < 1 || !/[\p{L}\p{N}]/u.test(name) ? { missing: true } : { ref: name.slice(0, 200), name };
 };
 

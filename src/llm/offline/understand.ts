@@ -12,7 +12,8 @@ import { answerTo, questionOf } from './pending.ts';
 import { askAbout, describe, notUnderstood } from './questions.ts';
 import { type Call, type Context, type Pending, type Reading, ask, refuse, writes } from './reading.ts';
 import { Sentence } from './sentence.ts';
-import { openingOf, politeless, splitRequests } from './wording.ts';
+import { dateLast, openingOf, politeless, splitRequests, topicOf } from './wording.ts';
+import { parseWhen } from '../../core/when.ts';
 
 export interface Clock {
   now: Date;
@@ -106,6 +107,7 @@ const best = (text: string, ctx: Context): Reading | undefined => {
   const readings = [later, ...[whole, politeless(heard, false), ...mood.variants].flatMap((sentence) => intents.map((intent) => intent(sentence, ctx)))].filter((reading) => reading !== undefined);
   let winner: Reading | undefined;
   for (const reading of readings) if (!winner || reading.confidence > winner.confidence + 0.001) winner = reading;
+  winner = turnedAround(whole, ctx, winner) ?? winner;
   if (!winner) return undefined;
   const change = winner.kind === 'calls' && winner.calls.some((call) => writes.has(call.tool));
   if (mood.hypothetical && (change || (winner.kind === 'ask' && winner.pending?.kind === 'needs' && winner.pending.calls.some((call) => writes.has(call.tool))))) {
@@ -114,6 +116,25 @@ const best = (text: string, ctx: Context): Reading | undefined => {
     return winner.kind === 'calls' ? ask(`Nothing was changed. Shall I ${winner.calls.map(describe).join(' and ')}? Say "yes" to do it.`, 0.9, { kind: 'confirm', calls: winner.calls }) : refuse('Nothing was changed; that is your decision.', 0.9);
   }
   return winner;
+};
+
+/** The same request with its topic or its date taken from the front, when that reads better. */
+const turnedAround = (sentence: Sentence, ctx: Context, winner: Reading | undefined): Reading | undefined => {
+  const source = sentence.raw;
+  const confidence = winner?.confidence ?? 0;
+  const dated = confidence < 0.85 ? dateLast(source) : undefined;
+  const when = dated && parseWhen(dated.date, ctx.now, ctx.timeZone);
+  if (dated && when?.rest === '') {
+    const reading = best(`${dated.rest} ${dated.date}`, ctx);
+    if (reading && reading.confidence > confidence) return reading;
+  }
+  const about = confidence < 0.95 ? topicOf(source) : undefined;
+  if (about && (about.explicit || confidence < 0.8)) {
+    const reading = best(about.rest, { ...ctx, lead: { id: about.topic, name: about.topic, note: '' }, leads: [] });
+    const used = reading?.kind === 'calls' && reading.calls.every((call) => call.input['lead'] === about.topic);
+    if (reading && used && (about.explicit || reading.confidence > confidence)) return reading;
+  }
+  return undefined;
 };
 
 /** Acts on what is clear and asks about the rest. */

@@ -3,13 +3,27 @@ import { Sentence } from './sentence.ts';
 
 /** Politeness and small words before a request; what they introduce is what counts. */
 const courtesies: RegExp[] = [
-  /^(?:hey|hi|hello|yo|hiya|ok|okay|alright|all right|right|well|um|umm|uh|hmm|oh|ah|please|kindly|quickly|sorry|excuse me|thanks|thank you|cheers|great|cool|perfect|nice|awesome|super|good|yes|yeah|yep|sure)(?: (?:there|then|again|team|all|buddy|mate|man|bot|assistant|sales agent|so much|a lot|everyone|for that|but))*(?: [-:])?(?= \S)/,
+  /^(?:hey|hi|hello|yo|hiya|ok|okay|alright|all right|right|well|um|umm|uh|hmm|oh|ah|please|kindly|quickly|sorry(?! to\b)|excuse me|thanks|thank you|cheers|great|cool|perfect|nice|awesome|super|good|yes|yeah|yep|sure)(?: (?:there|then|again|team|all|buddy|mate|man|bot|assistant|sales agent|so much|a lot|everyone|for that|but))*(?: [-:])?(?= \S)/,
   /^(?:good morning|good afternoon|good evening|morning|afternoon|evening)(?: (?:all|team|there|everyone|bot|to you))?(?: [-:])?(?= \S)/,
   /^(?:[-:]|sales agent|assistant|bot|@\S+)(?= \S)/,
-  /^(?:(?:a |one |just a |just one )?(?:(?:quick|small|last|another|more|little) )+(?:one|question|thing|q|ask|favor|request|note for you)|one (?:more )?(?:thing|question)|real quick|quick|question|got a (?:sec|second|minute|moment)|do you have a (?:sec|second|minute|moment)|if you (?:do not mind|have a (?:sec|second|minute|moment)|can|could)|when you (?:get|have) a (?:chance|sec|second|minute|moment)|sorry to (?:bother|bug) you(?: again)?|hope you are (?:well|doing well)|how are you|listen|look here|by the way|btw|fyi|actually|basically|anyway|anyways|for now|first|first of all|firstly|next up|finally|lastly)(?: [-:])?(?= \S)/,
+  /^(?:(?:a |one |just a |just one )?(?:(?:quick|small|last|another|more|little) )+(?:one|question|thing|q|ask|favor|request|note for you)|one (?:more )?(?:thing|question)|real quick|quick|question|got a (?:sec|second|minute|moment)|do you have a (?:sec|second|minute|moment)|if you (?:do not mind|have a (?:sec|second|minute|moment)|can|could)|when you (?:get|have) a (?:chance|sec|second|minute|moment)|sorry to (?:bother|bug) you(?: again)?(?: but)?|hope you are (?:well|doing well)|how are you|listen|look here|by the way|btw|fyi|actually|basically|anyway|anyways|for now|first(?! (?:thing|one|two|three|\d|lead|page))|first of all|firstly|next up|finally|lastly)(?: [-:])?(?= \S)/,
   /^(?:(?:can|could|would|will|may|might) (?:you|u|ya)(?: (?:please|kindly|just|also|quickly|possibly|maybe|perhaps|be able to|be so kind as to|be so kind to|go ahead and|try to|help me(?: to)?|help me and|for me|mind|then|ever))*|(?:would|do) you mind|would it be possible(?: for you)? to|is it possible(?: for you)? to|are you able to|any (?:chance|way) (?:you|u) (?:can|could|would)|(?:is there )?any (?:chance|way) (?:to|i (?:can|could))|is there (?:a|any) way to|i was wondering if you (?:can|could|would)|wondering if you (?:can|could)|i wonder if you (?:can|could)|do you think you (?:can|could)|you (?:can|could|should)|think you can)(?= \S)/,
+  /^(?:tell me|let me know|do you know|any idea|find out|check|see|look up|show me|give me|i (?:need|want|would like|would love) to know|i am (?:wondering|curious)|wondering|curious|know|and|remind me again)(?: please)? (?:if |whether )?(?=(?:who|what|when|where|which|why|how|whose|is|are|does|has|have) )/,
   /^(?:i (?:would|do) (?:like|love|appreciate)(?: it if you (?:could|would))?(?: (?:you )?to)?|i (?:want|need|wish)(?: (?:you|u))? to|i need you to|i want you to|i would (?:like|love|want|need)|i am (?:trying|looking|hoping|going|here) to|i have to ask you to|let us(?: go ahead and)?|let me(?= (?:see|know|get|have a look))|go ahead and|go and|help me(?: to)?(?: (?:out and|and))?|make sure (?:to|you)|be so kind (?:as )?to|feel free to|time to|do me a (?:favor|solid) and|try to|just|maybe|kindly|you need to|your task is to|i think (?:we|you|i) should|we (?:need|want|have) to|we should|i would like)(?= \S)/,
 ];
+
+/** "Genstar, mark as won", "about Genstar: who owns it?": what it is about, and what is asked. */
+export const topicOf = (source: string): { topic: string; rest: string; explicit: boolean } | undefined => {
+  const found = /^((?:as )?(?:for|about|regarding|re|concerning|on|with)[ :]+)?([^:]{2,60}?)(?:\s*[,:]\s+|\s+-\s+)((?:please )?(?:mark|set|assign|move|log|note|add a|add|remind|ping|who|what|when|where|why|how|delete|remove|explain|give|put|change|update|is|are|do|does|follow|call|leave)\b.{2,300})$/i.exec(source);
+  if (!found?.[2] || !found[3] || /^(?:add|log|note|remind|mark|set|assign|delete|create|new|task|todo|show|hey|hi|hello|ok|please|so|well|first|next|then|in|who|what|when|where|why|how|is|are|can|could|would|i|we|they|just|don't|do|not|reminder|import)\b/i.test(found[2])) return undefined;
+  return { topic: found[2].trim(), rest: found[3], explicit: found[1] !== undefined };
+};
+
+/** "Tomorrow at 9 remind me to ..." says the same as "remind me to ... tomorrow at 9". */
+export const dateLast = (source: string): { date: string; rest: string } | undefined => {
+  const found = /^((?:on|by|at|in|next|this|first thing|tomorrow|tmrw|today|tonight|mon|tues?|wed|thurs?|fri|monday|tuesday|wednesday|thursday|friday|saturday|sunday|later)\b[^,:]{0,40}?)\s*[,:]?\s+((?:please )?(?:remind|ping|nudge|follow|call|ring|email|text|check|set a reminder|set up|create a|don't let|i (?:need|have|want|must|should)|i'll)\b.{2,300})$/i.exec(source);
+  return found?.[1] && found[2] ? { date: found[1], rest: found[2] } : undefined;
+};
 
 /** Obligations of the user's own: "I need to call them tomorrow" is a task, not a request to call. */
 const ownDuty = /^i (?:need|have|want|must|should|would like|am going|got) to (?:call|ring|phone|email|follow|followup|meet|visit|check in|get back|reach|chase|text|talk|speak|send|touch)\b/;

@@ -11,8 +11,15 @@ export const renderTurn = (turn: Turn, reading: Reading, clock: Clock): string =
   const aspect = reading.kind === 'calls' ? reading.aspect : undefined;
   const answered = turn.calls.filter((call) => call.answer !== undefined);
   // A chain answers with its last link: the lookup before it was only a step.
-  const shown = reading.kind === 'calls' && reading.next && answered.length > reading.calls.length ? answered.slice(reading.calls.length) : answered;
+  const chained = reading.kind === 'calls' && reading.next && answered.length > reading.calls.length ? answered.slice(reading.calls.length) : [...answered];
+  // A call that was repeated for the record that was meant is told by its repetition.
+  const shown = chained.filter((call, i) => !chained.slice(i + 1).some((later) => later.tool === call.tool && candidatesOf(call.answer).some((candidate) => [candidate.id, candidate.name].includes(string(later.input['lead'])))));
   const blocks: string[] = [];
+  const [failed, retried] = shown;
+  if (shown.length === 2 && failed?.answer?.error && retried?.tool === 'create_task' && failed.tool === 'create_task' && retried.input['lead'] === undefined && retried.answer && !retried.answer.error) {
+    blocks.push(`No lead fits "${short(string(failed.input['lead']), 80)}", so the task stands by itself.`);
+    shown.shift();
+  }
   if (aspect === 'tiers' && shown.length > 1 && shown.every((call) => call.tool === 'search_leads' && call.answer?.result)) blocks.push(renderTiers(shown));
   else for (const call of shown) blocks.push(renderCall(call, aspect, clock));
   if (shown.some((call) => call.answer?.receipt && call.tool !== 'undo')) blocks.push('Say "undo that" to take it back.');
