@@ -84,9 +84,10 @@ export const proposalRoutes =
         const decided = await decide(gate, request.params.id, body, personCall(request));
         if (decided.proposal.status === 'accepted')
           return reply.code(202).send({ status: 'executing', proposal: decided.proposal });
-        return body.decision === 'respond' && decided.proposal.conversationId
-          ? await talk(decided.proposal, decided.proposal.conversationId, body.note!, actor, request.id)
-          : decided;
+        if (body.decision !== 'respond') return decided;
+        // what was not asked for in a conversation begins one
+        const conversationId = decided.proposal.conversationId ?? (await converser.open(actor)).id;
+        return talk(decided.proposal, conversationId, body.note!, actor, request.id);
       },
     );
 

@@ -151,11 +151,6 @@ function checkCount(proposal: Pick<Proposal, 'confirmCount'>, input: DecisionInp
 /** A question or a wish: the proposal stays pending, the note becomes part of its conversation. */
 async function respond(gate: Gate, proposal: Proposal, input: DecisionInput, ctx: CallContext): Promise<Proposal> {
   if (!input.note?.trim()) throw new AppError('invalid_input', 'Say in `note` what you want to ask or change.');
-  if (!proposal.conversationId)
-    throw new AppError(
-      'invalid_input',
-      'This was not asked for in a conversation, so there is nobody to answer: edit it, or skip it.',
-    );
   const { db } = gate.deps;
   return db.tx(scopeOf(ctx), async (records) => {
     if (proposal.status !== 'pending') throw await tooLate(records, proposal.id);

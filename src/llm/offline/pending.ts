@@ -4,9 +4,9 @@ import type { Answer, PastCall, Turn } from './history.ts';
 import { objects, string } from './history.ts';
 import { leadOf, personOf, pick, positionOf } from './references.ts';
 import { type Call, type Choice, type Context, type Need, type Pending, type Reading, ask, askWhich, complete, refuse } from './reading.ts';
-import { statusOf } from './intents/records.ts';
+import { statusOf } from './intents/status.ts';
 import { Sentence } from './sentence.ts';
-import { isoIn } from './time.ts';
+import { isoIn } from './words.ts';
 
 const stop = /^(?:never ?mind|cancel|cancel (?:that|it)|forget (?:it|that|about it)|no|nope|nothing|stop|skip(?: it| that)?|leave it|neither|none(?: of (?:them|those|these))?|no thanks|no thank you|do not|do not bother|abort|not now|drop it)$/;
 const yes = /^(?:yes|yep|yeah|yup|sure|ok|okay|y|do it|do that|go ahead|please do|yes please|confirm|correct|right|exactly|that one|of course|definitely|absolutely|sounds good|please|go for it|yes do it|yes go ahead)$/;

@@ -82,8 +82,7 @@ export const leadOf = (raw: string, ctx: Context): Referred => {
     return { among: ctx.leads };
   }
   if (generic.test(words)) return ctx.lead && /^(?:the|this|that) /.test(words) ? { ref: ctx.lead.id, name: ctx.lead.name } : { missing: true };
-  // "The Abacus in Houston": the tools know names; the place tells apart those that share one.
-  const name = /^[^"]+$/.test(raw) ? cleanName(raw).replace(/^(.{3,}?) (?:in|from|based in|out of|over in) (?:[\p{L}.'-]+ ?){1,3},?(?: [A-Za-z]{2})?$/u, '$1') : cleanName(raw);
+  const name = cleanName(raw);
   return name.length < 1 || !/[\p{L}\p{N}]/u.test(name) ? { missing: true } : { ref: name.slice(0, 200), name };
 };
 

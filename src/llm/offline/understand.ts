@@ -3,11 +3,21 @@ import { followUp } from './follow-up.ts';
 import { type Turn, shownIn, turnsOf } from './history.ts';
 import { house } from './intents/house.ts';
 import type { Intent } from './intents/intent.ts';
-import { looking } from './intents/looking.ts';
-import { records } from './intents/records.ts';
+import { activities, reports } from './intents/activities.ts';
+import { completion } from './intents/complete.ts';
+import { creation } from './intents/create.ts';
+import { removal } from './intents/delete.ts';
+import { fields } from './intents/fields.ts';
+import { bareName, oneLead } from './intents/one-lead.ts';
+import { owner } from './intents/owner.ts';
+import { ranking } from './intents/ranking.ts';
+import { reminders } from './intents/reminders.ts';
+import { scoring } from './intents/scoring.ts';
+import { search } from './intents/search.ts';
+import { status } from './intents/status.ts';
+import { tasks } from './intents/tasks.ts';
 import { beyondRules } from './intents/refusals.ts';
 import { smallTalk } from './intents/small-talk.ts';
-import { work } from './intents/work.ts';
 import { answerTo, questionOf } from './pending.ts';
 import { askAbout, describe, notUnderstood } from './questions.ts';
 import { type Call, type Context, type Pending, type Reading, ask, refuse, writes } from './reading.ts';
@@ -20,7 +30,10 @@ export interface Clock {
   timeZone: string;
 }
 
-const intents: Intent[] = [smallTalk, beyondRules, house, ...work, ...records, ...looking];
+const moving: Intent = (sentence, ctx) => status(sentence, ctx) ?? owner(sentence, ctx);
+
+/** Where two readings are equally sure, the earlier intent wins. */
+const intents: Intent[] = [smallTalk, beyondRules, house, completion, reminders, activities, tasks, reports, creation, moving, fields, removal, ranking, scoring, oneLead, search, bareName];
 
 /** Below this a reading is a guess: the user is asked instead. Changes need more than lookups. */
 const sureToRead = 0.55;

@@ -1,5 +1,5 @@
 import { type Referred, leadOf, severalOf } from '../references.ts';
-import { type Aspect, type Call, type Choice, type Context, type Need, type Reading, ask, askWhich, complete, refuse } from '../reading.ts';
+import { type Aspect, type Call, type Choice, type Context, type Need, type Reading, ask, askWhich, complete, refuse, writes } from '../reading.ts';
 import type { Sentence } from '../sentence.ts';
 
 /** What a person may want, recognised from a sentence; several readings may compete, the most confident one wins. */
@@ -32,5 +32,7 @@ export const aboutLead = (raw: string, ctx: Context, tool: string, input: Record
     const choices: Choice[] = who.among.slice(0, 10).map((lead) => ({ label: lead.name, note: lead.note, calls: [make(lead.id, lead.name)] }));
     return options.needs?.length ? ask('Which lead do you mean? Say its name or its number in the list.', confidence, { kind: 'needs', calls: [make(undefined, undefined)], needs: [{ field: 'lead', calls: [0] }, ...options.needs] }) : askWhich('Which one do you mean?', choices, confidence);
   }
-  return complete([make(who.ref, who.name)], options.needs ?? [], confidence, options.aspect);
+  // "The Abacus in Houston": tools know names. A lookup may go without the place; a change may not, lest it hits a namesake elsewhere.
+  const ref = !writes.has(tool) && who.ref === who.name && !raw.includes('"') ? who.ref.replace(/^(.{3,}?) (?:in|from|based in|out of|over in) (?:[\p{L}.'-]+ ?){1,3},?(?: [A-Za-z]{2})?$/u, '$1') : who.ref;
+  return complete([make(ref, who.name)], options.needs ?? [], confidence, options.aspect);
 };

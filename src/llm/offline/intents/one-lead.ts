@@ -1,78 +1,9 @@
-import { filtersOf, isTrade, numberOf, numberWord } from '../filters.ts';
-import { leadOf, personOf, positionOf } from '../references.ts';
-import { type Aspect, type Context, type Reading, calls, compact, refuse } from '../reading.ts';
+import { filtersOf } from '../filters.ts';
+import { positionOf } from '../references.ts';
+import { type Aspect, calls, refuse } from '../reading.ts';
 import type { Sentence } from '../sentence.ts';
 import { companyWords } from '../vocabulary.ts';
 import { aboutLead, byRules, type Intent, type Rule } from './intent.ts';
-
-const asking = /^(?:show|list|find|search|look|display|give|get|pull|bring|fetch|filter|see|view|which|who|what|how many|how much|count|number of|any|are there|is there|do we have|do i have|have we got|have i got|where are|sort|order|all|let|need|want|looking for|only|just|browse|tell me which|tell me how many)\b/;
-const openers = /^(?:(?:can|could|do) (?:i|we) (?:see|get|have|view) |(?:show|list|find|display|give|get|pull|bring|fetch|filter|view|see)(?: up| out| me| us| for| in| back| together| all)* |search(?: for| through| the)* |look(?:ing)?(?: for| up)+ |do (?:we|i) have |have (?:we|i) got |are there |is there |i (?:need|want) |let me see |what about |tell me (?:which|about) )+/;
-
-const rankWords = String.raw`(?:call|ring|phone|contact|dial|reach out to|reach|talk to|speak to|speak with|chase|work on|work|visit|go after|focus on|start with|followup with|follow up with|prioritize|target|hit|approach|tackle|email|message|try|pursue|see|bother|pitch|be calling|be ringing|be contacting|be working|be chasing|be talking to|be phoning|be focusing on)`;
-
-/** "Who should I call first": the ranking of the day. */
-const ranking: Intent = (sentence, ctx) => (sentence.test(/^(?:why|how come|explain)\b/) ? undefined : rankingRules(sentence, ctx));
-
-const rankingRules = byRules([
-  [
-    new RegExp(
-      String.raw`\b(?:who|whom|which (?:one|ones|leads?|company|companies|prospects?|accounts?)|what (?:leads?|prospects?|companies|accounts?)) (?:should|do|would|can|shall|must|to|am|might|could|ought|deserves?)\b.{0,40}?\b${rankWords}\b|\b(?:who|what|which).{0,20}\b(?:next|first)\b.{0,12}\b(?:call|ring|phone)\b|^(?:who|whom) (?:to|do i|should i|next|first)(?: ${rankWords})?(?: next| first| today| now)*$|^who is (?:next|first|up|on top|at the top|hot|hottest|up next|the best|my best|worth)\b.*$|^(?:who|what) (?:is|are) (?:my |the |our )?(?:best|hottest|top|strongest) (?:bets?|shots?|chances?|opportunit(?:y|ies)|call|target|targets|calls|one|ones|thing)\b.*$`,
-      'd',
-    ),
-    (_found, _ctx, sentence) => (sentence.test(/\b(?:not|never|called yet|owns?|assigned)\b/) && !sentence.test(/\bshould\b/) ? undefined : topOf(sentence, 0.96)),
-  ],
-  [/\b(?:call list|hit ?list|calling list|priority list|short ?list|target list|to call list|action list|ranking|rankings|leader ?board|priorities|prioritize(?:d)?|where (?:should|do|shall|would|can) (?:i|we) (?:start|begin|focus)|(?:what|where) should (?:i|we) (?:focus|start|begin|concentrate)\b.*|who is hot|rank (?:my|the|our|all)?(?: \S+){0,3} ?(?:leads|prospects|list)|best (?:to|for) (?:call|ring|phone|contact)|(?:which|what) (?:leads|companies|prospects|ones|accounts)(?: \S+)? (?:are|look|seem) (?:the )?(?:most promising|best|hottest|strongest|hot|most likely|likeliest)|number one (?:lead|prospect|target)|what should (?:i|we) (?:be )?work(?:ing)? on|(?:best|right|top) (?:people|ones|leads|companies|prospects|contractors)(?: \S+){0,2} to (?:call|ring|phone|contact|visit|target)|worth (?:calling|ringing|phoning|a call|a look)|(?:someone|somebody|people|leads?|companies|prospects|a lead|names) (?:for me )?to (?:call|ring|phone|dial|contact|chase|work on|visit))\b/d, (_found, _ctx, sentence) => topOf(sentence, 0.96)],
-  [
-    new RegExp(String.raw`\b(?:top|best|hottest|strongest|highest(?:[ -](?:scoring|scored|ranked|rated|priority))?|most promising|hot|promising|greatest|juiciest|warmest|priority)(?: (?:${numberWord}|\d+))?(?: (?:my|our|the|of|open|unassigned))*(?: (?:platinum|gold|silver|bronze|tier))*(?: [a-z]+){0,2}? ?(?:leads?|prospects?|companies|accounts?|ones?|company|opportunit(?:y|ies)|targets?|business(?:es)?|contractors?|dealers?|bets?)\b|^(?:show |give |list |get |tell )*(?:me )?(?:my |the |our )*(?:top|best) ?(?:\d+|${numberWord})?$|^(?:\d+|${numberWord}) (?:best|hottest|top)\b.*$|\b(?:best|top) (?:\d+|${numberWord})\b`, 'd'),
-    (_found, _ctx, sentence) => (sentence.test(/\bhighest[ -]?scor|\bby (?:score|name)\b|sorted/) ? undefined : topOf(sentence, 0.96)),
-  ],
-]);
-
-const topOf = (sentence: Sentence, confidence: number): Reading | undefined => {
-  const { input, leftover, states } = filtersOf(sentence);
-  const trade = leftover.some(isTrade);
-  const beyond = trade || input.city || input.status?.some((status) => status !== 'new') || input.minScore !== undefined || input.maxScore !== undefined || input.has || input.missing || input.notContactedDays !== undefined || input.addedWithinDays !== undefined || (input.tier && input.tier.length > 1) || states.length > 1;
-  // The ranking knows state, tier and owner; anything else is a search by score.
-  if (beyond || (input.owner && !['me', 'all'].includes(input.owner))) return undefined;
-  const owner = sentence.test(/\b(?:everyone|everybody|all reps|whole team|the team|anyone|company wide|overall|all owners|regardless of owner)\b/) ? 'all' : sentence.test(/\bmy (?:own )?(?:\S+ ){0,3}(?:leads?|prospects?|accounts?|companies)\b|\bi own\b|\bmine\b|assigned to me/) && input.owner === 'me' ? 'me' : undefined;
-  const single = sentence.test(/\b(?:best|top|hottest|strongest|highest(?:[ -]\w+)?|most promising|next|number one|right) (?:(?:gold|silver|bronze|platinum) )?(?:lead|prospect|company|account|one|opportunity|target|bet)\b|\bwho is (?:next|first|number one)\b|\bwhich (?:one|lead|company) should\b/) && !sentence.test(/\b(?:leads|prospects|companies)\b/);
-  const number = new RegExp(String.raw`\b(?:top|best|first|hottest|next|strongest) (\d{1,3}|${numberWord})\b|\b(\d{1,2}|three|four|five|six|seven|eight|nine|ten|twenty) (?:\S+ ){0,3}(?:leads|prospects|companies|people|accounts|calls|names)\b|\b(?:give|show|get|list)(?: me)? (\d{1,2}|three|four|five|ten)\b|^(\d{1,2}|three|five|ten) (?:best|top|hottest)\b`).exec(sentence.words);
-  const said = number?.[1] ?? number?.[2] ?? number?.[3] ?? number?.[4];
-  const count = said ? Math.min(20, Math.max(1, numberOf(said))) : single ? 1 : undefined;
-  return calls('top_leads', { count: Number.isFinite(count) ? count : undefined, owner, state: input.state, tier: input.tier?.[0] }, confidence);
-};
-
-/** A score's lead without the words of asking that a loose pattern took along. */
-const explained = (raw: string, ctx: Context, confidence: number): Reading | undefined =>
-  aboutLead(raw.replace(/^(?:(?:the |a )?(?:reason(?:s|ing)?|logic|math|thinking|story) (?:for|behind|of|why)|where (?:does|did|do|is)|(?:you|we|it|they) (?:get|calculate|compute|come up with|arrive at|work out|rank|rate|score)|should (?:i|we) (?:call|ring|contact|pick|choose|start with|bother with|care about)|(?:to )?(?:call|ring|contact|pick)|do you (?:rank|rate|score|recommend|suggest)|(?:is|are|was|does|did)) (?=\S)/i, ''), ctx, 'explain_score', {}, confidence);
-
-/** "Why is X gold": where a score comes from. */
-const scoring = byRules([
-  [/^why(?: (?:is|are|was|were|did|does|do|should|would|has|have|so))?(?: (?:it|that|this|him|them|they|the first(?: one)?|this one|that one|first|ranked|number one|on top|at the top|top|so high|so low|high|low|there|at all|gold|silver|bronze|platinum|i|we|call|should|ranked first|in first place|is|the|top one|lead|one|first lead|come out))*$/d, (_found, ctx, sentence) => {
-    if (sentence.test(/\b(?:top|first|best)\b|\bnumber one\b/) && ctx.leads.length === 0 && !ctx.lead) return { kind: 'calls', confidence: 0.9, calls: [{ tool: 'top_leads', input: { count: 1 } }], next: ([top]) => firstLead(top) };
-    const position = /\b(?:the )?(first|second|third|fourth|fifth|last)\b(?! place)/.exec(sentence.words.replace(/ranked first/, ''))?.[1];
-    const target = ctx.lead && !position ? ctx.lead : position ? ctx.leads.at(positionOf(position) === -1 ? -1 : (positionOf(position) ?? 1) - 1) : (ctx.leads[0] ?? ctx.lead);
-    return target ? calls('explain_score', { lead: target.id }, 0.93) : aboutLead('', ctx, 'explain_score', {}, 0.75);
-  }],
-  [/^(?:and )?(?:why|how come|explain)(?: is| was| are| did| does)? (?<lead>(?:the )?(?:first|second|third|fourth|fifth|last|#\d{1,2}|number \d{1,2})(?: (?:one|lead|company))?)(?: .*)?$/d, (found, ctx) => (ctx.leads.length > 0 ? explained(found.raw('lead'), ctx, 0.94) : undefined)],
-  [/^(?:(?:and )?(?:why|how come)(?: is| are| was| does| do| did| should i (?:call|ring|contact)| call| ring| should we call)?|how (?:is|was|did|does|do)|what makes|explain (?:to me )?(?:why|how)(?: is| does| did)?|tell me why(?: is)?|what is the reason|reason) (?<lead>.+?)(?: (?:is|are|was|has|have|get|got|gets|make|made|do|end up|come out|earn|being))*(?: (?:ranked|rated|scored|ranking|score|scoring|so|such an?|only|a|an|the|in|at|on|as|to|first|1st|second|third|last|number|no|#?\d{1,3}(?:\.\d+)?|one|top|of|list|high|higher|highest|low|lower|good|bad|great|hot|gold|silver|bronze|platinum|tier|lead|up|there|its|their|it|them|'s|that|this|best|priority|worth|calling|not|and|place|spot|score|rank|before|the others|today|important|interesting|calculated|computed|worked out|come about|high up|come up with|attractive))+$/d, (found, ctx) => explained(found.raw('lead'), ctx, 0.92)],
-  [/^(?:(?:can|could) you )?(?:explain|break down|breakdown|justify|show|give|tell|what is|what are|what|get|show me|give me|tell me|see|check|how is|walk me through|details? (?:on|of)|look up|go through|how)(?: me)?(?: (?:about|the|is|us|a|breakdown|of|details|icp|lead|current|for|through|behind|reasons?))*(?: (?:scores?|scoring|rating|ranking|rank|points|tier|grade))(?: (?:breakdown|details|calculation|explanation|reasons?|factors))? (?:of|for|on|from|behind|does|has|is|did|do) (?<lead>(?!\d{1,3} ?(?:or|and|plus|\+|to|-|$)|above\b|over\b|below\b|under\b|at least\b|more than\b|less than\b).+?)(?: (?:have|has|get|got|in|made up|calculated|at|explained|made of|based on))*$/d, (found, ctx) => explained(found.raw('lead'), ctx, 0.93)],
-  [/^(?:what is|what are|explain|show(?: me)?|tell me|give me|check|get|how is|break down|and)? ?(?:about )?(?<lead>.+?) 's? ?(?:icp |lead )?(?:scores?|rating|ranking|rank|points|tier|grade|scoring)(?: (?:breakdown|explained|explanation|details|made up|calculated|please|made of|based on|come from|comes from|today|again|like))*$/d, (found, ctx) => explained(found.raw('lead'), ctx, 0.92)],
-  [/^(?:scores?|rating|rank|score breakdown|tier|grade) (?:of|for|on) (?<lead>(?!\d{1,3} ?(?:or|and|plus|\+|to|-|$)|above\b|over\b|below\b|under\b|at least\b|more than\b).+)$/d, (found, ctx) => explained(found.raw('lead'), ctx, 0.92)],
-  [/^(?:score|explain|rate|justify|break down|why) (?<lead>(?!(?:not|no|above|over|higher|lower|below|under|between|more|less|at least|better|of|is|are)\b|[<>\d]|the number|how\b|what\b|yourself|this to|leads\b|all\b|my\b).+?)(?: (?:score|scores|rating|ranking|to me|please|score breakdown))?$/d, (found, ctx, sentence) => (sentence.test(/\bleads\b/) ? undefined : explained(found.raw('lead'), ctx, 0.78))],
-  [/^(?:what|how) (?:would|could|can|do|does|will|should|needs to|is needed to|is missing)(?: (?:we|i|it|take|do|to|make|get|happen|change))* ?(?:raise|lift|improve|increase|boost|get|make|move|bring|push|for|upgrade) (?<lead>.+?)(?: (?:'s|score|to|up|into|reach|become|be|a|an|higher|better|platinum|gold|silver|tier|rating|the|next))+$/d, (found, ctx) => explained(found.raw('lead'), ctx, 0.9)],
-  [/^(?:what|how) (?:would|could|can|do|does|will|should)(?: (?:we|i|it|you))? ?(?:raise|lift|improve|increase|boost|bump|push up) (?:the )?(?:score|tier|rating|ranking|rank) (?:of|for) (?<lead>.+)$/d, (found, ctx) => explained(found.raw('lead'), ctx, 0.92)],
-  [/^should (?:i|we) (?:call|ring|contact|phone|visit|chase|bother with|prioritize|go after|pursue) (?<lead>.+?)(?: (?:first|next|today|now|again))*$/d, (found, ctx) => explained(found.raw('lead'), ctx, 0.84)],
-  [/^(?:what|which)(?: is| are)?(?: (?:score|scores|tier|rank|rating|grade|points|number))+ (?:is|does|has|did|do|are|was) (?<lead>.+?)(?: (?:in|have|has|got|get|at|on|rank|ranked|scored))*$/d, (found, ctx) => explained(found.raw('lead'), ctx, 0.92)],
-  [/^(?:how|what)(?: (?:good|high|hot|strong|promising|well|is the fit|attractive|warm|interesting))+(?: of| a lead| a fit)? (?:is|are|does|do|did) (?<lead>.+?)(?: (?:score|scored|rank|scoring|rated|as a lead|for us|as a prospect|do|fit))*$/d, (found, ctx) => explained(found.raw('lead'), ctx, 0.88)],
-  [/^(?:is|are) (?<lead>.+?) (?:a |an |any |in the |in |worth )*(?:good(?: lead| fit| prospect| one)?|gold|silver|platinum|bronze|hot|high scoring|calling|worth (?:it|calling|a call)|fit|hot lead|well rated|our type)(?: tier| lead| for us| fit)*$/d, (found, ctx) => (found.words('lead').match(/^(?:there|these|those|any|anyone|anybody|someone|we)\b/) ? undefined : explained(found.raw('lead'), ctx, 0.86))],
-]);
-
-const firstLead = (result: unknown): { tool: string; input: Record<string, unknown> }[] => {
-  const leads = (result as { leads?: { id?: unknown }[] } | undefined)?.leads;
-  const id = leads?.[0]?.id;
-  return typeof id === 'string' ? [{ tool: 'explain_score', input: { lead: id } }] : [];
-};
 
 const fields: [string, Aspect][] = [
   [String.raw`(?:(?:phone|telephone|cell|mobile|contact|office|direct) ?(?:phone )?(?:numbers?|line|no)?|phones?|numbers?|digits|phone numbers?)`, 'phone'],
@@ -103,7 +34,7 @@ const properName = /^(?:[A-Z0-9&][\w&'./-]*[ ,]+)+[A-Z0-9&][\w&'./-]*$/;
 const listLike = (_sentence: Sentence, words: string): boolean => /\b(?:leads|prospects|companies|accounts|ones|contractors|electricians|plumbers|how many)\b/.test(words) || /^(?:my|each|every|everyone|the team|today|tomorrow)\b|^all(?:$| (?:my|the|our|of|leads|them|those))/.test(words);
 
 /** One record: everything, or the field that was asked for. */
-const record = byRules([
+export const oneLead = byRules([
   [/^(?:tell me more|more (?:info|information|details)|(?:full |all |the )*details|what else|more about (?:it|them|that)|show (?:me )?(?:it|that|them))$/d, (_found, ctx) => (ctx.lead ? aboutLead('it', ctx, 'get_lead', {}, 0.9) : undefined)],
   [/^(?:who|whose|which|what|find|search|look|lookup|show|lead|company|the lead|the company|pull|get|any)\b.*$/d, (_found, _ctx, sentence) => {
     const contact = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|\+?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b/.exec(sentence.source)?.[0];
@@ -153,46 +84,8 @@ const record = byRules([
 
 const aspectOf = (words: string): Aspect => (/phone|number/.test(words) ? 'phone' : /email/.test(words) ? 'email' : /site/.test(words) ? 'website' : /owner/.test(words) ? 'owner' : /address/.test(words) ? 'address' : /note/.test(words) ? 'notes' : /deal/.test(words) ? 'deals' : 'contacts');
 
-/** Lists and counts. */
-const search: Intent = (sentence, ctx) => {
-  if (sentence.test(/^(?:remind|log|note|assign|delete|remove|create|add|mark|set|change|update|task|todo|undo)\b/)) return undefined;
-  if (sentence.test(/\bhow many\b.*\b(?:per|by|in each|for each|each) (?:tier|status)\b|\b(?:breakdown|split|distribution|broken down|count|counts|numbers?|leads)\b.*\b(?:by|per|across|for each|in each) (?:the )?tiers?\b|\btier (?:breakdown|split|distribution|counts?)\b|\bhow many (?:\w+ ){0,4}(?:of each|in each|in every) tier\b|\btiers? .{0,20}\bhow many\b/)) {
-    if (sentence.test(/\b(?:per|by|each) status\b/)) return undefined;
-    const { input } = filtersOf(sentence);
-    const scope = { state: input.state, owner: input.owner };
-    return { kind: 'calls', confidence: 0.92, aspect: 'tiers', calls: ['PLATINUM', 'GOLD', 'SILVER', 'BRONZE'].map((tier) => ({ tool: 'search_leads', input: compact({ tier: [tier], ...scope, limit: 1 }) })) };
-  }
-  const compared = [...sentence.words.matchAll(/\b(platinum|gold|silver|bronze)s?\b/g)].map((found) => (found[1] ?? '').toUpperCase());
-  if (compared.length > 1 && sentence.test(/\b(?:vs|versus|compared (?:to|with)|or more)\b/)) return { kind: 'calls', confidence: 0.9, aspect: 'tiers', calls: compared.map((tier) => ({ tool: 'search_leads', input: compact({ tier: [tier], state: filtersOf(sentence).input.state, limit: 1 }) })) };
-  if (sentence.test(/^(?:what|which|list|show)(?: (?:all|the|me|of))* (?:states|cities|owners|industries|statuses|tiers)\b/)) return refuse('I cannot list what occurs in a column. You can ask, for example: "how many leads per tier" or "leads in Texas".', 0.85);
-  if (sentence.test(/\b(?:lowest|worst|weakest|bottom|least promising|poorest)\b/) && sentence.test(/\b(?:leads?|prospects?|companies|score|scoring|scores|\d+)\b/)) return refuse('I can sort by score only from the top. You can ask, for example: "leads below 40" or "bronze leads".', 0.88);
-  const grouped = sentence.match(/\b(?:how many|breakdown|split|distribution|count|number)\b.*\b(?:per|by|in each|for each|each|every) (?<by>state|status|city|owner|rep|industry|month|week|source)s?\b/d);
-  if (grouped) return refuse(`I cannot count by ${grouped.words('by')} in one go. You can ask, for example: "how many leads per tier" or "how many leads in Texas".`, 0.9);
-  const named = sentence.match(/^(?:find|search(?: for| up)?|look(?:ing)? for|locate|where is|do we have|is there|have we got)(?: (?:me|us|a|an|the|any|lead|company|leads|something|anything|anyone|companies|for|called|named|like|record))*? (?<name>.+?)(?: (?:in|on) (?:the|our|my) (?:system|database|crm|list|books|pipeline|records))?$/d);
-  const { input, states, plural, leftover } = filtersOf(sentence);
-  if (named && !plural && !leftover.some(isTradeAgent) && positionOf(named.words('name')) === undefined) {
-    const who = leadOf(named.raw('name'), ctx);
-    const slots = Object.keys(input).filter((key) => !['query', 'sort', 'limit'].includes(key));
-    if ('ref' in who && leftover.length > 0 && who.ref === who.name && (slots.length === 0 || /^["']/.test(named.raw('name')))) return calls('search_leads', { query: who.name }, 0.84);
-  }
-  const slots = Object.keys(input).filter((key) => key !== 'query' && key !== 'limit').length;
-  const asks = asking.test(sentence.words) || openers.test(sentence.words);
-  const free = leftover.filter((word) => !isTrade(word)).length;
-  const agents = leftover.some(isTradeAgent);
-  if (!plural && !agents && slots === 0 && !(asks && leftover.some(isTrade))) return undefined;
-  if (sentence.test(/^(?:why|should|what if|when|where is)\b/)) return undefined;
-  const bare = slots > 0 && free === 0 && !leftover.some(isTrade) ? 0.7 : 0;
-  const confidence = Math.max(bare, 0.3 + (plural || agents ? 0.32 : 0) + (asks ? 0.2 : 0) + (slots > 0 ? 0.22 : 0) - free * 0.11 - (input.sort === 'score' && slots === 1 && !plural ? 0.15 : 0) + (sentence.test(/\b(?:matching|containing|named|called|in the name|including)\b/) ? 0.2 : 0));
-  const counting: Aspect | undefined = sentence.test(/\b(?:how many|how much|count|number of|total)\b/) ? 'count' : undefined;
-  const base = { ...input };
-  const list = states.length > 1 ? states.map((state) => ({ ...base, state })) : [base];
-  return { kind: 'calls', confidence: Math.min(0.95, confidence), aspect: counting, calls: list.map((one) => ({ tool: 'search_leads', input: compact(one) })) };
-};
-
-const isTradeAgent = (word: string): boolean => /^(?:electricians|plumbers|roofers|installers|builders|sparkies)$/i.test(word);
-
 /** A company's name and nothing else. */
-const bareName: Intent = (sentence, ctx) => {
+export const bareName: Intent = (sentence, ctx) => {
   const raw = sentence.raw;
   if (sentence.tokens.length > 8) return undefined;
   if (positionOf(sentence.words) !== undefined || /^(?:the )?(?:one .+|.+ one)$/.test(sentence.words)) return ctx.leads.length > 0 ? aboutLead(raw, ctx, 'get_lead', {}, 0.8) : refuse('There is no list or question to pick from. You can ask, for example: "gold leads in Texas" or "show my tasks".', 0.8);
@@ -205,7 +98,3 @@ const bareName: Intent = (sentence, ctx) => {
   return undefined;
 };
 
-export const looking: Intent[] = [ranking, scoring, record, search, bareName];
-
-/** Whose tasks or leads are meant. */
-export const personIn = (raw: string): string => personOf(raw);
