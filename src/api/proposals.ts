@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Actor, atLeast } from '../core/actor.ts';
 import { decisions, mayDecide, type Proposal, proposalStatuses } from '../core/proposal.ts';
 import { AppError } from '../errors.ts';
-import { decide } from '../tools/decide.ts';
+import { decide, supersede } from '../tools/decide.ts';
 import { scopeOf } from '../tools/gate.ts';
 import { actorOf, personCall } from './auth.ts';
 import { replyOf } from './conversations.ts';
@@ -100,11 +100,7 @@ export const proposalRoutes =
 
     async function talk(proposal: Proposal, conversationId: string, note: string, actor: Actor, requestId: string) {
       const reply = await replyOf((await converser.say({ actor, conversationId, text: note, requestId })).events);
-      const replacement = reply.proposals.find(({ tool, id }) => tool === proposal.tool && id !== proposal.id);
-      if (replacement)
-        await gate.deps.db.tx(scopeOf({ actor, by: 'person' }), async (records) => {
-          if (await records.proposals.supersede(proposal.id)) await records.signal(`proposal:${proposal.id}`);
-        });
+      const replacement = await supersede(gate, proposal, reply.proposals, { actor, by: 'person' });
       const now = (await recordsOf(actor).proposals.get(proposal.id)) ?? proposal;
       return { proposal: now, reply, ...(replacement && { replacement }) };
     }

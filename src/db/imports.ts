@@ -66,7 +66,8 @@ export function imports(handle: Handle, pool: Pool): Imports {
       handle.afterwards.push(() => pool.query(`DROP TABLE IF EXISTS ${stage}`));
       const counts = await merge(handle, { id, fileName, mapping, stage });
       // many new rows at once: tell the planner, and let counting read the index alone. Nobody waits for it
-      if (counts.imported >= manyRows) handle.afterwards.push(async () => void pool.query('VACUUM (ANALYZE) leads').catch(() => undefined));
+      if (counts.imported >= manyRows)
+        handle.afterwards.push(async () => void pool.query('VACUUM (ANALYZE) leads').catch(() => undefined));
       return counts;
     },
     async revert(id) {

@@ -3,8 +3,8 @@ import type { Surface } from '../core/actor.ts';
 import type { JobName, JobPayloads, Progress } from '../core/job.ts';
 import type { Standing } from '../core/policy.ts';
 import { AppError, publicError } from '../errors.ts';
-import { executeProposal } from '../tools/decide.ts';
 import type { CallContext } from '../tools/define.ts';
+import { executeProposal } from '../tools/execute.ts';
 import type { Gate } from '../tools/gate.ts';
 import { scopeOf } from '../tools/gate.ts';
 

@@ -180,52 +180,14 @@ async function effectOf(gate: Gate, proposal: Proposal, ctx: CallContext): Promi
 }
 
 /**
- * The one place where an effect of a proposal happens: the queue's job `proposal:<id>`. Claim, effect, receipt and the
- * final state are one transaction, so however often and wherever the job runs, the effect happens once.
+ * A changed draft takes the place of the one it answers: of what a turn made, the proposal of the same tool. Returns it
+ * when there is one.
  */
-export async function executeProposal(
-  gate: Gate,
-  ctx: CallContext,
-  proposalId: string,
-  attempt: { last: boolean },
-): Promise<void> {
-  const { db, log } = gate.deps;
-  const scope = scopeOf(ctx);
-  const proposal = await db.records(scope).proposals.get(proposalId);
-  if (proposal?.status !== 'accepted') return;
-  const stored = { standing: proposal.requestedBy as Standing, risk: proposal.risk, reach: proposal.reach };
-  const owner: CallContext = { ...ctx, ...(proposal.conversationId && { conversationId: proposal.conversationId }) };
-  try {
-    const call = gate.restoreCall(proposal.tool, proposal.input, owner, stored);
-    await gate.commit(call, {
-      proposalId,
-      before: async (records) => {
-        if (!(await records.proposals.claim(proposalId))) throw new Superfluous();
-        const moved = await movedSince(records, proposal.changes);
-        if (moved.length && proposal.decision === 'accept')
-          throw new AppError(
-            'conflict',
-            `Not done: ${moved[0]!.label} was changed meanwhile (${moved[0]!.field} is now ${show(moved[0]!.found)}).`,
-          );
-      },
-      also: async (records, receipt) => {
-        await records.proposals.finish(proposalId, { status: 'executed', ...(receipt && { receiptId: receipt.id }) });
-        await records.signal(`proposal:${proposalId}`);
-      },
+export async function supersede(gate: Gate, old: Proposal, made: Proposal[], ctx: CallContext): Promise<Proposal | undefined> {
+  const next = made.find(({ tool, id }) => tool === old.tool && id !== old.id);
+  if (next)
+    await gate.deps.db.tx(scopeOf(ctx), async (records) => {
+      if (await records.proposals.supersede(old.id)) await records.signal(`proposal:${old.id}`);
     });
-  } catch (error) {
-    if (error instanceof Superfluous) return;
-    if (!(error instanceof AppError) && !attempt.last) throw error;
-    log.warn({ err: error, proposalId }, 'a proposal could not be carried out');
-    await db.tx(scope, async (records) => {
-      if (!(await records.proposals.claim(proposalId))) return;
-      const { code, message } = publicError(error);
-      await records.proposals.finish(proposalId, { status: 'failed', error: { code, message } });
-      await records.audit({ action: 'execute', tool: proposal.tool, outcome: 'failed', code, proposalId });
-      await records.signal(`proposal:${proposalId}`);
-    });
-  }
+  return next;
 }
-
-/** Another worker carried it out already. */
-class Superfluous extends Error {}

@@ -3,7 +3,7 @@ import type { Proposal } from '../../core/proposal.ts';
 import type { Records } from '../../core/records.ts';
 import { formatWhen } from '../../core/when.ts';
 import { AppError } from '../../errors.ts';
-import { decide } from '../../tools/decide.ts';
+import { decide, supersede } from '../../tools/decide.ts';
 import type { CallContext } from '../../tools/define.ts';
 import type { Gate } from '../../tools/gate.ts';
 import { exitCodes, need, runCommand, UsageError } from './command.ts';
@@ -159,12 +159,14 @@ class Desk {
   }
 
   /** A note is the next thing said in the conversation that the proposal came from. */
-  async #passOn({ conversationId }: Proposal, note: string): Promise<number> {
+  async #passOn(proposal: Proposal, note: string): Promise<number> {
     const { converser, actor, records } = this.#parts;
-    const own = conversationId ? await records.conversations.get(conversationId) : undefined;
+    const own = proposal.conversationId ? await records.conversations.get(proposal.conversationId) : undefined;
     const thread = own ?? (await converser.open(actor));
     const { reply, proposals } = await showTurn({ converser, actor, records, screen: this.#screen }, thread.id, note);
-    for (const proposal of proposals) this.#screen.line(`Waiting for your decision: npm run approvals -- show ${proposal.id}`);
+    if (await supersede(this.#parts.gate, proposal, proposals, this.#ctx))
+      this.#screen.line('The new proposal takes the place of the one you asked about.');
+    for (const made of proposals) this.#screen.line(`Waiting for your decision: npm run approvals -- show ${made.id}`);
     return reply ? exitCodes.ok : exitCodes.failed;
   }
 

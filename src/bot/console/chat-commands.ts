@@ -78,7 +78,7 @@ async function approve(chat: Chat, argument: string): Promise<void> {
   const left = await decideHere({ screen: chat.screen, gate: chat.run.gate, ctx: await chat.context() }, proposal);
   if (left.how !== 'asked') return;
   if (proposal.conversationId) chat.conversationId = proposal.conversationId;
-  await chat.say(left.note);
+  await chat.say(left.note, proposal);
 }
 
 async function undo(chat: Chat): Promise<void> {

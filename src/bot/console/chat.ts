@@ -1,7 +1,9 @@
 import type { Actor } from '../../core/actor.ts';
 import type { Reply } from '../../core/conversation.ts';
+import type { Proposal } from '../../core/proposal.ts';
 import type { Records } from '../../core/records.ts';
 import { AppError } from '../../errors.ts';
+import { supersede } from '../../tools/decide.ts';
 import type { Gate } from '../../tools/gate.ts';
 import { commandNames, runSlash } from './chat-commands.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
@@ -184,8 +186,11 @@ export class Chat {
     return undefined;
   }
 
-  async say(text: string): Promise<void> {
-    await this.#decide(await showTurn({ ...this.run, screen: this.screen }, await this.thread(), text));
+  /** `about`: the proposal these words answer; a changed draft takes its place. */
+  async say(text: string, about?: Proposal): Promise<void> {
+    const end = await showTurn({ ...this.run, screen: this.screen }, await this.thread(), text);
+    if (about) await supersede(this.run.gate, about, end.proposals, await this.context());
+    await this.#decide(end);
   }
 
   /** Asks about what a turn proposed; a note on a proposal is the next turn. */
@@ -197,7 +202,7 @@ export class Chat {
         continue;
       }
       const left = await decideHere({ screen: this.screen, gate: this.run.gate, ctx: await this.context() }, proposal);
-      if (left.how === 'asked') await this.say(left.note);
+      if (left.how === 'asked') await this.say(left.note, proposal);
       if (left.how === 'left') return;
     }
   }

@@ -53,8 +53,16 @@ export const answerOf = (text: string): Answer => {
   const json = parse(text);
   if (!json) return { result: salvage(text) };
   const error = object(json['error']);
-  if (error) return { error: { code: string(error['code']) || 'internal', message: string(error['message']) || 'It did not work.', details: object(error['details']) } };
-  if (json['status'] === 'pending_approval') return { proposal: { id: string(json['proposalId']), title: string(json['title']) } };
+  if (error)
+    return {
+      error: {
+        code: string(error['code']) || 'internal',
+        message: string(error['message']) || 'It did not work.',
+        details: object(error['details']),
+      },
+    };
+  if (json['status'] === 'pending_approval')
+    return { proposal: { id: string(json['proposalId']), title: string(json['title']) } };
   if (json['status'] === 'running') return { job: { id: string(json['jobId']) } };
   const receipt = object(json['receipt']);
   return {
@@ -79,16 +87,23 @@ const salvage = (text: string): Json => {
   return { [key]: found.map((entry) => ({ id: entry[1], name: entry[2], title: entry[2] })), cut: true };
 };
 
-export const object = (value: unknown): Json | undefined => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined);
-export const objects = (value: unknown): Json[] => (Array.isArray(value) ? value.map(object).filter((item) => item !== undefined) : []);
-export const string = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+export const object = (value: unknown): Json | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+export const objects = (value: unknown): Json[] =>
+  Array.isArray(value) ? value.map(object).filter((item) => item !== undefined) : [];
+export const string = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-/i;
 
 const named = (item: Json): Named => ({
   id: string(item['id']),
   name: string(item['name']) || string(item['title']) || string(item['leadName']),
-  note: string(item['note']) || [string(item['city']), string(item['state']), string(item['leadName']), string(item['tier']), string(item['phone'])].filter(Boolean).join(' '),
+  note:
+    string(item['note']) ||
+    [string(item['city']), string(item['state']), string(item['leadName']), string(item['tier']), string(item['phone'])]
+      .filter(Boolean)
+      .join(' '),
 });
 
 /** Leads that a call's answer showed, in order; for a call about one lead, that one. */
@@ -96,26 +111,35 @@ export const leadsIn = (call: PastCall): Named[] => {
   const result = call.answer?.result;
   if (call.answer?.error) return [];
   if (!result) return [];
-  if (call.tool === 'search_leads' || call.tool === 'top_leads') return objects(result['leads']).map(named).filter((lead) => lead.id !== '');
+  if (call.tool === 'search_leads' || call.tool === 'top_leads')
+    return objects(result['leads'])
+      .map(named)
+      .filter((lead) => lead.id !== '');
   if (call.tool === 'delete_lead') return [];
   const lead = object(result['lead']) ?? (call.tool === 'explain_score' ? result : undefined);
   if (lead) return lead['id'] ? [named(lead)] : [];
   const name = string(result['leadName']);
   const reference = string(call.input['lead']);
-  if (name && (call.tool === 'log_activity' || call.tool === 'create_task' || call.tool === 'complete_task')) return [{ id: uuid.test(reference) ? reference : name, name, note: '' }];
+  if (name && (call.tool === 'log_activity' || call.tool === 'create_task' || call.tool === 'complete_task'))
+    return [{ id: uuid.test(reference) ? reference : name, name, note: '' }];
   return [];
 };
 
 export const tasksIn = (call: PastCall): Named[] => {
   const result = call.answer?.result;
   if (!result || call.answer?.error) return [];
-  if (call.tool === 'list_tasks') return objects(result['tasks']).map(named).filter((task) => task.id !== '');
+  if (call.tool === 'list_tasks')
+    return objects(result['tasks'])
+      .map(named)
+      .filter((task) => task.id !== '');
   if (call.tool === 'create_task' && result['id']) return [named(result)];
   return [];
 };
 
 /** What the turns so far put before the user. */
-export const shownIn = (turns: readonly Turn[]): { leads: Named[]; lead?: Named; tasks: Named[]; task?: Named; jobId?: string; lastKind?: 'lead' | 'task' } => {
+export const shownIn = (
+  turns: readonly Turn[],
+): { leads: Named[]; lead?: Named; tasks: Named[]; task?: Named; jobId?: string; lastKind?: 'lead' | 'task' } => {
   let leads: Named[] = [];
   let lead: Named | undefined;
   let tasks: Named[] = [];

@@ -7,7 +7,15 @@ import { renderTurn } from './render/render.ts';
 import { type Clock, read } from './understand.ts';
 
 const free = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
-const finish = (reason: 'stop' | 'tool_calls'): Delta => ({ type: 'finish', reason, usage: { ...free }, provider: 'offline', model: 'rules', degraded: true, costUsd: '0.000000000000' });
+const finish = (reason: 'stop' | 'tool_calls'): Delta => ({
+  type: 'finish',
+  reason,
+  usage: { ...free },
+  provider: 'offline',
+  model: 'rules',
+  degraded: true,
+  costUsd: '0.000000000000',
+});
 
 /**
  * Rules in place of a model, last in every chain: understands everyday requests, calls the offered tools, and answers with
@@ -19,7 +27,8 @@ export const createOffline = (): Llm => ({
     const { calls, text } = reply(request);
     if (calls) {
       const turn = request.messages.length;
-      for (const [i, call] of calls.entries()) yield { type: 'tool_call', call: { id: `call_${turn}_${i + 1}`, name: call.tool, input: call.input } };
+      for (const [i, call] of calls.entries())
+        yield { type: 'tool_call', call: { id: `call_${turn}_${i + 1}`, name: call.tool, input: call.input } };
       yield finish('tool_calls');
       return;
     }
@@ -71,22 +80,35 @@ const continued = (reading: Reading, turn: Turn): Call[] => {
   const narrowed = made.map((call) => placed(candidatesOf(call.answer), turn.user));
   const unsure = made.filter((call) => call.answer?.error);
   // Once only: a repeated call that is still unclear is the user's to decide.
-  if (unsure.length > 0 && made.length <= 3 && unsure.every((call) => call.answer?.error?.code === 'ambiguous' && narrowed[made.indexOf(call)])) {
-    const again = unsure.map((call) => repeated(call, narrowed[made.indexOf(call)]!)).filter((call) => !made.some((other) => JSON.stringify([other.tool, other.input]) === JSON.stringify([call.tool, call.input])));
+  if (
+    unsure.length > 0 &&
+    made.length <= 3 &&
+    unsure.every((call) => call.answer?.error?.code === 'ambiguous' && narrowed[made.indexOf(call)])
+  ) {
+    const again = unsure
+      .map((call) => repeated(call, narrowed[made.indexOf(call)]!))
+      .filter(
+        (call) => !made.some((other) => JSON.stringify([other.tool, other.input]) === JSON.stringify([call.tool, call.input])),
+      );
     if (again.length > 0) return again;
   }
   const alone = made.length === 1 ? withoutLead(made[0]) : undefined;
   if (alone) return [alone];
   if (reading.kind !== 'calls' || made.some((call) => call.answer?.error || call.answer === undefined)) return [];
-  const same = reading.calls.slice(0, made.length).every((call, i) => call.tool === made[i]?.tool && JSON.stringify(call.input) === JSON.stringify(made[i]?.input));
+  const same = reading.calls
+    .slice(0, made.length)
+    .every((call, i) => call.tool === made[i]?.tool && JSON.stringify(call.input) === JSON.stringify(made[i]?.input));
   if (!same) return [];
   if (made.length < reading.calls.length) return reading.calls.slice(made.length);
-  return made.length === reading.calls.length && reading.next ? reading.next(made.map((call) => object(call.answer?.result))) : [];
+  return made.length === reading.calls.length && reading.next
+    ? reading.next(made.map((call) => object(call.answer?.result)))
+    : [];
 };
 
 /** "Remind me to call mom": a task whose name fits no lead is still a task. */
 const withoutLead = (call: PastCall | undefined): Call | undefined => {
-  if (call?.tool !== 'create_task' || call.input['lead'] === undefined || call.answer?.error?.code !== 'not_found') return undefined;
+  if (call?.tool !== 'create_task' || call.input['lead'] === undefined || call.answer?.error?.code !== 'not_found')
+    return undefined;
   const guesses = call.answer.error.details?.['didYouMean'] ?? call.answer.error.details?.['candidates'];
   if (Array.isArray(guesses) && guesses.length > 0) return undefined;
   const { lead: _lead, ...input } = call.input;
@@ -94,15 +116,33 @@ const withoutLead = (call: PastCall | undefined): Call | undefined => {
 };
 
 const abilities: Record<string, string> = {
-  search_leads: 'Searching leads', get_lead: 'Looking at a lead', top_leads: 'Ranking leads', explain_score: 'Explaining scores', create_lead: 'Adding leads', update_lead: 'Changing leads',
-  delete_lead: 'Deleting leads', log_activity: 'Logging calls and notes', create_task: 'Setting tasks and reminders', complete_task: 'Completing tasks', list_tasks: 'Listing tasks',
-  import_leads: 'Importing leads', list_imports: 'Listing imports', undo: 'Undoing changes', list_pending: 'Listing approvals', list_jobs: 'Listing jobs', get_job: 'Looking at a job',
-  cancel_job: 'Cancelling a job', whoami: 'Telling who you are', get_costs: 'Showing costs',
+  search_leads: 'Searching leads',
+  get_lead: 'Looking at a lead',
+  top_leads: 'Ranking leads',
+  explain_score: 'Explaining scores',
+  create_lead: 'Adding leads',
+  update_lead: 'Changing leads',
+  delete_lead: 'Deleting leads',
+  log_activity: 'Logging calls and notes',
+  create_task: 'Setting tasks and reminders',
+  complete_task: 'Completing tasks',
+  list_tasks: 'Listing tasks',
+  import_leads: 'Importing leads',
+  list_imports: 'Listing imports',
+  undo: 'Undoing changes',
+  list_pending: 'Listing approvals',
+  list_jobs: 'Listing jobs',
+  get_job: 'Looking at a job',
+  cancel_job: 'Cancelling a job',
+  whoami: 'Telling who you are',
+  get_costs: 'Showing costs',
 };
 
 const unavailable = (calls: Call[], offered: ReadonlySet<string>): string | undefined => {
   const missing = [...new Set(calls.map((call) => call.tool).filter((tool) => !offered.has(tool)))];
-  return missing.length === 0 ? undefined : `${missing.map((tool) => abilities[tool] ?? tool.replaceAll('_', ' ')).join(' and ')} is not available to you here; it depends on your role and on where you are asking from.`;
+  return missing.length === 0
+    ? undefined
+    : `${missing.map((tool) => abilities[tool] ?? tool.replaceAll('_', ' ')).join(' and ')} is not available to you here; it depends on your role and on where you are asking from.`;
 };
 
 /** Small groups of words, so that an answer is seen to arrive. */

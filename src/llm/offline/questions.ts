@@ -1,8 +1,8 @@
-import { type Call, type Choice, type Context, type Reading, ask, askWhich, compact } from './reading.ts';
 import { string } from './history.ts';
+import { ask, askWhich, type Call, type Choice, type Context, compact, type Reading } from './reading.ts';
 import { cleanName } from './references.ts';
-import type { Sentence } from './sentence.ts';
 import { safe } from './render/safe.ts';
+import type { Sentence } from './sentence.ts';
 
 const quoted = (value: unknown): string => `"${safe(string(value)).slice(0, 80)}"`;
 
@@ -12,7 +12,13 @@ export const describe = (call: Call): string => {
   const changes = Object.entries(call.input).filter(([key]) => key !== 'lead' && key !== 'version');
   switch (call.tool) {
     case 'update_lead':
-      return status ? `mark ${quoted(lead)} as ${string(status)}` : owner ? (owner === 'nobody' ? `unassign ${quoted(lead)}` : `assign ${quoted(lead)} to ${owner === 'me' ? 'you' : string(owner)}`) : `set ${changes.map(([key, value]) => `${key} of ${quoted(lead)} to ${quoted(value)}`).join(' and ')}`;
+      return status
+        ? `mark ${quoted(lead)} as ${string(status)}`
+        : owner
+          ? owner === 'nobody'
+            ? `unassign ${quoted(lead)}`
+            : `assign ${quoted(lead)} to ${owner === 'me' ? 'you' : string(owner)}`
+          : `set ${changes.map(([key, value]) => `${key} of ${quoted(lead)} to ${quoted(value)}`).join(' and ')}`;
     case 'delete_lead':
       return `delete ${quoted(lead)}`;
     case 'create_lead':
@@ -46,7 +52,11 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 export const askAbout = (reading: Extract<Reading, { kind: 'calls' }>, sentence: Sentence, ctx: Context): Reading => {
   const choices: Choice[] = [{ label: capital(reading.calls.map(describe).join(' and ')), calls: reading.calls }];
   const others = namedChoices(sentence).filter((choice) => !choices.some((known) => known.label === choice.label));
-  return askWhich(ctx.leads.length > 0 ? 'I am not sure what you mean. Which of these?' : 'I am not sure what you mean. One of these?', [...choices, ...others].slice(0, 3), 0.5);
+  return askWhich(
+    ctx.leads.length > 0 ? 'I am not sure what you mean. Which of these?' : 'I am not sure what you mean. One of these?',
+    [...choices, ...others].slice(0, 3),
+    0.5,
+  );
 };
 
 const namedChoices = (sentence: Sentence): Choice[] => {
@@ -64,5 +74,8 @@ const namedChoices = (sentence: Sentence): Choice[] => {
 export const notUnderstood = (sentence: Sentence, _ctx: Context): Reading => {
   const choices = sentence.tokens.length <= 4 ? namedChoices(sentence) : [];
   if (choices.length > 0) return askWhich('I am not sure what you mean. One of these?', choices, 0.3);
-  return ask('I did not understand that. You can ask, for example: "gold leads in Texas", "who should I call first", or "remind me to call Abacus tomorrow at 9". Say "help" for more.', 0.2);
+  return ask(
+    'I did not understand that. You can ask, for example: "gold leads in Texas", "who should I call first", or "remind me to call Abacus tomorrow at 9". Say "help" for more.',
+    0.2,
+  );
 };

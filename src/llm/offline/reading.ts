@@ -18,13 +18,39 @@ export interface Choice {
 }
 
 /** A question that was put to the user and what their answer completes. */
-export type Pending = { kind: 'needs'; calls: Call[]; needs: Need[] } | { kind: 'choice'; question: string; choices: Choice[] } | { kind: 'confirm'; calls: Call[] };
+export type Pending =
+  | { kind: 'needs'; calls: Call[]; needs: Need[] }
+  | { kind: 'choice'; question: string; choices: Choice[] }
+  | { kind: 'confirm'; calls: Call[] };
 
 /** Which part of a record the user asked for, so that the answer begins with it. */
-export type Aspect = 'phone' | 'email' | 'website' | 'owner' | 'status' | 'address' | 'lastContact' | 'notes' | 'tasks' | 'deals' | 'contacts' | 'industry' | 'employees' | 'count' | 'tiers' | 'score';
+export type Aspect =
+  | 'phone'
+  | 'email'
+  | 'website'
+  | 'owner'
+  | 'status'
+  | 'address'
+  | 'lastContact'
+  | 'notes'
+  | 'tasks'
+  | 'deals'
+  | 'contacts'
+  | 'industry'
+  | 'employees'
+  | 'count'
+  | 'tiers'
+  | 'score';
 
 export type Reading =
-  | { kind: 'calls'; calls: Call[]; confidence: number; aspect?: Aspect; ask?: { text: string; pending?: Pending }; next?: (results: unknown[]) => Call[] }
+  | {
+      kind: 'calls';
+      calls: Call[];
+      confidence: number;
+      aspect?: Aspect;
+      ask?: { text: string; pending?: Pending };
+      next?: (results: unknown[]) => Call[];
+    }
   | { kind: 'ask'; text: string; pending?: Pending; confidence: number }
   | { kind: 'refuse'; text: string; confidence: number; would?: Call[] }
   | { kind: 'smalltalk'; topic: 'hello' | 'thanks' | 'bye' | 'help' | 'who' | 'ok' | 'sorry'; confidence: number };
@@ -51,7 +77,12 @@ export interface Context {
   jobId?: string;
 }
 
-export const calls = (tool: string, input: Record<string, unknown>, confidence: number, aspect?: Aspect): Reading => ({ kind: 'calls', calls: [{ tool, input: compact(input) }], confidence, aspect });
+export const calls = (tool: string, input: Record<string, unknown>, confidence: number, aspect?: Aspect): Reading => ({
+  kind: 'calls',
+  calls: [{ tool, input: compact(input) }],
+  confidence,
+  aspect,
+});
 
 export const ask = (text: string, confidence: number, pending?: Pending): Reading => ({ kind: 'ask', text, confidence, pending });
 
@@ -59,9 +90,23 @@ export const refuse = (text: string, confidence: number): Reading => ({ kind: 'r
 
 /** Without fields that are undefined or empty lists. */
 export const compact = (input: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)));
+  Object.fromEntries(
+    Object.entries(input).filter(
+      ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
 
-export const writes = new Set(['create_lead', 'update_lead', 'delete_lead', 'log_activity', 'create_task', 'complete_task', 'import_leads', 'undo', 'cancel_job']);
+export const writes = new Set([
+  'create_lead',
+  'update_lead',
+  'delete_lead',
+  'log_activity',
+  'create_task',
+  'complete_task',
+  'import_leads',
+  'undo',
+  'cancel_job',
+]);
 
 const questions: Record<Need['field'], (call: Call | undefined) => string> = {
   lead: (call) => (call ? `Which lead ${leadQuestion[call.tool] ?? 'do you mean'}?` : 'Which lead do you mean?'),
@@ -89,10 +134,15 @@ const leadQuestion: Record<string, string> = {
 /** Calls when nothing is missing, otherwise the question for the first thing that is. */
 export const complete = (planned: Call[], needs: Need[], confidence: number, aspect?: Aspect): Reading => {
   const first = needs[0];
-  if (!first) return { kind: 'calls', calls: planned.map((call) => ({ tool: call.tool, input: compact(call.input) })), confidence, aspect };
+  if (!first)
+    return { kind: 'calls', calls: planned.map((call) => ({ tool: call.tool, input: compact(call.input) })), confidence, aspect };
   return ask(questions[first.field](planned[first.calls[0] ?? 0]), confidence, { kind: 'needs', calls: planned, needs });
 };
 
 /** "Which one do you mean?" with numbered candidates. */
 export const askWhich = (question: string, choices: Choice[], confidence: number): Reading =>
-  ask([question, ...choices.map((choice, i) => `${i + 1}. ${choice.label}${choice.note ? ` (${choice.note})` : ''}`)].join('\n'), confidence, { kind: 'choice', question, choices });
+  ask(
+    [question, ...choices.map((choice, i) => `${i + 1}. ${choice.label}${choice.note ? ` (${choice.note})` : ''}`)].join('\n'),
+    confidence,
+    { kind: 'choice', question, choices },
+  );

@@ -62,12 +62,25 @@ const read = (text: string, spell: boolean): Token[] => {
     const possessive = /^(.+)'s?$/i.exec(core) ?? (closing.startsWith("'") && /s$/i.test(core) ? [core, core] : null);
     if (possessive?.[1] && !Object.hasOwn(contractions, core.toLowerCase())) {
       const stem = possessive[1];
-      tokens.push({ word: stem.toLowerCase(), start: from, end: from + stem.length }, { word: "'s", start: from + stem.length, end: from + core.length });
+      tokens.push(
+        { word: stem.toLowerCase(), start: from, end: from + stem.length },
+        { word: "'s", start: from + stem.length, end: from + core.length },
+      );
     } else {
       const name = names && tokens.length > 0 && /^[A-Z]/.test(core);
       // "Their number" is the number of them: one rule serves both.
       const owning = /^(?:its|their)$/i.test(core);
-      tokens.push({ word: owning ? (core.length === 3 ? "it 's" : "them 's") : spell ? wordsOf(core, name) : (contractions[core.toLowerCase()] ?? core.toLowerCase()), start: from, end: from + core.length });
+      tokens.push({
+        word: owning
+          ? core.length === 3
+            ? "it 's"
+            : "them 's"
+          : spell
+            ? wordsOf(core, name)
+            : (contractions[core.toLowerCase()] ?? core.toLowerCase()),
+        start: from,
+        end: from + core.length,
+      });
     }
     if (closing.includes(':')) tokens.push({ word: ':', start: from + core.length, end: from + core.length + 1 });
   }
@@ -181,7 +194,9 @@ export class Sentence {
     if (first === last && start.implied) return start.word;
     const only = this.tokens.slice(first, last + 1).filter((token) => token.quoted);
     if (only.length === 1 && last === first) return this.source.slice(start.start, start.end);
-    const text = this.source.slice(start.quoted ? start.start - 1 : start.start, end.quoted ? end.end + 1 : end.end).replace(/[\s,;:]+$/, '');
+    const text = this.source
+      .slice(start.quoted ? start.start - 1 : start.start, end.quoted ? end.end + 1 : end.end)
+      .replace(/[\s,;:]+$/, '');
     // "(713) 555-0100" keeps the bracket that punctuation before a word otherwise loses.
     return this.source[start.start - 1] === '(' && text.includes(')') && !text.includes('(') ? `(${text}` : text;
   }

@@ -30,7 +30,13 @@ const allowed = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : 2
 
 /** Among equally near words: a letter left out or two swapped are likelier slips than a wrong letter. */
 const bias = (word: string, candidate: string): number =>
-  candidate.length === word.length ? ([...candidate].sort().join('') === [...word].sort().join('') ? -0.3 : 0) : candidate.length > word.length ? -0.2 : 0.1;
+  candidate.length === word.length
+    ? [...candidate].sort().join('') === [...word].sort().join('')
+      ? -0.3
+      : 0
+    : candidate.length > word.length
+      ? -0.2
+      : 0.1;
 
 /**
  * The command word that was probably meant, or the word itself. Only for steering: slots are cut from what the user wrote,
@@ -41,7 +47,8 @@ export const correct = (word: string): string => {
   if (short) return short;
   if (word.length < 4 || word.length > 16 || isKnown(word) || !/^[a-z]+$/.test(word)) return word;
   if (word.endsWith('s') && isKnown(word.slice(0, -1))) return word;
-  if (/(?:ed|ing)$/.test(word) && (isKnown(word.replace(/(?:ed|ing)$/, '')) || isKnown(word.replace(/(?:ed|ing)$/, 'e')))) return word;
+  if (/(?:ed|ing)$/.test(word) && (isKnown(word.replace(/(?:ed|ing)$/, '')) || isKnown(word.replace(/(?:ed|ing)$/, 'e'))))
+    return word;
   const most = allowed(word.length);
   let best: string | undefined;
   let bestCost = most + 0.5;

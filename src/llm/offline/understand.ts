@@ -1,29 +1,29 @@
 import type { LlmMessage } from '../../core/llm.ts';
+import { parseWhen } from '../../core/when.ts';
 import { followUp } from './follow-up.ts';
-import { type Turn, shownIn, turnsOf } from './history.ts';
-import { house } from './intents/house.ts';
-import type { Intent } from './intents/intent.ts';
+import { shownIn, type Turn, turnsOf } from './history.ts';
 import { activities, reports } from './intents/activities.ts';
 import { completion } from './intents/complete.ts';
 import { creation } from './intents/create.ts';
 import { removal } from './intents/delete.ts';
 import { fields } from './intents/fields.ts';
+import { house } from './intents/house.ts';
+import type { Intent } from './intents/intent.ts';
 import { bareName, oneLead } from './intents/one-lead.ts';
 import { owner } from './intents/owner.ts';
 import { ranking } from './intents/ranking.ts';
+import { beyondRules } from './intents/refusals.ts';
 import { reminders } from './intents/reminders.ts';
 import { scoring } from './intents/scoring.ts';
 import { search } from './intents/search.ts';
+import { smallTalk } from './intents/small-talk.ts';
 import { status } from './intents/status.ts';
 import { tasks } from './intents/tasks.ts';
-import { beyondRules } from './intents/refusals.ts';
-import { smallTalk } from './intents/small-talk.ts';
 import { answerTo, questionOf } from './pending.ts';
 import { askAbout, describe, notUnderstood } from './questions.ts';
-import { type Call, type Context, type Pending, type Reading, ask, refuse, writes } from './reading.ts';
+import { ask, type Call, type Context, type Pending, type Reading, refuse, writes } from './reading.ts';
 import { Sentence } from './sentence.ts';
 import { dateLast, openingOf, politeless, splitRequests, topicOf } from './wording.ts';
-import { parseWhen } from '../../core/when.ts';
 
 export interface Clock {
   now: Date;
@@ -33,20 +33,51 @@ export interface Clock {
 const moving: Intent = (sentence, ctx) => status(sentence, ctx) ?? owner(sentence, ctx);
 
 /** Where two readings are equally sure, the earlier intent wins. */
-const intents: Intent[] = [smallTalk, beyondRules, house, completion, reminders, activities, tasks, reports, creation, moving, fields, removal, ranking, scoring, oneLead, search, bareName];
+const intents: Intent[] = [
+  smallTalk,
+  beyondRules,
+  house,
+  completion,
+  reminders,
+  activities,
+  tasks,
+  reports,
+  creation,
+  moving,
+  fields,
+  removal,
+  ranking,
+  scoring,
+  oneLead,
+  search,
+  bareName,
+];
 
 /** Below this a reading is a guess: the user is asked instead. Changes need more than lookups. */
 const sureToRead = 0.55;
 const sureToWrite = 0.68;
 
 /** What a text asks for, in the light of what was said and shown before. */
-export const understand = (text: string, history: readonly LlmMessage[] = [], clock: Clock = { now: new Date(), timeZone: 'UTC' }): Reading => read(text, turnsOf(history), clock);
+export const understand = (
+  text: string,
+  history: readonly LlmMessage[] = [],
+  clock: Clock = { now: new Date(), timeZone: 'UTC' },
+): Reading => read(text, turnsOf(history), clock);
 
 export const read = (text: string, turns: readonly Turn[], clock: Clock): Reading => interpret(text, contextOf(turns, clock));
 
 const contextOf = (turns: readonly Turn[], clock: Clock): Context => {
   const shown = shownIn(turns);
-  return { ...clock, turns, leads: shown.leads, lead: shown.lead, tasks: shown.tasks, task: shown.task, jobId: shown.jobId, pending: pendingAfter(turns, clock) };
+  return {
+    ...clock,
+    turns,
+    leads: shown.leads,
+    lead: shown.lead,
+    tasks: shown.tasks,
+    task: shown.task,
+    jobId: shown.jobId,
+    pending: pendingAfter(turns, clock),
+  };
 };
 
 /**
@@ -85,9 +116,12 @@ const fresher = (text: string, ctx: Context): Reading | undefined => {
   let inner = ctx;
   for (const part of parts) {
     const reading = best(part, inner);
-    if (!reading || (reading.kind !== 'calls' && !(reading.kind === 'ask' && reading.pending)) || reading.confidence < 0.74) return single;
+    if (!reading || (reading.kind !== 'calls' && !(reading.kind === 'ask' && reading.pending)) || reading.confidence < 0.74)
+      return single;
     readings.push(reading);
-    const about = (reading.kind === 'calls' ? reading.calls : []).map((call) => (call.tool === 'create_lead' ? call.input['name'] : call.input['lead'])).find((lead) => typeof lead === 'string');
+    const about = (reading.kind === 'calls' ? reading.calls : [])
+      .map((call) => (call.tool === 'create_lead' ? call.input['name'] : call.input['lead']))
+      .find((lead) => typeof lead === 'string');
     if (typeof about === 'string') inner = { ...inner, lead: { id: about, name: nameOf(about, inner), note: '' } };
   }
   return joined(readings);
@@ -95,16 +129,24 @@ const fresher = (text: string, ctx: Context): Reading | undefined => {
 
 const plainSource = (text: string): string => Sentence.of(text, false).source;
 
-const nameOf = (reference: string, ctx: Context): string => [...ctx.leads, ...(ctx.lead ? [ctx.lead] : [])].find((lead) => lead.id === reference)?.name ?? reference;
+const nameOf = (reference: string, ctx: Context): string =>
+  [...ctx.leads, ...(ctx.lead ? [ctx.lead] : [])].find((lead) => lead.id === reference)?.name ?? reference;
 
 /** Several requests in one sentence: the calls in order, and the first question that is left. */
 const joined = (readings: Reading[]): Reading => {
   const said = readings.flatMap((reading) => (reading.kind === 'calls' ? reading.calls : []));
-  const planned: Call[] = said.filter((call, i) => said.findIndex((other) => JSON.stringify(other) === JSON.stringify(call)) === i);
+  const planned: Call[] = said.filter(
+    (call, i) => said.findIndex((other) => JSON.stringify(other) === JSON.stringify(call)) === i,
+  );
   const open = readings.find((reading) => reading.kind === 'ask');
   const confidence = Math.min(...readings.map((reading) => reading.confidence));
   if (planned.length === 0) return readings[0] as Reading;
-  return { kind: 'calls', calls: planned, confidence, ...(open?.kind === 'ask' && { ask: { text: open.text, pending: open.pending } }) };
+  return {
+    kind: 'calls',
+    calls: planned,
+    confidence,
+    ...(open?.kind === 'ask' && { ask: { text: open.text, pending: open.pending } }),
+  };
 };
 
 /** The most confident reading of one request. */
@@ -117,16 +159,30 @@ const best = (text: string, ctx: Context): Reading | undefined => {
   const mood = openingOf(whole);
   if (mood.forbidden) return refuse('All right, I will leave it as it is; nothing was changed.', 0.93);
   const later = followUp(whole, ctx, (said) => (said.length < 500 ? best(said, { ...ctx, turns: [] }) : undefined));
-  const readings = [later, ...[whole, politeless(heard, false), ...mood.variants].flatMap((sentence) => intents.map((intent) => intent(sentence, ctx)))].filter((reading) => reading !== undefined);
+  const readings = [
+    later,
+    ...[whole, politeless(heard, false), ...mood.variants].flatMap((sentence) => intents.map((intent) => intent(sentence, ctx))),
+  ].filter((reading) => reading !== undefined);
   let winner: Reading | undefined;
   for (const reading of readings) if (!winner || reading.confidence > winner.confidence + 0.001) winner = reading;
   winner = turnedAround(whole, ctx, winner) ?? winner;
   if (!winner) return undefined;
   const change = winner.kind === 'calls' && winner.calls.some((call) => writes.has(call.tool));
-  if (mood.hypothetical && (change || (winner.kind === 'ask' && winner.pending?.kind === 'needs' && winner.pending.calls.some((call) => writes.has(call.tool))))) {
-    const reads = readings.filter((reading) => reading.kind === 'calls' && !reading.calls.some((call) => writes.has(call.tool)) && reading.confidence >= 0.8);
+  if (
+    mood.hypothetical &&
+    (change ||
+      (winner.kind === 'ask' && winner.pending?.kind === 'needs' && winner.pending.calls.some((call) => writes.has(call.tool))))
+  ) {
+    const reads = readings.filter(
+      (reading) => reading.kind === 'calls' && !reading.calls.some((call) => writes.has(call.tool)) && reading.confidence >= 0.8,
+    );
     if (reads[0]) return reads[0];
-    return winner.kind === 'calls' ? ask(`Nothing was changed. Shall I ${winner.calls.map(describe).join(' and ')}? Say "yes" to do it.`, 0.9, { kind: 'confirm', calls: winner.calls }) : refuse('Nothing was changed; that is your decision.', 0.9);
+    return winner.kind === 'calls'
+      ? ask(`Nothing was changed. Shall I ${winner.calls.map(describe).join(' and ')}? Say "yes" to do it.`, 0.9, {
+          kind: 'confirm',
+          calls: winner.calls,
+        })
+      : refuse('Nothing was changed; that is your decision.', 0.9);
   }
   return winner;
 };

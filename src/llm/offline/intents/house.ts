@@ -4,13 +4,19 @@ import { byRules, type Intent } from './intent.ts';
 const uuid = String.raw`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`;
 
 const period = (words: string): string | undefined =>
-  /\b(?:last|past) (?:30 days|month)\b|\bthis month\b|\bmonth(?:ly)?\b|\b30 ?d(?:ays)?\b/.test(words) ? '30d'
-  : /\bweek(?:ly)?\b|\b(?:7|seven) days\b|\b7d\b/.test(words) ? '7d'
-  : /\byesterday\b/.test(words) ? 'yesterday'
-  : /\b(?:today|so far today|daily|this morning)\b/.test(words) ? 'today'
-  : /\b(?:this|that|it|conversation|chat|session|thread|last (?:answer|reply|message|one|question))\b/.test(words) ? 'conversation'
-  : undefined;
-const breakdown = (words: string): string | undefined => /\b(?:by|per|each|every|which|for each) (?:the )?(agent|model|day)s?\b/.exec(words)?.[1];
+  /\b(?:last|past) (?:30 days|month)\b|\bthis month\b|\bmonth(?:ly)?\b|\b30 ?d(?:ays)?\b/.test(words)
+    ? '30d'
+    : /\bweek(?:ly)?\b|\b(?:7|seven) days\b|\b7d\b/.test(words)
+      ? '7d'
+      : /\byesterday\b/.test(words)
+        ? 'yesterday'
+        : /\b(?:today|so far today|daily|this morning)\b/.test(words)
+          ? 'today'
+          : /\b(?:this|that|it|conversation|chat|session|thread|last (?:answer|reply|message|one|question))\b/.test(words)
+            ? 'conversation'
+            : undefined;
+const breakdown = (words: string): string | undefined =>
+  /\b(?:by|per|each|every|which|for each) (?:the )?(agent|model|day)s?\b/.exec(words)?.[1];
 
 /** Undo, spending, approvals, jobs, imports and who the user is. */
 export const house: Intent = byRules([
@@ -18,41 +24,122 @@ export const house: Intent = byRules([
     /^(?:(?:oops|whoops|sorry|no|wait|shit|damn|oh no|ah|my mistake|my bad|wrong one|that was wrong|that is wrong|i did not mean that|mistake|hang on) ?)*(?:can we |let us |i want to |just )?(?:undo|revert|restore|rollback|roll back|reverse|take back|unmark|undelete|un-delete|put back|bring back|change back|go back|step back)(?: (?:it|that|this|them|the|my|last|latest|most|recent|previous|change|changes|action|one|delete|deletion|update|edit|thing|what|you|i|we|just|did|back|on|please|lead|deleted|of|note|reminder|task|assignment|status|both|to how it was|to what it was|import|move|step))*$/d,
     () => calls('undo', {}, 0.97),
   ],
-  [/^(?:(?:oops|whoops|sorry|no|wait|shit|damn|oh no|ah|my mistake|my bad|wrong one|that was wrong|i did not mean that|that was a mistake|hang on) ?)*(?:put|take|bring|change|switch|set|turn|get|give|roll) (?:it|that|this|them|him|her|the lead|the last one|my lead) (?:all )?back(?: (?:please|again|to how it was|to what it was|the way it was|as it was|how it was))*$/d, () => calls('undo', {}, 0.96)],
-  [/^(?:oops|whoops|sorry|no|wait)?(?: ?(?:that was|this was|it was))? ?(?:a mistake|the wrong (?:one|lead|company)|wrong (?:one|lead|company)|not what i (?:wanted|meant))$|^i did not mean (?:that|to do that|to|it)$|^(?:i )?(?:made|that was|it was) a mistake(?: sorry)?$|^(?:undo|ctrl z|cmd z)$|^scratch that$|^cancel (?:that|it|the last change|what you (?:just )?did)$/d, (_found, ctx, sentence) => (sentence.test(/^cancel/) && ctx.jobId ? calls('cancel_job', { jobId: ctx.jobId }, 0.85) : calls('undo', {}, 0.85))],
-  [/^(?:bring back|restore|undelete|un-delete|recover|revive|bring) (?:the lead |the deleted lead |the deleted )?(?<what>(?!up\b|me\b).+?)(?: back)?$/d, (_found, ctx, sentence) => {
-    if (sentence.test(/^bring\b(?!.* back)/)) return undefined;
-    const newest = [...ctx.turns].reverse().flatMap((turn) => [...turn.calls].reverse()).find((call) => call.answer?.receipt);
-    return newest && newest.tool !== 'delete_lead' ? refuse('I can take back only the newest change of this conversation, and that was another one. Say "undo that" for it.', 0.85) : calls('undo', {}, 0.8);
-  }],
-  [/\bwho am i\b|\bwhoami\b|^(?:what|which) (?:is|are) my (?:role|name|rights|permissions|workspace|user|access|time ?zone|account)s?$|^(?:which|what) (?:workspace|tenant|account|user|role|time ?zone)(?: (?:am|are|is|do) (?:i|we|this)(?: (?:in|on|using|have|logged in as|signed in as|in here))?)?$|^(?:am i|are we) (?:an? |the |in |using |on )*(?:admin|manager|rep|viewer|demo|logged in|signed in|demo mode|demo data|sample data)\b.*$|^(?:who|what) (?:am|are) (?:i|we) (?:logged|signed) in (?:as|to)$|^(?:show |what is )?my (?:profile|role|workspace|permissions)$|^what (?:day|date) is (?:it|today)(?: today)?$|^is this (?:a )?(?:demo|real|sample)(?: data| workspace)?$|^what am i allowed to do$|^(?:what|which) (?:is )?(?:this|the) workspace(?: called)?$/d, () => calls('whoami', {}, 0.95)],
+  [
+    /^(?:(?:oops|whoops|sorry|no|wait|shit|damn|oh no|ah|my mistake|my bad|wrong one|that was wrong|i did not mean that|that was a mistake|hang on) ?)*(?:put|take|bring|change|switch|set|turn|get|give|roll) (?:it|that|this|them|him|her|the lead|the last one|my lead) (?:all )?back(?: (?:please|again|to how it was|to what it was|the way it was|as it was|how it was))*$/d,
+    () => calls('undo', {}, 0.96),
+  ],
+  [
+    /^(?:oops|whoops|sorry|no|wait)?(?: ?(?:that was|this was|it was))? ?(?:a mistake|the wrong (?:one|lead|company)|wrong (?:one|lead|company)|not what i (?:wanted|meant))$|^i did not mean (?:that|to do that|to|it)$|^(?:i )?(?:made|that was|it was) a mistake(?: sorry)?$|^(?:undo|ctrl z|cmd z)$|^scratch that$|^cancel (?:that|it|the last change|what you (?:just )?did)$/d,
+    (_found, ctx, sentence) =>
+      sentence.test(/^cancel/) && ctx.jobId ? calls('cancel_job', { jobId: ctx.jobId }, 0.85) : calls('undo', {}, 0.85),
+  ],
+  [
+    /^(?:bring back|restore|undelete|un-delete|recover|revive|bring) (?:the lead |the deleted lead |the deleted )?(?<what>(?!up\b|me\b).+?)(?: back)?$/d,
+    (_found, ctx, sentence) => {
+      if (sentence.test(/^bring\b(?!.* back)/)) return undefined;
+      const newest = [...ctx.turns]
+        .reverse()
+        .flatMap((turn) => [...turn.calls].reverse())
+        .find((call) => call.answer?.receipt);
+      return newest && newest.tool !== 'delete_lead'
+        ? refuse(
+            'I can take back only the newest change of this conversation, and that was another one. Say "undo that" for it.',
+            0.85,
+          )
+        : calls('undo', {}, 0.8);
+    },
+  ],
+  [
+    /\bwho am i\b|\bwhoami\b|^(?:what|which) (?:is|are) my (?:role|name|rights|permissions|workspace|user|access|time ?zone|account)s?$|^(?:which|what) (?:workspace|tenant|account|user|role|time ?zone)(?: (?:am|are|is|do) (?:i|we|this)(?: (?:in|on|using|have|logged in as|signed in as|in here))?)?$|^(?:am i|are we) (?:an? |the |in |using |on )*(?:admin|manager|rep|viewer|demo|logged in|signed in|demo mode|demo data|sample data)\b.*$|^(?:who|what) (?:am|are) (?:i|we) (?:logged|signed) in (?:as|to)$|^(?:show |what is )?my (?:profile|role|workspace|permissions)$|^what (?:day|date) is (?:it|today)(?: today)?$|^is this (?:a )?(?:demo|real|sample)(?: data| workspace)?$|^what am i allowed to do$|^(?:what|which) (?:is )?(?:this|the) workspace(?: called)?$/d,
+    () => calls('whoami', {}, 0.95),
+  ],
   [
     /^usage\b|\b(?:costs?|costing|spend|spending|spent|bills?|billed|charges?|charged|ai usage|token usage|tokens|model usage|api usage|expens\w+|burn(?:ed|t)?|budget|how much (?:money|have (?:i|we)|did (?:this|that|it|i|we|you)|was (?:that|this)|is this))\b/d,
     (_found, ctx, sentence) => {
-      if (sentence.test(/\b(?:leads?|note|log|remind|task|mark|said|their)\b/) && !sentence.test(/\bper lead\b|^how much|^what (?:did|does|has|is)/)) return undefined;
+      if (
+        sentence.test(/\b(?:leads?|note|log|remind|task|mark|said|their)\b/) &&
+        !sentence.test(/\bper lead\b|^how much|^what (?:did|does|has|is)/)
+      )
+        return undefined;
       const said = period(sentence.words.replace(/\bhow much (?:is|was|did) (?:it|this|that)\b/, ''));
       const byKind = breakdown(sentence.words);
       const about = said ?? (sentence.test(/\b(?:did|has|is|does|was) (?:this|that|it)\b/) ? 'conversation' : undefined);
-      return calls('get_costs', { period: about === 'conversation' && sentence.test(/\b(?:total|overall|all time)\b/) ? undefined : about, by: byKind }, ctx.turns.length >= 0 ? 0.92 : 0);
+      return calls(
+        'get_costs',
+        { period: about === 'conversation' && sentence.test(/\b(?:total|overall|all time)\b/) ? undefined : about, by: byKind },
+        ctx.turns.length >= 0 ? 0.92 : 0,
+      );
     },
   ],
-  [/\b(?:pending|outstanding|open|waiting) (?:my )?(?:approvals?|proposals?|decisions?|requests?|changes)\b|^(?:my |the |show |show me |list |see |any |all |what |view |check |open )*(?:my |the |any |pending )*(?:approvals?|proposals?|approval queue|approvals queue|pending(?: list| items| stuff| things)?)(?: (?:waiting|pending|queue|list|open|for me|are there|do i have|left|today|please))*$|\b(?:what|anything|is there anything|which|something|stuff|things?) .{0,30}(?:waiting (?:for|on) (?:me|my|approval|us|a decision|us)|to approve|to sign off|awaiting|needs? (?:my )?(?:approval|approving|ok|sign off|decision|to be approved|my attention)|(?:up )?for approval|pending)\b|\bwaiting (?:for|on) (?:me|my (?:approval|ok|decision|go ahead))\b|\b(?:need|have) (?:i )?to approve\b/d, () => calls('list_pending', {}, 0.93)],
   [
-    new RegExp(String.raw`^(?:cancel|stop|abort|kill|end|halt) (?:the |that |this |my )?(?:job|import|run|task run|upload|it)?(?: job)? ?(?<id>${uuid}|[\w-]{8,})?$`, 'd'),
-    (found, ctx) => (found.has('id') ? calls('cancel_job', { jobId: found.raw('id') }, 0.93) : ctx.jobId ? calls('cancel_job', { jobId: ctx.jobId }, 0.93) : found.after.empty ? calls('list_jobs', { state: 'running' }, 0.6) : undefined),
+    /\b(?:pending|outstanding|open|waiting) (?:my )?(?:approvals?|proposals?|decisions?|requests?|changes)\b|^(?:my |the |show |show me |list |see |any |all |what |view |check |open )*(?:my |the |any |pending )*(?:approvals?|proposals?|approval queue|approvals queue|pending(?: list| items| stuff| things)?)(?: (?:waiting|pending|queue|list|open|for me|are there|do i have|left|today|please))*$|\b(?:what|anything|is there anything|which|something|stuff|things?) .{0,30}(?:waiting (?:for|on) (?:me|my|approval|us|a decision|us)|to approve|to sign off|awaiting|needs? (?:my )?(?:approval|approving|ok|sign off|decision|to be approved|my attention)|(?:up )?for approval|pending)\b|\bwaiting (?:for|on) (?:me|my (?:approval|ok|decision|go ahead))\b|\b(?:need|have) (?:i )?to approve\b/d,
+    () => calls('list_pending', {}, 0.93),
   ],
-  [new RegExp(String.raw`\b(?:job|status of|progress of|run)\b.*?(?<id>${uuid})`, 'd'), (found) => calls('get_job', { jobId: found.raw('id') }, 0.92)],
-  [/^(?:(?:is|has) (?:it|the (?:job|import|upload)|that|my import) (?:still running|done|finished|ready|complete|completed|through|done yet|finished yet)|how far (?:is|along is) (?:it|the (?:job|import))|status of (?:the|that|my) (?:job|import)|(?:job|import) (?:status|progress))(?: yet| now)?$/d, (_found, ctx, sentence) => (ctx.jobId ? calls('get_job', { jobId: ctx.jobId }, 0.92) : sentence.test(/import|upload/) ? calls('list_imports', {}, 0.85) : calls('list_jobs', {}, 0.85))],
-  [/^(?:(?:show|list|see|view|check|what|which|any|are there|are|is|tell|give|get|do we have) )*(?:me |there |any |all |my |the |about )*(?:(?<state>running|queued|failed|finished|done|background|active|scheduled|current) )?jobs?(?: (?:are|is|that|which))*(?: (?:there|running|active|queued|failed|status|list|queue|in progress|right now|going on|background|done|history|we have))*$|\bwhat is running(?: right now| in the background)?$/d, (found, _ctx, sentence) => calls('list_jobs', { state: sentence.test(/\brunning\b|in progress|active|going on/) ? 'running' : sentence.test(/\bfailed\b/) ? 'failed' : sentence.test(/\bqueued\b/) ? 'queued' : sentence.test(/\b(?:done|finished|succeeded)\b/) ? 'succeeded' : undefined }, 0.9)],
+  [
+    new RegExp(
+      String.raw`^(?:cancel|stop|abort|kill|end|halt) (?:the |that |this |my )?(?:job|import|run|task run|upload|it)?(?: job)? ?(?<id>${uuid}|[\w-]{8,})?$`,
+      'd',
+    ),
+    (found, ctx) =>
+      found.has('id')
+        ? calls('cancel_job', { jobId: found.raw('id') }, 0.93)
+        : ctx.jobId
+          ? calls('cancel_job', { jobId: ctx.jobId }, 0.93)
+          : found.after.empty
+            ? calls('list_jobs', { state: 'running' }, 0.6)
+            : undefined,
+  ],
+  [
+    new RegExp(String.raw`\b(?:job|status of|progress of|run)\b.*?(?<id>${uuid})`, 'd'),
+    (found) => calls('get_job', { jobId: found.raw('id') }, 0.92),
+  ],
+  [
+    /^(?:(?:is|has) (?:it|the (?:job|import|upload)|that|my import) (?:still running|done|finished|ready|complete|completed|through|done yet|finished yet)|how far (?:is|along is) (?:it|the (?:job|import))|status of (?:the|that|my) (?:job|import)|(?:job|import) (?:status|progress))(?: yet| now)?$/d,
+    (_found, ctx, sentence) =>
+      ctx.jobId
+        ? calls('get_job', { jobId: ctx.jobId }, 0.92)
+        : sentence.test(/import|upload/)
+          ? calls('list_imports', {}, 0.85)
+          : calls('list_jobs', {}, 0.85),
+  ],
+  [
+    /^(?:(?:show|list|see|view|check|what|which|any|are there|are|is|tell|give|get|do we have) )*(?:me |there |any |all |my |the |about )*(?:(?<state>running|queued|failed|finished|done|background|active|scheduled|current) )?jobs?(?: (?:are|is|that|which))*(?: (?:there|running|active|queued|failed|status|list|queue|in progress|right now|going on|background|done|history|we have))*$|\bwhat is running(?: right now| in the background)?$/d,
+    (found, _ctx, sentence) =>
+      calls(
+        'list_jobs',
+        {
+          state: sentence.test(/\brunning\b|in progress|active|going on/)
+            ? 'running'
+            : sentence.test(/\bfailed\b/)
+              ? 'failed'
+              : sentence.test(/\bqueued\b/)
+                ? 'queued'
+                : sentence.test(/\b(?:done|finished|succeeded)\b/)
+                  ? 'succeeded'
+                  : undefined,
+        },
+        0.9,
+      ),
+  ],
   [
     /^(?:(?:run|start|do) (?:a |an |the )?)?(?:dry run of |preview |check |test |dry ?run )?(?:the |an? )?(?:import|upload|load|dry run)\b(?! (?:list|history|status|jobs?|progress)$)(?:.*)$/d,
     (_found, _ctx, sentence) => {
       if (sentence.test(/^(?:imports|import) (?:we|i|today|this|so far)\b.*\b(?:did|had|have)\b/)) return undefined;
-      const id = new RegExp(uuid, 'i').exec(sentence.source)?.[0] ?? /\b(?:upload(?:id)?|file(?:id)?|id)[ :=#]+([\w-]{6,80})/i.exec(sentence.source)?.[1] ?? /\b((?:upl|up|file)_[\w-]{4,80})\b/i.exec(sentence.source)?.[1];
+      const id =
+        new RegExp(uuid, 'i').exec(sentence.source)?.[0] ??
+        /\b(?:upload(?:id)?|file(?:id)?|id)[ :=#]+([\w-]{6,80})/i.exec(sentence.source)?.[1] ??
+        /\b((?:upl|up|file)_[\w-]{4,80})\b/i.exec(sentence.source)?.[1];
       const dryRun = sentence.test(/\b(?:dry ?run|dry|preview|test|check|what would|without saving)\b/) || undefined;
       if (id) return calls('import_leads', { uploadId: id, dryRun }, 0.93);
-      return refuse('Attach or upload the file first; then say "import it" with its upload id. In the terminal: npm run import -- file.csv.', 0.82);
+      return refuse(
+        'Attach or upload the file first; then say "import it" with its upload id. In the terminal: npm run import -- file.csv.',
+        0.82,
+      );
     },
   ],
-  [/^(?:(?:show|list|see|view|check|what|which|any|tell|give|get|how) )*(?:me |about |my |the |all |our |were |did |was )*(?:recent |last |latest |past |previous |file |csv |lead )*(?:imports?|uploads|import history|imported files|files (?:did )?(?:we|i) (?:import|upload)(?:ed)?)\b.*$|\b(?:what|which|anything|files?) .{0,20}\b(?:imported|uploaded)\b|\bhow (?:did|was|is) (?:the|my|that|our|last|latest) (?:last |latest )?import\b|\bimport history\b/d, (_found, _ctx, sentence) => (sentence.test(/\bleads?\b(?!.*\bfiles?\b)/) && !sentence.test(/\bimports\b/) ? undefined : calls('list_imports', {}, 0.9))],
+  [
+    /^(?:(?:show|list|see|view|check|what|which|any|tell|give|get|how) )*(?:me |about |my |the |all |our |were |did |was )*(?:recent |last |latest |past |previous |file |csv |lead )*(?:imports?|uploads|import history|imported files|files (?:did )?(?:we|i) (?:import|upload)(?:ed)?)\b.*$|\b(?:what|which|anything|files?) .{0,20}\b(?:imported|uploaded)\b|\bhow (?:did|was|is) (?:the|my|that|our|last|latest) (?:last |latest )?import\b|\bimport history\b/d,
+    (_found, _ctx, sentence) =>
+      sentence.test(/\bleads?\b(?!.*\bfiles?\b)/) && !sentence.test(/\bimports\b/) ? undefined : calls('list_imports', {}, 0.9),
+  ],
 ]);

@@ -1,12 +1,27 @@
-import { type Referred, leadOf, severalOf } from '../references.ts';
-import { type Aspect, type Call, type Choice, type Context, type Need, type Reading, ask, askWhich, complete, refuse, writes } from '../reading.ts';
+import {
+  type Aspect,
+  ask,
+  askWhich,
+  type Call,
+  type Choice,
+  type Context,
+  complete,
+  type Need,
+  type Reading,
+  refuse,
+  writes,
+} from '../reading.ts';
+import { leadOf, type Referred, severalOf } from '../references.ts';
 import type { Sentence } from '../sentence.ts';
 
 /** What a person may want, recognised from a sentence; several readings may compete, the most confident one wins. */
 export type Intent = (sentence: Sentence, ctx: Context) => Reading | undefined;
 
 /** One wording: a pattern over corrected words (with the `d` flag), and what it means. */
-export type Rule = [RegExp, (found: NonNullable<ReturnType<Sentence['match']>>, ctx: Context, sentence: Sentence) => Reading | undefined];
+export type Rule = [
+  RegExp,
+  (found: NonNullable<ReturnType<Sentence['match']>>, ctx: Context, sentence: Sentence) => Reading | undefined,
+];
 
 /** Tries the wordings in order; the first that yields a reading counts. */
 export const byRules =
@@ -21,18 +36,55 @@ export const byRules =
   };
 
 /** Calls about the lead a slot names: by id, by name, for several that were shown, or a question when it is not clear which. */
-export const aboutLead = (raw: string, ctx: Context, tool: string, input: Record<string, unknown>, confidence: number, options: { needs?: Need[]; aspect?: Aspect; build?: (name: string | undefined) => Record<string, unknown> } = {}): Reading | undefined => {
-  const make = (ref: string | undefined, name: string | undefined): Call => ({ tool, input: { ...(ref && { lead: ref }), ...input, ...options.build?.(name) } });
+export const aboutLead = (
+  raw: string,
+  ctx: Context,
+  tool: string,
+  input: Record<string, unknown>,
+  confidence: number,
+  options: { needs?: Need[]; aspect?: Aspect; build?: (name: string | undefined) => Record<string, unknown> } = {},
+): Reading | undefined => {
+  const make = (ref: string | undefined, name: string | undefined): Call => ({
+    tool,
+    input: { ...(ref && { lead: ref }), ...input, ...options.build?.(name) },
+  });
   const several = severalOf(raw.toLowerCase().trim(), ctx);
-  if (several && several.length <= 5) return complete(several.map((lead) => make(lead.id, lead.name)), [], confidence, options.aspect);
-  if (several) return refuse(`That is ${several.length} leads at once. I change at most five at a time; name them, or say "the first two".`, confidence);
+  if (several && several.length <= 5)
+    return complete(
+      several.map((lead) => make(lead.id, lead.name)),
+      [],
+      confidence,
+      options.aspect,
+    );
+  if (several)
+    return refuse(
+      `That is ${several.length} leads at once. I change at most five at a time; name them, or say "the first two".`,
+      confidence,
+    );
   const who: Referred = leadOf(raw, ctx);
-  if ('missing' in who) return complete([make(undefined, undefined)], [{ field: 'lead', calls: [0] }, ...(options.needs ?? [])], confidence, options.aspect);
+  if ('missing' in who)
+    return complete(
+      [make(undefined, undefined)],
+      [{ field: 'lead', calls: [0] }, ...(options.needs ?? [])],
+      confidence,
+      options.aspect,
+    );
   if ('among' in who) {
-    const choices: Choice[] = who.among.slice(0, 10).map((lead) => ({ label: lead.name, note: lead.note, calls: [make(lead.id, lead.name)] }));
-    return options.needs?.length ? ask('Which lead do you mean? Say its name or its number in the list.', confidence, { kind: 'needs', calls: [make(undefined, undefined)], needs: [{ field: 'lead', calls: [0] }, ...options.needs] }) : askWhich('Which one do you mean?', choices, confidence);
+    const choices: Choice[] = who.among
+      .slice(0, 10)
+      .map((lead) => ({ label: lead.name, note: lead.note, calls: [make(lead.id, lead.name)] }));
+    return options.needs?.length
+      ? ask('Which lead do you mean? Say its name or its number in the list.', confidence, {
+          kind: 'needs',
+          calls: [make(undefined, undefined)],
+          needs: [{ field: 'lead', calls: [0] }, ...options.needs],
+        })
+      : askWhich('Which one do you mean?', choices, confidence);
   }
   // "The Abacus in Houston": tools know names. A lookup may go without the place; a change may not, lest it hits a namesake elsewhere.
-  const ref = !writes.has(tool) && who.ref === who.name && !raw.includes('"') ? who.ref.replace(/^(.{3,}?) (?:in|from|based in|out of|over in) (?:[\p{L}.'-]+ ?){1,3},?(?: [A-Za-z]{2})?$/u, '$1') : who.ref;
+  const ref =
+    !writes.has(tool) && who.ref === who.name && !raw.includes('"')
+      ? who.ref.replace(/^(.{3,}?) (?:in|from|based in|out of|over in) (?:[\p{L}.'-]+ ?){1,3},?(?: [A-Za-z]{2})?$/u, '$1')
+      : who.ref;
   return complete([make(ref, who.name)], options.needs ?? [], confidence, options.aspect);
 };

@@ -24,7 +24,9 @@ export const smallTalkText = (topic: Topic, offered: ReadonlySet<string>): strin
   const open = examples.filter(([tool]) => offered.has(tool)).map(([, text]) => text);
   switch (topic) {
     case 'hello':
-      return open.length > 0 ? `Hello. Ask me about your leads and tasks, for example: ${open.slice(0, 2).join('; ')}. Say "help" for the rest.` : 'Hello. No tools are available to you here.';
+      return open.length > 0
+        ? `Hello. Ask me about your leads and tasks, for example: ${open.slice(0, 2).join('; ')}. Say "help" for the rest.`
+        : 'Hello. No tools are available to you here.';
     case 'thanks':
       return 'You are welcome.';
     case 'bye':
@@ -36,6 +38,12 @@ export const smallTalkText = (topic: Topic, offered: ReadonlySet<string>): strin
     case 'who':
       return 'I am the sales assistant, answering by fixed rules because no language model is connected. Say "help" to see what I can do.';
     case 'help':
-      return open.length > 0 ? ['You can say, for example:', ...open.map((text) => `- ${text}`), 'I answer by fixed rules; free writing and opinions need a connected model.'].join('\n') : 'No tools are available to you here.';
+      return open.length > 0
+        ? [
+            'You can say, for example:',
+            ...open.map((text) => `- ${text}`),
+            'I answer by fixed rules; free writing and opinions need a connected model.',
+          ].join('\n')
+        : 'No tools are available to you here.';
   }
 };

@@ -10,17 +10,31 @@ const tierText = (lead: Json): string => [string(lead['tier']), score(lead['scor
 const place = (lead: Json): string => safe([string(lead['city']), string(lead['state'])].filter(Boolean).join(' '));
 
 export const leadLine = (lead: Json, position: number): string => {
-  const reasons = Array.isArray(lead['reasons']) ? lead['reasons'].map((reason) => short(string(reason), 160)).filter(Boolean) : [];
-  const facts = [tierText(lead), place(lead), phoneText(string(lead['phone'])), lead['status'] && lead['status'] !== 'new' ? string(lead['status']) : '', string(lead['owner']) ? `owner ${safe(string(lead['owner']))}` : ''].filter(Boolean).join(', ');
+  const reasons = Array.isArray(lead['reasons'])
+    ? lead['reasons'].map((reason) => short(string(reason), 160)).filter(Boolean)
+    : [];
+  const facts = [
+    tierText(lead),
+    place(lead),
+    phoneText(string(lead['phone'])),
+    lead['status'] && lead['status'] !== 'new' ? string(lead['status']) : '',
+    string(lead['owner']) ? `owner ${safe(string(lead['owner']))}` : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
   return `${position}. ${short(string(lead['name']), 120)} — ${facts}${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`;
 };
 
-const or = (items: string[]): string => (items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`);
-const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(string) : typeof value === 'string' ? [value] : []);
+const or = (items: string[]): string =>
+  items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(string) : typeof value === 'string' ? [value] : [];
 
 /** What was searched for, in words: "gold leads in Texas without e-mail". */
 export const searchedFor = (input: Json, total: number): string => {
-  const before = [or(strings(input['status'])), or(strings(input['tier']).map((tier) => tier.toLowerCase()))].filter(Boolean).join(' ');
+  const before = [or(strings(input['status'])), or(strings(input['tier']).map((tier) => tier.toLowerCase()))]
+    .filter(Boolean)
+    .join(' ');
   const code = regionCode(string(input['state']));
   const state = code ? (regionName(code) ?? code) : safe(string(input['state']));
   const where = [safe(string(input['city'])), state].filter(Boolean).join(', ');
@@ -31,7 +45,13 @@ export const searchedFor = (input: Json, total: number): string => {
     where && `in ${where}`,
     input['query'] ? `matching "${safe(string(input['query']))}"` : '',
     owner === 'me' ? 'of yours' : owner === 'nobody' ? 'without an owner' : owner ? `of ${safe(owner)}` : '',
-    typeof input['minScore'] === 'number' && typeof input['maxScore'] === 'number' ? `scoring ${input['minScore']} to ${input['maxScore']}` : typeof input['minScore'] === 'number' ? `scoring at least ${input['minScore']}` : typeof input['maxScore'] === 'number' ? `scoring at most ${input['maxScore']}` : '',
+    typeof input['minScore'] === 'number' && typeof input['maxScore'] === 'number'
+      ? `scoring ${input['minScore']} to ${input['maxScore']}`
+      : typeof input['minScore'] === 'number'
+        ? `scoring at least ${input['minScore']}`
+        : typeof input['maxScore'] === 'number'
+          ? `scoring at most ${input['maxScore']}`
+          : '',
     strings(input['has']).length > 0 ? `with ${strings(input['has']).join(' and ')}` : '',
     strings(input['missing']).length > 0 ? `without ${strings(input['missing']).join(' and without ')}` : '',
     days === 0 ? 'never contacted' : typeof days === 'number' ? `not contacted for ${days} day${days === 1 ? '' : 's'}` : '',
@@ -47,14 +67,21 @@ export const renderSearch = (call: PastCall, result: Json, aspect: Aspect | unde
   if (total === 0) return `No ${what}.`;
   const listed = aspect === 'count' ? leads.slice(0, 3) : leads;
   const lines = listed.map((lead, i) => leadLine(lead, i + 1));
-  const paging = call.input['cursor'] ? `The next ${leads.length} of ${total} ${what}:` : total > listed.length && listed.length > 0 ? `${total} ${what}. ${aspect === 'count' ? 'The first' : 'Here are'} ${listed.length}:` : `${total} ${what}.`;
+  const paging = call.input['cursor']
+    ? `The next ${leads.length} of ${total} ${what}:`
+    : total > listed.length && listed.length > 0
+      ? `${total} ${what}. ${aspect === 'count' ? 'The first' : 'Here are'} ${listed.length}:`
+      : `${total} ${what}.`;
   const more = string(result['nextCursor']) && aspect !== 'count' ? ['Say "more" for the next page.'] : [];
   return [paging, ...lines, ...more].join('\n');
 };
 
 /** Several searches that differ by tier only, as one table of counts. */
 export const renderTiers = (calls: PastCall[]): string => {
-  const counts = calls.map((call) => ({ tier: strings(call.input['tier'])[0] ?? '', total: Number(call.answer?.result?.['total'] ?? 0) }));
+  const counts = calls.map((call) => ({
+    tier: strings(call.input['tier'])[0] ?? '',
+    total: Number(call.answer?.result?.['total'] ?? 0),
+  }));
   const sum = counts.reduce((all, one) => all + one.total, 0);
   const { tier: _tier, limit: _limit, ...scope } = calls[0]?.input ?? {};
   return [`${sum} ${searchedFor(scope, sum)} with a tier.`, ...counts.map((one) => `- ${one.tier}: ${one.total}`)].join('\n');
@@ -62,9 +89,16 @@ export const renderTiers = (calls: PastCall[]): string => {
 
 export const renderTop = (call: PastCall, result: Json): string => {
   const leads = objects(result['leads']);
-  if (leads.length === 0) return `No ${searchedFor({ ...call.input, owner: undefined, tier: call.input['tier'] ? [call.input['tier']] : undefined }, 0)} to call right now.`;
+  if (leads.length === 0)
+    return `No ${searchedFor({ ...call.input, owner: undefined, tier: call.input['tier'] ? [call.input['tier']] : undefined }, 0)} to call right now.`;
   const considered = typeof result['considered'] === 'number' ? ` of ${result['considered']} open leads` : '';
-  return [leads.length === 1 ? `Call this one first${considered ? `, out of ${result['considered']} open leads` : ''}:` : `Call these ${leads.length} first, best on top${considered ? ` (${result['considered']} open leads were considered)` : ''}:`, ...leads.map((lead, i) => leadLine(lead, i + 1)), 'Say "why" for the reasons behind the first one.'].join('\n');
+  return [
+    leads.length === 1
+      ? `Call this one first${considered ? `, out of ${result['considered']} open leads` : ''}:`
+      : `Call these ${leads.length} first, best on top${considered ? ` (${result['considered']} open leads were considered)` : ''}:`,
+    ...leads.map((lead, i) => leadLine(lead, i + 1)),
+    'Say "why" for the reasons behind the first one.',
+  ].join('\n');
 };
 
 const none = (name: string, what: string): string => `${name} has no ${what} on file.`;
@@ -85,7 +119,9 @@ const answerFirst = (lead: Json, result: Json, aspect: Aspect, clock: Clock): st
     case 'status':
       return `${name} is ${field('status') || 'without a status'}.`;
     case 'address': {
-      const address = [field('street'), field('city'), [field('state'), field('zip')].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+      const address = [field('street'), field('city'), [field('state'), field('zip')].filter(Boolean).join(' ')]
+        .filter(Boolean)
+        .join(', ');
       return address ? sentence(`${name}: ${address}`) : none(name, 'address');
     }
     case 'industry':
@@ -98,7 +134,9 @@ const answerFirst = (lead: Json, result: Json, aspect: Aspect, clock: Clock): st
     }
     case 'notes': {
       const entries = objects(result['activities']);
-      return entries.length > 0 ? [`Latest entries for ${name}:`, ...entries.map((entry) => activityLine(entry, clock))].join('\n') : sentence(`Nothing is logged for ${name}`);
+      return entries.length > 0
+        ? [`Latest entries for ${name}:`, ...entries.map((entry) => activityLine(entry, clock))].join('\n')
+        : sentence(`Nothing is logged for ${name}`);
     }
     case 'contacts': {
       const people = objects(result['contacts']);
@@ -120,27 +158,43 @@ const date = (iso: string, clock: Clock): string => {
   return Number.isNaN(at.getTime()) ? safe(iso) : formatWhen(at, clock.now, clock.timeZone);
 };
 
-const activityLine = (entry: Json, clock: Clock): string => `- ${safe(string(entry['kind']))}${string(entry['at']) ? `, ${date(string(entry['at']), clock)}` : ''}: ${short(string(entry['text']), 240)}`;
-const contactLine = (person: Json): string => `- ${[short(string(person['name']), 80), safe(string(person['title'])), phoneText(string(person['phone'])), safe(string(person['email']))].filter(Boolean).join(', ')}`;
-const dealLine = (deal: Json): string => `- ${short(string(deal['name']), 80)}: ${safe(string(deal['stage']))}${string(deal['amountUsd']) ? `, ${safe(string(deal['amountUsd']))} USD` : ''}`;
+const activityLine = (entry: Json, clock: Clock): string =>
+  `- ${safe(string(entry['kind']))}${string(entry['at']) ? `, ${date(string(entry['at']), clock)}` : ''}: ${short(string(entry['text']), 240)}`;
+const contactLine = (person: Json): string =>
+  `- ${[short(string(person['name']), 80), safe(string(person['title'])), phoneText(string(person['phone'])), safe(string(person['email']))].filter(Boolean).join(', ')}`;
+const dealLine = (deal: Json): string =>
+  `- ${short(string(deal['name']), 80)}: ${safe(string(deal['stage']))}${string(deal['amountUsd']) ? `, ${safe(string(deal['amountUsd']))} USD` : ''}`;
 
 export const renderLead = (result: Json, aspect: Aspect | undefined, clock: Clock): string => {
   const lead = object(result['lead']) ?? result;
   const first = aspect ? answerFirst(lead, result, aspect, clock) : '';
   if (first) return first;
   const field = (key: string): string => safe(string(lead[key]));
-  const address = [field('street'), field('city'), [field('state'), field('zip')].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+  const address = [field('street'), field('city'), [field('state'), field('zip')].filter(Boolean).join(' ')]
+    .filter(Boolean)
+    .join(', ');
   const activities = objects(result['activities']);
   const tasks = objects(result['tasks']);
   return [
     `${short(string(lead['name']), 120)} — ${tierText(lead)}, ${field('status') || 'no status'}, ${field('owner') ? `owner ${field('owner')}` : 'no owner'}.`,
-    [phoneText(field('phone')), field('email'), field('website')].filter(Boolean).join(', ') || 'No phone, e-mail or website on file.',
+    [phoneText(field('phone')), field('email'), field('website')].filter(Boolean).join(', ') ||
+      'No phone, e-mail or website on file.',
     address && `Address: ${address}`,
     [field('industry'), field('employees') && `${field('employees')} employees`].filter(Boolean).join(', '),
     string(lead['lastContactedAt']) ? `Last contacted ${date(string(lead['lastContactedAt']), clock)}.` : 'Never contacted.',
     ...(objects(result['contacts']).length > 0 ? ['Contacts:', ...objects(result['contacts']).slice(0, 5).map(contactLine)] : []),
     ...(activities.length > 0 ? ['Latest entries:', ...activities.slice(0, 5).map((entry) => activityLine(entry, clock))] : []),
-    ...(tasks.length > 0 ? ['Tasks:', ...tasks.slice(0, 5).map((task) => `- ${short(string(task['title']), 120)}${string(task['dueText']) ? `, ${safe(string(task['dueText']))}` : ''}`)] : []),
+    ...(tasks.length > 0
+      ? [
+          'Tasks:',
+          ...tasks
+            .slice(0, 5)
+            .map(
+              (task) =>
+                `- ${short(string(task['title']), 120)}${string(task['dueText']) ? `, ${safe(string(task['dueText']))}` : ''}`,
+            ),
+        ]
+      : []),
     ...(objects(result['deals']).length > 0 ? ['Deals:', ...objects(result['deals']).slice(0, 5).map(dealLine)] : []),
   ]
     .filter(Boolean)
@@ -155,12 +209,21 @@ export const renderScore = (result: Json): string => {
   const missing = strings(result['missing']).map(safe);
   const raise = strings(result['wouldRaise']).map(safe);
   return [
-    typeof result['score'] === 'number' ? `${name} scores ${score(result['score'])}: ${[string(result['tier']), string(result['grade']) && `grade ${string(result['grade'])}`, string(result['temperature'])].filter(Boolean).join(', ')}.` : `${name} has no score yet.`,
-    typeof rank === 'number' ? `It is number ${rank} in today's ranking${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}.` : reasons.length > 0 ? sentence(reasons.join('; ')) : '',
+    typeof result['score'] === 'number'
+      ? `${name} scores ${score(result['score'])}: ${[string(result['tier']), string(result['grade']) && `grade ${string(result['grade'])}`, string(result['temperature'])].filter(Boolean).join(', ')}.`
+      : `${name} has no score yet.`,
+    typeof rank === 'number'
+      ? `It is number ${rank} in today's ranking${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}.`
+      : reasons.length > 0
+        ? sentence(reasons.join('; '))
+        : '',
     ...factors.map((factor) => {
       const weight = Number(factor['weight'] ?? 0);
       const points = factor['points'];
-      const sum = typeof points === 'number' ? `${score(points)} points${weight > 0 ? ` x ${score(weight * 100)} %` : ''} = ${score(factor['contribution'])}` : 'no evidence, adds 0';
+      const sum =
+        typeof points === 'number'
+          ? `${score(points)} points${weight > 0 ? ` x ${score(weight * 100)} %` : ''} = ${score(factor['contribution'])}`
+          : 'no evidence, adds 0';
       return `- ${safe(string(factor['label']))}: ${sum}${string(factor['evidence']) ? ` (${short(string(factor['evidence']), 160)})` : ''}`;
     }),
     missing.length > 0 ? `Missing: ${missing.join('; ')}.` : '',

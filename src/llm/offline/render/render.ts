@@ -11,16 +11,37 @@ export const renderTurn = (turn: Turn, reading: Reading, clock: Clock): string =
   const aspect = reading.kind === 'calls' ? reading.aspect : undefined;
   const answered = turn.calls.filter((call) => call.answer !== undefined);
   // A chain answers with its last link: the lookup before it was only a step.
-  const chained = reading.kind === 'calls' && reading.next && answered.length > reading.calls.length ? answered.slice(reading.calls.length) : [...answered];
+  const chained =
+    reading.kind === 'calls' && reading.next && answered.length > reading.calls.length
+      ? answered.slice(reading.calls.length)
+      : [...answered];
   // A call that was repeated for the record that was meant is told by its repetition.
-  const shown = chained.filter((call, i) => !chained.slice(i + 1).some((later) => later.tool === call.tool && candidatesOf(call.answer).some((candidate) => [candidate.id, candidate.name].includes(string(later.input['lead'])))));
+  const shown = chained.filter(
+    (call, i) =>
+      !chained
+        .slice(i + 1)
+        .some(
+          (later) =>
+            later.tool === call.tool &&
+            candidatesOf(call.answer).some((candidate) => [candidate.id, candidate.name].includes(string(later.input['lead']))),
+        ),
+  );
   const blocks: string[] = [];
   const [failed, retried] = shown;
-  if (shown.length === 2 && failed?.answer?.error && retried?.tool === 'create_task' && failed.tool === 'create_task' && retried.input['lead'] === undefined && retried.answer && !retried.answer.error) {
+  if (
+    shown.length === 2 &&
+    failed?.answer?.error &&
+    retried?.tool === 'create_task' &&
+    failed.tool === 'create_task' &&
+    retried.input['lead'] === undefined &&
+    retried.answer &&
+    !retried.answer.error
+  ) {
     blocks.push(`No lead fits "${short(string(failed.input['lead']), 80)}", so the task stands by itself.`);
     shown.shift();
   }
-  if (aspect === 'tiers' && shown.length > 1 && shown.every((call) => call.tool === 'search_leads' && call.answer?.result)) blocks.push(renderTiers(shown));
+  if (aspect === 'tiers' && shown.length > 1 && shown.every((call) => call.tool === 'search_leads' && call.answer?.result))
+    blocks.push(renderTiers(shown));
   else for (const call of shown) blocks.push(renderCall(call, aspect, clock));
   if (shown.some((call) => call.answer?.receipt && call.tool !== 'undo')) blocks.push('Say "undo that" to take it back.');
   if (reading.kind === 'calls' && reading.ask && !shown.some((call) => call.answer?.error)) blocks.push(reading.ask.text);
@@ -31,10 +52,14 @@ const renderCall = (call: PastCall, aspect: Extract<Reading, { kind: 'calls' }>[
   const answer = call.answer;
   if (!answer) return '';
   if (answer.error) return renderError(call);
-  if (answer.proposal) return `This waits for approval: ${sentence(answer.proposal.title)} A person decides with the buttons under it (in the terminal y, e, a or n).`;
+  if (answer.proposal)
+    return `This waits for approval: ${sentence(answer.proposal.title)} A person decides with the buttons under it (in the terminal y, e, a or n).`;
   if (answer.job) return `It is still running as job ${safe(answer.job.id)}. Ask "is it done" to see how far it is.`;
   const result = answer.result ?? {};
-  if (answer.receipt) return call.tool === 'undo' ? renderUndo(result, answer.receipt.title) : `Done: ${sentence(answer.receipt.title)}${dueNote(call, result, answer.receipt.title)}`;
+  if (answer.receipt)
+    return call.tool === 'undo'
+      ? renderUndo(result, answer.receipt.title)
+      : `Done: ${sentence(answer.receipt.title)}${dueNote(call, result, answer.receipt.title)}`;
   switch (call.tool) {
     case 'search_leads':
       return renderSearch(call, result, aspect);
@@ -49,9 +74,19 @@ const renderCall = (call: PastCall, aspect: Extract<Reading, { kind: 'calls' }>[
     case 'list_pending':
       return renderPending(result);
     case 'list_imports':
-      return list(objects(result['imports']), 'import', (item) => `${short(string(item['fileName']), 80)} — ${safe(string(item['state']))}: ${string(item['imported']) || '0'} of ${string(item['rows']) || '0'} rows imported, ${string(item['duplicates']) || '0'} duplicates, ${string(item['failed']) || '0'} failed`);
+      return list(
+        objects(result['imports']),
+        'import',
+        (item) =>
+          `${short(string(item['fileName']), 80)} — ${safe(string(item['state']))}: ${string(item['imported']) || '0'} of ${string(item['rows']) || '0'} rows imported, ${string(item['duplicates']) || '0'} duplicates, ${string(item['failed']) || '0'} failed`,
+      );
     case 'list_jobs':
-      return list(objects(result['jobs']), 'job', (item) => `${safe(string(item['tool']) || 'job').replaceAll('_', ' ')} — ${safe(string(item['state']))}${string(item['id']) ? ` (${safe(string(item['id']))})` : ''}`);
+      return list(
+        objects(result['jobs']),
+        'job',
+        (item) =>
+          `${safe(string(item['tool']) || 'job').replaceAll('_', ' ')} — ${safe(string(item['state']))}${string(item['id']) ? ` (${safe(string(item['id']))})` : ''}`,
+      );
     case 'get_job':
     case 'cancel_job':
       return renderJob(result);
@@ -64,7 +99,9 @@ const renderCall = (call: PastCall, aspect: Extract<Reading, { kind: 'calls' }>[
     case 'import_leads':
       return renderFacts('The import', result);
     default:
-      return writes.has(call.tool) ? 'The tool answered without a receipt, so I cannot say that anything was changed.' : renderFacts(call.tool.replaceAll('_', ' '), result);
+      return writes.has(call.tool)
+        ? 'The tool answered without a receipt, so I cannot say that anything was changed.'
+        : renderFacts(call.tool.replaceAll('_', ' '), result);
   }
 };
 
@@ -73,10 +110,17 @@ const renderError = (call: PastCall): string => {
   if (!error) return '';
   const candidates = candidatesOf(call.answer);
   const question = string(error.details?.['question']);
-  const lines = candidates.map((candidate, i) => `${i + 1}. ${short(candidate.name, 120)}${candidate.note ? ` (${short(candidate.note, 120)})` : ''}`);
+  const lines = candidates.map(
+    (candidate, i) => `${i + 1}. ${short(candidate.name, 120)}${candidate.note ? ` (${short(candidate.note, 120)})` : ''}`,
+  );
   if (candidates.length === 0) return sentence(error.message);
-  if (error.code === 'ambiguous') return [sentence(question || error.message), ...lines, 'Say its number or its place.'].join('\n');
-  return [sentence(error.message), candidates.length === 1 ? 'Did you mean this one? Say "yes" or another name.' : 'Did you mean one of these?', ...lines].join('\n');
+  if (error.code === 'ambiguous')
+    return [sentence(question || error.message), ...lines, 'Say its number or its place.'].join('\n');
+  return [
+    sentence(error.message),
+    candidates.length === 1 ? 'Did you mean this one? Say "yes" or another name.' : 'Did you mean one of these?',
+    ...lines,
+  ].join('\n');
 };
 
 const dueNote = (call: PastCall, result: Json, title: string): string => {
@@ -85,12 +129,24 @@ const dueNote = (call: PastCall, result: Json, title: string): string => {
 };
 
 const renderUndo = (result: Json, receipt: string | undefined): string => {
-  const kept = objects(result['kept']).map((item) => `- ${[safe(string(item['label'])), safe(string(item['field']))].filter(Boolean).join(', ')}: now "${short(String(item['found'] ?? ''), 80)}"`);
-  const first = receipt ? (/^undone\b/i.test(receipt) ? sentence(receipt) : `Done: ${sentence(receipt)}`) : 'The undo answered without a receipt, so I cannot say that anything was put back.';
+  const kept = objects(result['kept']).map(
+    (item) =>
+      `- ${[safe(string(item['label'])), safe(string(item['field']))].filter(Boolean).join(', ')}: now "${short(String(item['found'] ?? ''), 80)}"`,
+  );
+  const first = receipt
+    ? /^undone\b/i.test(receipt)
+      ? sentence(receipt)
+      : `Done: ${sentence(receipt)}`
+    : 'The undo answered without a receipt, so I cannot say that anything was put back.';
   return kept.length > 0 ? [first, 'Left as it is, because it was changed since:', ...kept].join('\n') : first;
 };
 
-const due: Record<string, string> = { overdue: ' that are overdue', today: ' due today', tomorrow: ' due tomorrow', week: ' due this week' };
+const due: Record<string, string> = {
+  overdue: ' that are overdue',
+  today: ' due today',
+  tomorrow: ' due tomorrow',
+  week: ' due this week',
+};
 
 const renderTasks = (call: PastCall, result: Json): string => {
   const tasks = objects(result['tasks']);
@@ -105,29 +161,54 @@ const renderTasks = (call: PastCall, result: Json): string => {
     const lead = short(string(task['leadName']), 80);
     return `${i + 1}. ${title}${lead && !title.toLowerCase().includes(lead.toLowerCase()) ? ` (${lead})` : ''}${string(task['dueText']) ? ` — ${safe(string(task['dueText']))}` : ''}${task['overdue'] === true && !/overdue/i.test(string(task['dueText'])) ? ', overdue' : ''}${assignee && assignee !== 'me' && string(task['assignee']) ? `, ${safe(string(task['assignee']))}` : ''}`;
   });
-  return [`${total} ${what}.`, ...lines, ...(total > tasks.length ? [`${total - tasks.length} more are not shown.`] : [])].join('\n');
+  return [`${total} ${what}.`, ...lines, ...(total > tasks.length ? [`${total - tasks.length} more are not shown.`] : [])].join(
+    '\n',
+  );
 };
 
 const renderPending = (result: Json): string => {
   const proposals = objects(result['proposals']);
   const total = typeof result['total'] === 'number' ? result['total'] : proposals.length;
   if (total === 0) return 'Nothing is waiting for approval.';
-  return [`${total} ${total === 1 ? 'proposal waits' : 'proposals wait'} for approval.`, ...proposals.map((item, i) => `${i + 1}. ${short(string(item['title']), 160)}${string(item['risk']) ? ` — ${safe(string(item['risk']))}` : ''}${string(item['requestedBy']) ? `, asked for by ${safe(string(item['requestedBy']))}` : ''}`), 'Decide with the buttons under a proposal, in the terminal with y, e, a or n, or with "npm run approvals".'].join('\n');
+  return [
+    `${total} ${total === 1 ? 'proposal waits' : 'proposals wait'} for approval.`,
+    ...proposals.map(
+      (item, i) =>
+        `${i + 1}. ${short(string(item['title']), 160)}${string(item['risk']) ? ` — ${safe(string(item['risk']))}` : ''}${string(item['requestedBy']) ? `, asked for by ${safe(string(item['requestedBy']))}` : ''}`,
+    ),
+    'Decide with the buttons under a proposal, in the terminal with y, e, a or n, or with "npm run approvals".',
+  ].join('\n');
 };
 
-const list = (items: Json[], noun: string, line: (item: Json) => string): string => (items.length === 0 ? `No ${noun}s.` : [`${items.length} ${noun}${items.length === 1 ? '' : 's'}.`, ...items.slice(0, 20).map((item, i) => `${i + 1}. ${line(item)}`)].join('\n'));
+const list = (items: Json[], noun: string, line: (item: Json) => string): string =>
+  items.length === 0
+    ? `No ${noun}s.`
+    : [
+        `${items.length} ${noun}${items.length === 1 ? '' : 's'}.`,
+        ...items.slice(0, 20).map((item, i) => `${i + 1}. ${line(item)}`),
+      ].join('\n');
 
 const renderJob = (result: Json): string => {
   const job = object(result['job']) ?? result;
   const message = string(object(job['error'])?.['message']) || string(object(job['progress'])?.['message']);
-  return `The job ${safe(string(job['tool'])).replaceAll('_', ' ')} is ${safe(string(job['state'])) || 'without a state'}${message ? `: ${short(message, 200)}` : ''}.`.replace(/\.\.$/, '.');
+  return `The job ${safe(string(job['tool'])).replaceAll('_', ' ')} is ${safe(string(job['state'])) || 'without a state'}${message ? `: ${short(message, 200)}` : ''}.`.replace(
+    /\.\.$/,
+    '.',
+  );
 };
 
 const renderWhoami = (result: Json): string => {
   const demo = result['demo'];
   return [
     `You are ${safe(string(result['name']))}${string(result['role']) ? `, ${safe(string(result['role']))}` : ''}${string(result['workspace']) ? `, in the workspace ${safe(string(result['workspace']))}` : ''}.`,
-    [string(result['today']) && `Today is ${safe(string(result['today']))}`, string(result['timeZone']) && `time zone ${safe(string(result['timeZone']))}`].filter(Boolean).map(safe).join(', ').replace(/$/, string(result['today']) || string(result['timeZone']) ? '.' : ''),
+    [
+      string(result['today']) && `Today is ${safe(string(result['today']))}`,
+      string(result['timeZone']) && `time zone ${safe(string(result['timeZone']))}`,
+    ]
+      .filter(Boolean)
+      .map(safe)
+      .join(', ')
+      .replace(/$/, string(result['today']) || string(result['timeZone']) ? '.' : ''),
     string(result['leads']) ? `${string(result['leads'])} leads are in it.` : '',
     demo === true || demo === 'shown' ? 'It shows sample data.' : '',
   ]
@@ -137,18 +218,39 @@ const renderWhoami = (result: Json): string => {
 
 /** The exact amount without zeros that say nothing. */
 const usd = (text: string): string => (text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text) || '0';
-const periods: Record<string, string> = { conversation: 'in this conversation', today: 'today', yesterday: 'yesterday', '7d': 'in the last 7 days', '30d': 'in the last 30 days' };
+const periods: Record<string, string> = {
+  conversation: 'in this conversation',
+  today: 'today',
+  yesterday: 'yesterday',
+  '7d': 'in the last 7 days',
+  '30d': 'in the last 30 days',
+};
 
 const renderCosts = (result: Json): string => {
   const period = string(result['period']);
   const requests = Number(result['requests'] ?? 0);
   const unpriced = Number(result['unpriced'] ?? 0);
-  const lines = objects(result['lines']).map((line) => `- ${safe(string(line['key']))}: ${usd(safe(string(line['costUsd'])))} USD, ${string(line['requests'])} requests`);
-  return [`${usd(safe(string(result['totalUsd'])) || '0')} USD ${periods[period] ?? safe(period)}, ${requests} model request${requests === 1 ? '' : 's'}.`, unpriced > 0 ? `${unpriced} of them have no known price and are not in this sum.` : '', ...lines].filter(Boolean).join('\n');
+  const lines = objects(result['lines']).map(
+    (line) => `- ${safe(string(line['key']))}: ${usd(safe(string(line['costUsd'])))} USD, ${string(line['requests'])} requests`,
+  );
+  return [
+    `${usd(safe(string(result['totalUsd'])) || '0')} USD ${periods[period] ?? safe(period)}, ${requests} model request${requests === 1 ? '' : 's'}.`,
+    unpriced > 0 ? `${unpriced} of them have no known price and are not in this sum.` : '',
+    ...lines,
+  ]
+    .filter(Boolean)
+    .join('\n');
 };
 
 /** Plain facts of an answer that has no template of its own. */
 const renderFacts = (title: string, result: Json): string => {
-  const facts = Object.entries(result).filter(([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean');
-  return facts.length === 0 ? `${title} answered without details.` : `${title}: ${facts.slice(0, 10).map(([key, value]) => `${key.replace(/([A-Z])/g, ' $1').toLowerCase()} ${short(String(value), 120)}`).join(', ')}.`;
+  const facts = Object.entries(result).filter(
+    ([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
+  );
+  return facts.length === 0
+    ? `${title} answered without details.`
+    : `${title}: ${facts
+        .slice(0, 10)
+        .map(([key, value]) => `${key.replace(/([A-Z])/g, ' $1').toLowerCase()} ${short(String(value), 120)}`)
+        .join(', ')}.`;
 };
