@@ -13,6 +13,8 @@ let dir: string;
 beforeEach(async () => {
   database = await emptyDatabase();
   pool = new pg.Pool({ connectionString: database.url });
+  // the database is dropped while the last connections still close
+  pool.on('connect', (client) => client.on('error', () => undefined));
   dir = await mkdtemp(join(tmpdir(), 'migrations-'));
   await write('20260101000000_plants', 'create table plants (name text);');
   await write('20260102000000_trees', `create table trees (name text);\ninsert into plants values ('oak');`);

@@ -1,4 +1,4 @@
-import { filtersOf, isTrade } from './filters.ts';
+import { filtersOf, isTrade } from './filters/filters.ts';
 import { string } from './history.ts';
 import { type Call, type Context, calls, compact, type Reading, refuse, writes } from './reading.ts';
 import { leadOf, personOf } from './references.ts';

@@ -16,50 +16,24 @@ export const timesIn = (left: Remainder): { notContactedDays?: number; addedWith
     left.take(
       notSince,
     ) ?? undefined;
-  if (since)
-    input.notContactedDays = /\bthis (?:week|month)/.test(since[0])
-      ? daysOf(undefined, since[2] ?? 'week')
-      : daysOf(since[1], since[2] ?? 'day');
-  const thisPeriod =
-    !since && left.take(notThis);
+  if (since) input.notContactedDays = /\bthis (?:week|month)/.test(since[0]) ? daysOf(undefined, since[2] ?? 'week') : daysOf(since[1], since[2] ?? 'day');
+  const thisPeriod = !since && left.take(notThis);
   if (thisPeriod) input.notContactedDays = daysOf(undefined, thisPeriod[1] ?? 'week');
   const idle =
     input.notContactedDays === undefined &&
-    left.take(
-      idleFor,
-    );
+    left.take(idleFor);
   if (idle) input.notContactedDays = daysOf(idle[1], idle[2] ?? 'day');
-  if (
-    input.notContactedDays === undefined &&
-    left.take(/\b(?:stale|gone (?:cold|quiet|stale|dark)|gathering dust|neglected|dormant|going cold)\b/)
-  )
-    input.notContactedDays = 30;
-  if (
-    input.notContactedDays === undefined &&
-    left.take(neverAtAll)
-  )
-    input.notContactedDays = 0;
+  if (input.notContactedDays === undefined && left.take(/\b(?:stale|gone (?:cold|quiet|stale|dark)|gathering dust|neglected|dormant|going cold)\b/)) input.notContactedDays = 30;
+  if (input.notContactedDays === undefined && left.take(neverAtAll)) input.notContactedDays = 0;
 
   const added = left.take(
     addedDuring,
   );
-  if (added)
-    input.addedWithinDays = added[1]
-      ? ({ today: 1, 'this morning': 1, yesterday: 2, 'this week': 7, 'last week': 7, recently: 7, lately: 7 }[added[1]] ?? 30)
-      : added[3] === '24 hours'
-        ? 1
-        : daysOf(added[2], added[3] ?? 'day');
+  if (added) input.addedWithinDays = added[1] ? ({ today: 1, 'this morning': 1, yesterday: 2, 'this week': 7, 'last week': 7, recently: 7, lately: 7 }[added[1]] ?? 30) : added[3] === '24 hours' ? 1 : daysOf(added[2], added[3] ?? 'day');
   else {
-    const period = left.take(
-      /(?<!\S)(?:from|of|since|within|in|over|during) (?:the )?(today|yesterday|(?:this|last|past|previous) (?:week|month))(?!\S)/,
-    );
-    if (period?.[1])
-      input.addedWithinDays = period[1] === 'today' ? 1 : period[1] === 'yesterday' ? 2 : period[1].endsWith('week') ? 7 : 30;
-    const recent = period
-      ? undefined
-      : left.take(
-          /\b(?:recently|just|newly|lately) (?:added|created|imported)\b|\b(?:today|yesterday|this week|this month) s? ?new (?:leads|prospects)\b/,
-        );
+    const period = left.take(/(?<!\S)(?:from|of|since|within|in|over|during) (?:the )?(today|yesterday|(?:this|last|past|previous) (?:week|month))(?!\S)/);
+    if (period?.[1]) input.addedWithinDays = period[1] === 'today' ? 1 : period[1] === 'yesterday' ? 2 : period[1].endsWith('week') ? 7 : 30;
+    const recent = period ? undefined : left.take(/\b(?:recently|just|newly|lately) (?:added|created|imported)\b|\b(?:today|yesterday|this week|this month) s? ?new (?:leads|prospects)\b/);
     if (recent) input.addedWithinDays = 7;
   }
   return input;

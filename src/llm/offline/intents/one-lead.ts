@@ -1,4 +1,4 @@
-import { filtersOf } from '../filters.ts';
+import { filtersOf } from '../filters/filters.ts';
 import { type Aspect, calls, refuse } from '../reading.ts';
 import { positionOf } from '../references.ts';
 import type { Sentence } from '../sentence.ts';

@@ -1,4 +1,5 @@
-import { filtersOf, isTrade, numberOf, numberWord } from '../filters.ts';
+import { filtersOf, isTrade } from '../filters/filters.ts';
+import { numberOf, numberWord } from '../filters/numbers.ts';
 import { calls, type Reading } from '../reading.ts';
 import type { Sentence } from '../sentence.ts';
 import { byRules, type Intent } from './intent.ts';

@@ -1,4 +1,4 @@
-import { filtersOf, isTrade } from '../filters.ts';
+import { filtersOf, isTrade } from '../filters/filters.ts';
 import { type Aspect, calls, compact, refuse } from '../reading.ts';
 import { leadOf, positionOf } from '../references.ts';
 import type { Intent } from './intent.ts';
