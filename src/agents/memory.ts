@@ -1,7 +1,8 @@
 import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
 import type { Shown, StoredMessage } from '../core/conversation.ts';
-import { fence, visible } from '../core/fence.ts';
+import { fence } from '../core/fence.ts';
 import type { Said } from '../core/said.ts';
+import { visible } from '../core/visible.ts';
 
 /** How far a turn looks back, and how much of an old tool answer it still sees. */
 export const rememberedMessages = 24;

@@ -1,10 +1,5 @@
 import { randomBytes } from 'node:crypto';
-
-/** Signs that draw lies or hide text: control signs, direction marks, zero-width letters, private tags. */
-const invisible =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
-
-export const visible = (text: string): string => text.replace(invisible, '');
+import { visible } from './visible.ts';
 
 /**
  * Puts text from outside between marks that it cannot forge: the id is new each time, and "<" inside is written as JSON

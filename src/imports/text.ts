@@ -1,3 +1,5 @@
+import { visible } from '../core/visible.ts';
+
 /** What is done to the text of a cell before anyone reads it. */
 
 /** Control characters other than tab and line feed. Postgres refuses NUL, terminals obey the rest. */
@@ -14,10 +16,8 @@ export function tidy(cell: string): string {
 /** On one line. */
 export const inline = (text: string): string => (/\s/.test(text) ? text.replace(/\s+/g, ' ').trim() : text);
 
-/** Marks that turn the direction of text, and characters without width: two names that look alike would not be alike. */
-const invisible = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-
-export const tidyName = (text: string): string => inline(text.replace(invisible, ''));
+/** Two names that look alike are alike. */
+export const tidyName = (text: string): string => inline(visible(text));
 
 /** What people and programs write for "nothing". */
 const nothing = new Set([

@@ -6,17 +6,13 @@ import { readPhone } from '../core/phone.ts';
 import type { Records } from '../core/records.ts';
 import { regionCode, regionName } from '../core/regions.ts';
 import { type Said, saidAny, saidNumber, saidText } from '../core/said.ts';
+import { visibleLine } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import type { ToolContext } from './define.ts';
 import { resolveOwner } from './resolve.ts';
 
 /** One line of text without control and direction signs: they draw lies on other people's screens. */
-export const line = (max: number) => z.string().max(max).transform(clean);
-const clean = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+export const line = (max: number) => z.string().max(max).transform(visibleLine);
 
 /** The fields people set on a lead, as a tool's input. Empty text clears a field. */
 export const settable = {

@@ -36,7 +36,7 @@ type Expectation =
 export interface Verdict {
   phrasing: Phrasing;
   ok: boolean;
-  /** Changed something although only words were expected. */
+  /** Changed something that was not asked for: a kind of change that the labels do not name, wherever in the turn. */
   wroteUnasked: boolean;
   calls: LlmToolCall[];
   text: string;
@@ -97,7 +97,9 @@ export async function judge(llm: Llm, phrasing: Phrasing): Promise<Verdict> {
     error = thrown instanceof Error ? thrown.message : String(thrown);
   }
   const ok = error === undefined && meets(phrasing.expect, calls, text);
-  return { phrasing, ok, wroteUnasked: forbidsWrites(phrasing.expect) && calls.some(isWrite), calls, text, error };
+  const asked = toolsOf(phrasing.expect);
+  const wroteUnasked = calls.some((call) => isWrite(call) && !asked.has(call.name));
+  return { phrasing, ok, wroteUnasked, calls, text, error };
 }
 
 async function nextStep(llm: Llm, messages: LlmMessage[]): Promise<{ text: string; calls: LlmToolCall[] }> {
@@ -127,10 +129,11 @@ function historyOf(earlier: Earlier[]): LlmMessage[] {
   });
 }
 
-/** True when no way of meeting the expectation changes anything and none of them is a call. */
-function forbidsWrites(expect: Expectation): boolean {
-  if ('anyOf' in expect) return expect.anyOf.every(forbidsWrites);
-  return 'ask' in expect || 'refuse' in expect || 'noWrite' in expect;
+/** The tools that some way of meeting the expectation calls; a change by any other was not asked for. */
+function toolsOf(expect: Expectation): Set<string> {
+  if ('anyOf' in expect) return new Set(expect.anyOf.flatMap((one) => [...toolsOf(one)]));
+  if ('tool' in expect) return new Set([expect.tool]);
+  return new Set('tools' in expect ? expect.tools.map((call) => call.tool) : []);
 }
 
 const refusal =

@@ -1,17 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Delta, Llm, LlmToolCall } from '../../src/core/llm.ts';
 import { createOffline } from '../../src/llm/offline/provider.ts';
 import { judge, matches, type Phrasing, type Verdict } from './phrasing-judge.ts';
 
-/** What everyday language must reach without a model. The phrasings are held out: rules are not written against them. */
-const sets = [
-  { file: 'phrasings-heldout.json', neededAccuracy: 0.85, atLeast: 180 },
-  { file: 'phrasings-blind.json', neededAccuracy: 0.8, atLeast: 220 },
+const fixture = (file: string): URL => new URL(`../fixtures/${file}`, import.meta.url);
+
+/** What everyday language must reach without a model: on phrasings that the rules were developed with ... */
+const development = [
+  { file: 'phrasings-heldout.json', neededAccuracy: 0.93, atLeast: 180 },
+  { file: 'phrasings-blind.json', neededAccuracy: 0.93, atLeast: 220 },
+  { file: 'phrasings-rules.json', neededAccuracy: 0.93, atLeast: 400 },
 ];
+/** ... and on phrasings that nobody who writes rules has seen. */
+const unseen = [{ file: 'phrasings-unseen.json', neededAccuracy: 0.8, atLeast: 200 }].filter(({ file }) =>
+  existsSync(fixture(file)),
+);
+const sets = [...development, ...unseen];
 
 describe.each(sets)('everyday phrasings of $file, without a model', ({ file, neededAccuracy, atLeast }) => {
-  const phrasings = JSON.parse(readFileSync(new URL(`../fixtures/${file}`, import.meta.url), 'utf8')) as Phrasing[];
+  const phrasings = JSON.parse(readFileSync(fixture(file), 'utf8')) as Phrasing[];
   const verdicts: Verdict[] = [];
 
   beforeAll(async () => {
@@ -55,6 +63,14 @@ describe('the judge of phrasings', () => {
       const verdict = await judge(scripted([{ name: 'get_lead', input: { lead: 'x' } }], [won]), say(expectation));
       expect([verdict.ok, verdict.wroteUnasked]).toEqual([false, true]);
     }
+  });
+
+  it('reports a change of a kind that was not asked for, beside or instead of the one that was', async () => {
+    const wanted = say({ tool: 'update_lead', input: { status: 'won' } });
+    expect((await judge(scripted([won]), wanted)).wroteUnasked).toBe(false);
+    expect((await judge(scripted([won], [{ name: 'delete_lead', input: { lead: 'x' } }]), wanted)).wroteUnasked).toBe(true);
+    expect((await judge(scripted([{ name: 'create_task', input: { title: 'x' } }]), say({ says: 'x' }))).wroteUnasked).toBe(true);
+    expect((await judge(scripted([{ name: 'undo', input: {} }]), say({ tool: 'get_lead' }))).wroteUnasked).toBe(true);
   });
 
   it('wants a question where it asks for one and an admission where it asks for that', async () => {

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { visible } from '../../core/fence.ts';
+import { visible } from '../../core/visible.ts';
 
 /** Text from outside as a terminal may show it: nothing in it can move the cursor, change a colour, or hide. Lines stay. */
 export const clean = (text: string): string =>

@@ -181,18 +181,16 @@ const fill = (calls: Call[], needs: Need[], need: Need, sentence: Sentence, word
         (when ? when.rest : raw).replace(/^(?:it is |it's |about |for |with |call |to call |i mean |i meant )+/i, ''),
         ctx,
       );
-      if ('missing' in who)
+      if ('missing' in who || 'noName' in who)
         return ask('Which lead? Say its name as it stands in your list.', 0.85, { kind: 'needs', calls, needs });
       if ('among' in who)
         return askWhich(
           'Which one?',
-          who.among
-            .slice(0, 10)
-            .map((lead) => ({
-              label: lead.name,
-              note: lead.note,
-              calls: calls.map((call) => ({ tool: call.tool, input: { ...call.input, lead: lead.id } })),
-            })),
+          who.among.slice(0, 10).map((lead) => ({
+            label: lead.name,
+            note: lead.note,
+            calls: calls.map((call) => ({ tool: call.tool, input: { ...call.input, lead: lead.id } })),
+          })),
           0.85,
         );
       const named = calls.map((call, i) =>

@@ -8,7 +8,7 @@ export type Referred = { ref: string; name: string } | { among: readonly Named[]
 
 const nouns = '(?:leads?|company|prospects?|accounts?|business|customers?|contractors?|dealers?|firm|client|record|guys?|ones?)';
 const pronoun = new RegExp(
-  String.raw`^(?:it 's|them 's|it|its|them|they|their|him|her|his|this|that|these|those|(?:this|that|the|the same|same|said) ${nouns}|the same|'s|(?:them|they|these|those) all|all of (?:them|those|these)|both|both of (?:them|those)|all|everything|everyone)$`,
+  `^(?:it 's|them 's|it|its|them|they|their|him|her|his|this|that|these|those|(?:this|that|the|the same|same|said) ${nouns}|the same|'s|(?:them|they|these|those) all|all of (?:them|those|these)|both|both of (?:them|those)|all|everything|everyone)$`,
 );
 const ordinals: Record<string, number> = {
   first: 1,
@@ -63,7 +63,7 @@ export const pick = <T extends { name: string; note: string }>(
     )?.[1];
   if (!place) return undefined;
   const code = regionCode(place);
-  const inRegion = items.filter((item) => code && new RegExp(String.raw`(?:^|[^A-Za-z])${code}(?:[^A-Za-z]|$)`).test(item.note));
+  const inRegion = items.filter((item) => code && new RegExp(`(?:^|[^A-Za-z])${code}(?:[^A-Za-z]|$)`).test(item.note));
   if (inRegion.length === 1) return inRegion[0];
   const fold = (text: string): string =>
     text
@@ -82,7 +82,7 @@ export const pick = <T extends { name: string; note: string }>(
 };
 
 const generic = new RegExp(
-  String.raw`^(?:(?:a|an|the|some|any|another|my|our|one|this|that) )?(?:new )?(?:${nouns}|someone|somebody|anyone|something|everyone|people|me|us|you|one|back|up)$`,
+  `^(?:(?:a|an|the|some|any|another|my|our|one|this|that) )?(?:new )?(?:${nouns}|someone|somebody|anyone|something|everyone|people|me|us|you|one|back|up)$`,
 );
 
 /** A company's name without the words that lead up to it or trail behind. */

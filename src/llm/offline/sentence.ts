@@ -36,6 +36,23 @@ const wordsOf = (raw: string, name: boolean): string => {
   return name && !regionWords.has(corrected) ? lower : corrected;
 };
 
+/** Sounds of thinking and politeness: they ask for nothing, wherever they stand. */
+const noise = /^(?:u+[hm]+|e+r+m*|e+h+|hmm+|mm+|please|pleas|plse|pls|plz|kindly)$/i;
+
+/** Shorthand that is glued together, taken apart so that one rule serves both: "w/o", "top10", "status=won", "30d". */
+const unglued = (text: string): string =>
+  text
+    .replace(/(?<=^|\s)w\/o(?=\s)/gi, 'without')
+    .replace(/(?<=^|\s)w\/\s?/gi, 'with ')
+    .replace(/(?<=^|\s)(create|update|delete|search|get|top|explain|log|complete|list)_([a-z]+)\b/gi, '$1 $2')
+    .replace(/\b(?<=^|\s)'em\b/gi, 'them')
+    .replace(/\b(top|best|first|next)(\d{1,2})\b/gi, '$1 $2')
+    .replace(/(?<=^|\s)(\d{1,3})d(?=\s|$)/gi, '$1 days')
+    .replace(/(?<=^|\s)(\d{1,2})(?:wks?|w)(?=\s|$)/gi, '$1 weeks')
+    .replace(/(?<=^|\s)([a-z]{3,12})\s?=\s?(?=[\w"'])/gi, '$1 : ')
+    .replace(/(?<=^|\s)([a-z]{3,12}):(?=[a-z])/gi, (all, word: string) => (/^https?$/i.test(word) ? all : `${word}: `))
+    .replace(/^y(?= (?:is|are|isn|aren|did|does|was|so|do|should)\b)/i, 'why');
+
 const read = (text: string, spell: boolean): Token[] => {
   const tokens: Token[] = [];
   const shouted = text === text.toUpperCase();
@@ -58,6 +75,7 @@ const read = (text: string, spell: boolean): Token[] => {
     const closing = /[)"'\]*_~,;:.!?]+$/.exec(bare)?.[0] ?? '';
     const core = bare.slice(0, bare.length - closing.length);
     if (core === '') continue;
+    if (noise.test(core)) continue;
     const from = start + opening;
     const possessive = /^(.+)'s?$/i.exec(core) ?? (closing.startsWith("'") && /s$/i.test(core) ? [core, core] : null);
     if (possessive?.[1] && !Object.hasOwn(contractions, core.toLowerCase())) {
@@ -118,7 +136,7 @@ export class Sentence {
   }
 
   static of(text: string, spell = true): Sentence {
-    const source = plain(text.slice(0, longestText * 2)).slice(0, longestText);
+    const source = unglued(plain(text.slice(0, longestText * 2))).slice(0, longestText);
     return new Sentence(source, read(source, spell));
   }
 

@@ -130,7 +130,7 @@ export const openingOf = (sentence: Sentence): { forbidden: boolean; hypothetica
     /^(?:deleting|removing|marking|moving) .+ would be (?:a mistake|wrong|bad)/.test(words);
   const variants: Sentence[] = [];
   const linked = sentence.drop(
-    /^(?:(?:and|also|then|now|so|but|next|ok|plus|after that|because|well|go|guess what|great news|good news|bad news|update|heads up|looks like|it looks like|turns out|apparently|it turns out|just|i think|i believe|i see|i guess) ?(?:[-:] ?)?)+(?= \S)|^(?:(?:and|also|then|now|so|but|plus) )+/,
+    /^(?:(?:no|nah|wait|actually|sorry|and|also|then|now|so|but|next|ok|plus|after that|because|well|go|guess what|great news|good news|bad news|update|heads up|looks like|it looks like|turns out|apparently|it turns out|just|i think|i believe|i see|i guess) ?(?:[-:] ?)?)+(?= \S)|^(?:(?:and|also|then|now|so|but|plus) )+/,
   );
   if (linked && !linked.empty) variants.push(linked);
   const asked = sentence.drop(
@@ -142,30 +142,30 @@ export const openingOf = (sentence: Sentence): { forbidden: boolean; hypothetica
 };
 
 const starters =
-  '(?:mark|remind|assign|reassign|log|add|put|set|create|delete|remove|bin|scrap|show|list|give me|ping|nudge|move|change|update|schedule|tell me|find|complete|tick|make a note|note|leave a note|jot|who|what is|explain|undo|rename|hand|transfer|book|text me|unassign|disqualify|follow up|followup|call (?:them|him|her|it)|i will take|let me know|take)';
+  "(?:what(?:s|'s)? (?:is |have |do |are |tasks |on )|what tasks|what else|who should|who do|how many|my (?:top|tasks|overdue|best)|um my|task|todo|stick|pop|bung|flip|hand|unassign|give (?:it|them|her|him|that)|mark|remind|assign|reassign|log|add|put|set|create|delete|remove|bin|scrap|show|list|give me|ping|nudge|move|change|update|schedule|tell me|find|complete|tick|make a note|note|leave a note|jot|who|what is|explain|undo|rename|hand|transfer|book|text me|unassign|disqualify|follow up|followup|call (?:them|him|her|it)|i will take|let me know|take)";
 const boundary = new RegExp(
-  String.raw`(?:\s*;\s*|\.\s+|!\s+|,?\s+and\s+then\s+|,?\s+then\s+|,?\s+and\s+also\s+|,?\s+also\s+|,\s+and\s+|\s+and\s+|\s+&\s+|\s+plus\s+|,\s+)(?:please\s+|also\s+|can you\s+|could you\s+|could you please\s+|then\s+)*(?=${starters}\b)`,
+  String.raw`(?:\s*;\s*|\.\s+|!\s+|,?\s+and\s+then\s+|,?\s+then\s+|,?\s+and\s+also\s+|,?\s+also\s+|,\s+and\s+|\s+and\s+|\s+&\s+|\s+plus\s+|,\s+|\s+(?=remind me (?:to|in|on|about|again|tomorrow|next)\b)|\s+and\s+(?=[\w&'. -]{2,40}? (?:is|are) (?:now )?(?:won|lost|qualified|disqualified|nurture|contacted)\b))(?:please\s+|um\s+|uh\s+|also\s+|can you\s+|could you\s+|could you please\s+|then\s+)*(?=${starters}|[\w&'. -]{2,40}? (?:is|are) (?:now )?(?:won|lost|qualified|disqualified|nurture|contacted)\b)`,
   'gi',
 );
 
 /** After free text only these begin a new request; everything else belongs to the text. */
 const afterText =
-  /^(?:remind me|ping me|nudge me|set (?:a |up a )?(?:reminder|follow)|create a (?:task|reminder)|add a (?:task|reminder)|mark (?:them|it|him|her|the lead|that lead|as)|move (?:them|it)|assign (?:them|it)|schedule a|set (?:them|it|status|the status)|change (?:the |its |their )?status|followup|follow up (?:in|on|next|tomorrow)|update (?:the |its |their )?(?:status|phone|email))/i;
+  /^(?:check (?:that|the|this|it) (?:task )?off|tick (?:that|the|it)|(?:move|set|mark|put|stick|flip|change) \S+(?: \S+){0,3} (?:to|as|in|into) (?:won|lost|nurture|meeting|qualified|contacted|disqualified)|remind me|ping me|nudge me|set (?:a |up a )?(?:reminder|follow)|create a (?:task|reminder)|add a (?:task|reminder)|mark (?:them|it|him|her|the lead|that lead|as)|move (?:them|it)|assign (?:them|it)|schedule a|set (?:them|it|status|the status)|change (?:the |its |their )?status|followup|follow up (?:in|on|next|tomorrow)|update (?:the |its |their )?(?:status|phone|email))/i;
 
 /** One text, several requests: split where a connecting word is followed by a new command. */
-export const splitRequests = (text: string, single: Reading | undefined): string[] => {
+export const splitRequests = (text: string, toolOf: (part: string) => string | undefined): string[] => {
   const parts: string[] = [];
   let from = 0;
-  const tool =
-    single?.kind === 'calls'
-      ? single.calls[0]?.tool
-      : single?.kind === 'ask' && single.pending?.kind === 'needs'
-        ? single.pending.calls[0]?.tool
-        : undefined;
+  let tool: string | undefined;
+  let toolFrom = -1;
   for (const found of text.matchAll(boundary)) {
     const rest = text.slice(found.index + found[0].length);
     const inQuotes = (text.slice(0, found.index).match(/"/g)?.length ?? 0) % 2 === 1;
     if (inQuotes) continue;
+    if (toolFrom !== from) {
+      tool = toolOf(text.slice(from, found.index).trim());
+      toolFrom = from;
+    }
     if (tool === 'log_activity' && !afterText.test(rest)) continue;
     if (
       tool === 'create_task' &&

@@ -37,8 +37,10 @@ export interface Filters {
 }
 
 const agents = /\b(?:electricians|plumbers|roofers|installers|builders|sparkies)\b/;
-const nouns = /\b(?:leads?|prospects?|compan(?:y|ies)|accounts?|contractors?|dealers?|business(?:es)?|firms?|customers?|clients?|records?|opportunit(?:y|ies)|outfits?|shops?|ones|folks|people|installers)\b/;
-const pluralNouns = /\b(?:leads|prospects|companies|accounts|contractors|dealers|businesses|firms|customers|clients|records|opportunities|outfits|shops|ones|installers|lead list|everyone|everybody|people|anyone|whoever)\b/;
+const nouns =
+  /\b(?:leads?|prospects?|compan(?:y|ies)|accounts?|contractors?|dealers?|business(?:es)?|firms?|customers?|clients?|records?|opportunit(?:y|ies)|outfits?|shops?|ones|folks|people|installers)\b/;
+const pluralNouns =
+  /\b(?:leads|prospects|companies|accounts|contractors|dealers|businesses|firms|customers|clients|records|opportunities|outfits|shops|ones|installers|lead list|everyone|everybody|people|anyone|whoever)\b/;
 
 const filler = new Set(
   `a an the and or of to for from in on at by with is are was were be been being do does did have has had i we you they them it its us me my our your their he she his her this that these those there here
@@ -68,7 +70,9 @@ export const filtersOf = (sentence: Sentence): Filters => {
   left.take(/\b(?:has|have|with)(?= |$)/);
   for (let noun = left.take(nouns); noun; noun = left.take(nouns));
   const leftover = sentence.tokens.flatMap((token, i) =>
-    !left.isTaken(i) && (token.quoted || !token.word.split(' ').every((word) => filler.has(word))) ? [sentence.source.slice(token.start, token.end)] : [],
+    !left.isTaken(i) && (token.quoted || !token.word.split(' ').every((word) => filler.has(word)))
+      ? [sentence.source.slice(token.start, token.end)]
+      : [],
   );
   const query = [...new Set(leftover.map((word) => (isTrade(word) ? trades[word.toLowerCase()] : word)))].join(' ');
   return {

@@ -33,4 +33,3 @@ const perUnit: Record<string, number> = { day: 1, week: 7, month: 30, year: 365,
 /** Days in "2 weeks", "a month". */
 export const daysOf = (amount: string | undefined, unit: string): number =>
   Math.round((amount ? numberOf(amount) : 1) * (perUnit[unit.replace(/s$/, '')] ?? 1));
-

@@ -4,7 +4,9 @@ import { type Remainder, titled } from './remainder.ts';
 const states = [...regions].map((region) => region.name.toLowerCase()).sort((a, b) => b.length - a.length);
 const stateName = new RegExp(String.raw`\b(?:the )?(?:state of )?(washington d\.?c\.?|${states.join('|')})(?: state)?\b`);
 const abbreviations = /\b(calif|cali|fla|mass|mich|minn|okla|penn|tenn|tex|wisc|conn|ariz|d\.c)\b/;
-const inState = new RegExp(String.raw`(?<!\S)(?:(?:in|from|around|across|within|out of|for|near|inside|throughout|all over|over in|down in|based in|located in) )?${stateName.source}(?!\S)`);
+const inState = new RegExp(
+  String.raw`(?<!\S)(?:(?:in|from|around|across|within|out of|for|near|inside|throughout|all over|over in|down in|based in|located in) )?${stateName.source}(?!\S)`,
+);
 const inAbbreviated = new RegExp(String.raw`(?<!\S)(?:in|from) ${abbreviations.source}(?!\S)`);
 const cityNamedAfterState =
   /(?<!\S)(?:in|from|near|around) ((?:kansas|oklahoma|new york|iowa|texas|michigan|nevada|california|florida|delaware) city|virginia beach|colorado springs|michigan city|nevada city)(?!\S)/;
@@ -17,11 +19,23 @@ const leadWords = /^(?:leads|prospects|companies|accounts|contractors|electricia
 export const placesIn = (left: Remainder): { city?: string; states: string[] } => {
   const named = left.take(cityNamedAfterState)?.[1];
   const states: string[] = [];
-  for (let found = left.take(inState) ?? left.take(inAbbreviated); found?.[1] && states.length < 6; found = left.take(inState) ?? left.take(inAbbreviated)) states.push(titled(found[1]).replace(/ D\.?c\.?$/, ' DC'));
+  for (
+    let found = left.take(inState) ?? left.take(inAbbreviated);
+    found?.[1] && states.length < 6;
+    found = left.take(inState) ?? left.take(inAbbreviated)
+  )
+    states.push(titled(found[1]).replace(/ D\.?c\.?$/, ' DC'));
   states.push(...codesIn(left, states.length > 0));
   const found = left.take(inPlace);
   const words = found?.[1] && /[a-z]/.test(found[1]) ? left.raw(found, found[1]).replace(/[,.]+$/, '') : undefined;
-  const city = words === undefined ? named && titled(named) : /^nyc$/i.test(words) ? 'New York' : /^[a-z ]+$/.test(words) ? titled(words) : words;
+  const city =
+    words === undefined
+      ? named && titled(named)
+      : /^nyc$/i.test(words)
+        ? 'New York'
+        : /^[a-z ]+$/.test(words)
+          ? titled(words)
+          : words;
   return { ...(city && { city }), states };
 };
 
@@ -36,11 +50,13 @@ const codesIn = (left: Remainder, another: boolean): string[] => {
     const before = left.text.slice(0, left.offsetOf(i)).trimEnd();
     const after = tokens.slice(i + 1);
     const upper = raw === raw.toUpperCase() && !shouted && !/^(?:OK|HI)$/.test(raw);
-    const afterPlaceWord = /\b(?:in|from|around|near|across)$/.test(before) || ((another || codes.length > 0) && /\b(?:and|or)$/.test(before));
+    const afterPlaceWord =
+      /\b(?:in|from|around|near|across)$/.test(before) || ((another || codes.length > 0) && /\b(?:and|or)$/.test(before));
     const placed = afterPlaceWord && !/^(?:in|or|me|it|hi|la|id)$/i.test(raw);
     const leading = leadWords.test(after[0]?.word ?? '') && !/^(?:in|or|me|hi|ok|id|as|us|my|no|de|la)$/i.test(raw);
     const last = after.every((other) => /^(?:please|leads|companies|prospects|only|and|or|[a-z]{2})$/.test(other.word));
-    const afterCity = last && /\b(?:in|from|around|near)(?: [a-z.'-]+){1,3}$/.test(before) && !/^(?:in|or|me|it|hi|ok)$/i.test(raw);
+    const afterCity =
+      last && /\b(?:in|from|around|near)(?: [a-z.'-]+){1,3}$/.test(before) && !/^(?:in|or|me|it|hi|ok)$/i.test(raw);
     if (!upper && !placed && !leading && !afterCity) continue;
     codes.push(raw.toUpperCase());
     left.takeToken(i);

@@ -50,7 +50,8 @@ export class Remainder {
   }
 
   #blank(from: number, length: number): void {
-    this.#rest = this.#rest.slice(0, from) + this.#rest.slice(from, from + length).replace(/\S/g, taken) + this.#rest.slice(from + length);
+    this.#rest =
+      this.#rest.slice(0, from) + this.#rest.slice(from, from + length).replace(/\S/g, taken) + this.#rest.slice(from + length);
   }
 }
 

@@ -6,14 +6,19 @@ const words: [RegExp, string[]][] = [
   [/\b(?:disqualified|unqualified|junk|dead)\b/, ['disqualified']],
   [/\bqualified\b/, ['qualified']],
   [/\b(?:nurtur(?:e|ing|ed)|being nurtured)\b/, ['nurture']],
-  [/\b(?:(?:with|in|have|has|having) (?:a )?meetings?(?: (?:booked|scheduled|set(?: up)?|stage|status|set))?|meeting (?:stage|status|leads|booked|set|scheduled)|meetings? booked|meeting)\b/, ['meeting']],
+  [
+    /\b(?:(?:with|in|have|has|having) (?:a )?meetings?(?: (?:booked|scheduled|set(?: up)?|stage|status|set))?|meeting (?:stage|status|leads|booked|set|scheduled)|meetings? booked|meeting)\b/,
+    ['meeting'],
+  ],
   [/\b(?:already )?contacted\b/, ['contacted']],
   [/\bopen(?= (?:leads|prospects|companies|accounts|ones))/, ['new', 'contacted', 'qualified', 'meeting', 'nurture']],
   [/\b(?:brand )?new\b(?! (?:york|jersey|mexico|hampshire|england|brunswick|orleans|haven|britain))/, ['new']],
 ];
 /** With the small words that lead up to a status. */
 const statuses = words.map(([pattern, meant]): [RegExp, string[]] => [
-  new RegExp(String.raw`(?<!\S)(?:(?:(?:in|with|at|the|status|stage|marked|as|is|of|that are|we|we have|have been|already|to) )*)${pattern.source}(?: (?:status|stage))?(?!\S)`),
+  new RegExp(
+    String.raw`(?<!\S)(?:(?:(?:in|with|at|the|status|stage|marked|as|is|of|that are|we|we have|have been|already|to) )*)${pattern.source}(?: (?:status|stage))?(?!\S)`,
+  ),
   meant,
 ]);
 

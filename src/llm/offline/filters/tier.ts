@@ -1,15 +1,14 @@
 import { type Tier, tiers } from '../../../core/scoring.ts';
 import type { Remainder } from './remainder.ts';
 
-const orBetter =
-  /\b(platinum|gold|silver|bronze)s?(?: tier)?,? (?:(?:or|and) (?:better|above|higher|up|over)|plus|upwards?)\b/;
+const orBetter = /\b(platinum|gold|silver|bronze)s?(?: tier)?,? (?:(?:or|and) (?:better|above|higher|up|over)|plus|upwards?)\b/;
 const atLeast = /\b(?:at least|better than or equal to) (platinum|gold|silver|bronze)\b/;
 const orWorse = /\b(platinum|gold|silver|bronze)s?(?: tier)?,? (?:or|and) (?:worse|below|lower|less|under)\b/;
 const oneTier = /(?<!\S)(platinum|gold|silver|bronze)s?(?:[ -](?:tier(?:ed)?|level|rated|grade))?s?(?!\S)/;
 /** Warm and cold are other words for tiers; "hot" is the ranking's word. */
 const warmth = /(?<!\S)(warm|cold)(?= (?:leads|prospects|companies|accounts|ones))/;
 
-const place = (word: string | undefined): number => tiers.findIndex((tier) => tier === word?.toUpperCase());
+const place = (word: string | undefined): number => (tiers as readonly string[]).indexOf(word?.toUpperCase() ?? '');
 
 /** The tiers named, or the range that "silver or better" means. */
 export const tiersIn = (left: Remainder): Tier[] | undefined => {

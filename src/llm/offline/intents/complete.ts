@@ -3,7 +3,7 @@ import { cleanName, positionOf } from '../references.ts';
 import { Sentence } from '../sentence.ts';
 import { byRules, type Rule } from './intent.ts';
 
-const completeTask = (raw: string, ctx: Context, confidence: number): Reading | undefined => {
+export const completeTask = (raw: string, ctx: Context, confidence: number): Reading | undefined => {
   const words = Sentence.of(raw).words;
   const position = positionOf(words);
   if (position !== undefined && ctx.tasks.length > 0) {

@@ -92,7 +92,9 @@ const create = (description: string, confidence: number): Reading | undefined =>
       String.raw`[\s,;(]+(?:and |with |their |the |a |at |on )*(?:(?:phone(?: number)?|tel(?:ephone)?|number|cell|mobile|call|ph)(?: is|:|\.)?\s*)?(${phone.source})`,
       'i',
     ),
-    (found) => (/\d{7,}/.test((found[1] ?? '').replace(/\D/g, '')) ? (input['phone'] = found[1]?.trim()) : undefined),
+    (found) => {
+      if (/\d{7,}/.test((found[1] ?? '').replace(/\D/g, ''))) input['phone'] = found[1]?.trim();
+    },
   );
   cut(
     /[\s,;]+(?:and )?(?:with )?(?:the )?status(?: is| of|:)? (new|contacted|qualified|meeting|nurture|won|lost|disqualified)\b/i,

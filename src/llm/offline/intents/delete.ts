@@ -8,6 +8,11 @@ export const removal = byRules([
       const words = found.words('lead');
       if (/^(?:note|task|reminder|filter|the filter|filters|everything|chat|conversation|history)\b/.test(words))
         return undefined;
+      // "Chuck them in nurture" moves a lead, it does not delete it.
+      if (
+        sentence.test(/\b(?:in|into|to|as|under) (?:the )?(?:nurtur\w+|new|won|lost|contacted|qualified|disqualified|meeting)\b/)
+      )
+        return undefined;
       if (
         sentence.test(
           /^drop (?:me|them|him|her|it|a|an) (?:a |an )?(?:line|note|email|message)|^lose\b.*\bdeal|^cut\b.*\bto\b|^kill (?:the )?(?:job|import)/,

@@ -4,13 +4,10 @@ import { cleanName } from '../references.ts';
 import { aboutLead, byRules, type Intent, type Rule } from './intent.ts';
 
 const fieldNames: [string, string][] = [
-  [
-    String.raw`(?:phone ?numbers?|phones?|telephone(?: number)?|tel|cell|mobile(?: number)?|contact number|numbers?|phone no)`,
-    'phone',
-  ],
-  [String.raw`(?:email(?: address)?|mail|contact email)`, 'email'],
-  [String.raw`(?:web ?site|web ?page|url|domain|homepage|site)`, 'website'],
-  [String.raw`(?:street address|street|address)`, 'street'],
+  [`(?:phone ?numbers?|phones?|telephone(?: number)?|tel|cell|mobile(?: number)?|contact number|numbers?|phone no)`, 'phone'],
+  [`(?:email(?: address)?|mail|contact email)`, 'email'],
+  [`(?:web ?site|web ?page|url|domain|homepage|site)`, 'website'],
+  [`(?:street address|street|address)`, 'street'],
   ['city|town', 'city'],
   ['state|province', 'state'],
   ['zip(?: ?code)?|postal code|postcode', 'zip'],
@@ -43,14 +40,14 @@ const fieldRules: Rule[] = fieldNames.flatMap(([words, field]): Rule[] => {
   return [
     [
       new RegExp(
-        String.raw`^(?:change|update|set|correct|fix|edit|replace|save|store|record|add|put|make|enter|overwrite|modify|give|note) (?:the |a |an |new |their |down )*(?:${words}) (?:of|for|on|to|at|from|with|in) (?<lead>.+?)(?: 's)? (?:to|as|=|:|is|with|be|-|should be|is now)+ ?(?<value>.+)$`,
+        `^(?:change|update|set|correct|fix|edit|replace|save|store|record|add|put|make|enter|overwrite|modify|give|note) (?:the |a |an |new |their |down )*(?:${words}) (?:of|for|on|to|at|from|with|in) (?<lead>.+?)(?: 's)? (?:to|as|=|:|is|with|be|-|should be|is now)+ ?(?<value>.+)$`,
         'd',
       ),
       (found, ctx) => set(found.raw('lead'), found.raw('value'), ctx, 0.93),
     ],
     [
       new RegExp(
-        String.raw`^(?:change|update|set|correct|fix|edit|replace|save|store|record|make|modify|overwrite) (?<lead>.+?) (?:'s )?(?:new )?(?:${words}) (?:to|as|=|:|is|with|-|should be|is now)+ ?(?<value>.+)$`,
+        `^(?:change|update|set|correct|fix|edit|replace|save|store|record|make|modify|overwrite) (?<lead>.+?) (?:'s )?(?:new )?(?:${words}) (?:to|as|=|:|is|with|-|should be|is now)+ ?(?<value>.+)$`,
         'd',
       ),
       (found, ctx) => set(found.raw('lead'), found.raw('value'), ctx, 0.93),
@@ -85,7 +82,7 @@ const fieldRules: Rule[] = fieldNames.flatMap(([words, field]): Rule[] => {
     ],
     [
       new RegExp(
-        String.raw`^(?<lead>.+?) (?:has|have|got|uses) (?:a |an )?new (?:${words}) ?(?::|-|is|which is|it is|,)* (?<value>.+)$`,
+        `^(?<lead>.+?) (?:has|have|got|uses) (?:a |an )?new (?:${words}) ?(?::|-|is|which is|it is|,)* (?<value>.+)$`,
         'd',
       ),
       (found, ctx) => set(found.raw('lead'), found.raw('value'), ctx, 0.9),
@@ -106,7 +103,7 @@ const fieldRules: Rule[] = fieldNames.flatMap(([words, field]): Rule[] => {
       ? [
           [
             new RegExp(
-              String.raw`^(?:change|update|correct|fix|edit|replace|add) (?:the |a )?(?:${words}) (?:of|for|on) (?<lead>.+)$|^(?:change|update|correct|fix|edit|replace) (?<lead2>.+?) 's (?:${words})$`,
+              `^(?:change|update|correct|fix|edit|replace|add) (?:the |a )?(?:${words}) (?:of|for|on) (?<lead>.+)$|^(?:change|update|correct|fix|edit|replace) (?<lead2>.+?) 's (?:${words})$`,
               'd',
             ),
             (found: Parameters<Rule[1]>[0], ctx: Parameters<Intent>[1]) =>

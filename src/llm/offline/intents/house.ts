@@ -1,7 +1,7 @@
 import { calls, refuse } from '../reading.ts';
 import { byRules, type Intent } from './intent.ts';
 
-const uuid = String.raw`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`;
+const uuid = `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`;
 
 const period = (words: string): string | undefined =>
   /\b(?:last|past) (?:30 days|month)\b|\bthis month\b|\bmonth(?:ly)?\b|\b30 ?d(?:ays)?\b/.test(words)
@@ -104,7 +104,7 @@ export const house: Intent = byRules([
   ],
   [
     /^(?:(?:show|list|see|view|check|what|which|any|are there|are|is|tell|give|get|do we have) )*(?:me |there |any |all |my |the |about )*(?:(?<state>running|queued|failed|finished|done|background|active|scheduled|current) )?jobs?(?: (?:are|is|that|which))*(?: (?:there|running|active|queued|failed|status|list|queue|in progress|right now|going on|background|done|history|we have))*$|\bwhat is running(?: right now| in the background)?$/d,
-    (found, _ctx, sentence) =>
+    (_found, _ctx, sentence) =>
       calls(
         'list_jobs',
         {

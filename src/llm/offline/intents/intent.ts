@@ -62,6 +62,7 @@ export const aboutLead = (
       confidence,
     );
   const who: Referred = leadOf(raw, ctx);
+  if ('noName' in who) return undefined;
   if ('missing' in who)
     return complete(
       [make(undefined, undefined)],

@@ -1,3 +1,4 @@
+import { nameWithin } from '../names.ts';
 import type { Reading } from '../reading.ts';
 import { personOf } from '../references.ts';
 import { aboutLead, byRules, type Intent } from './intent.ts';
@@ -5,9 +6,18 @@ import { statusOf } from './status.ts';
 
 const toPerson = (lead: string, person: string, ctx: Parameters<Intent>[1], confidence: number): Reading | undefined => {
   const owner = personOf(cleanPerson(person));
-  if (owner === '') return undefined;
+  if (owner === '' || !isPersonName(owner)) return undefined;
   return owner.split(/\s+/).length > 4 ? undefined : aboutLead(lead, ctx, 'update_lead', { owner }, confidence);
 };
+/** First names that are also everyday words; other such words are no person to give a lead to. */
+const isPersonName = (owner: string): boolean =>
+  owner === 'me' ||
+  owner === 'nobody' ||
+  nameWithin(owner) !== undefined ||
+  /^(?:mark|bill|will|sue|may|april|june|rob|pat|drew|chase|grant|art|ray|dean|jack|faith|grace|hope|joy|sales|marketing)\b/i.test(
+    owner,
+  );
+
 const cleanPerson = (raw: string): string =>
   raw
     .replace(/^(?:to|rep|the rep|sales rep|our|my (?:colleague|coworker|team ?mate))\s+/i, '')

@@ -4,7 +4,7 @@ import { calls, type Reading } from '../reading.ts';
 import type { Sentence } from '../sentence.ts';
 import { byRules, type Intent } from './intent.ts';
 
-const rankWords = String.raw`(?:call|ring|phone|contact|dial|reach out to|reach|talk to|speak to|speak with|chase|work on|work|visit|go after|focus on|start with|followup with|follow up with|prioritize|target|hit|approach|tackle|email|message|try|pursue|see|bother|pitch|be calling|be ringing|be contacting|be working|be chasing|be talking to|be phoning|be focusing on)`;
+const rankWords = `(?:call|ring|phone|contact|dial|reach out to|reach|talk to|speak to|speak with|chase|work on|work|visit|go after|focus on|start with|followup with|follow up with|prioritize|target|hit|approach|tackle|email|message|try|pursue|see|bother|pitch|be calling|be ringing|be contacting|be working|be chasing|be talking to|be phoning|be focusing on)`;
 
 /** "Who should I call first": the ranking of the day. */
 export const ranking: Intent = (sentence, ctx) =>

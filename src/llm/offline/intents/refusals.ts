@@ -1,4 +1,6 @@
+import { namesIn } from '../names.ts';
 import { refuse } from '../reading.ts';
+import { Sentence } from '../sentence.ts';
 import { byRules, type Intent } from './intent.ts';
 
 const can = (text: string, ...examples: string[]): string =>
@@ -129,6 +131,60 @@ export const beyondRules: Intent = byRules([
           ),
   ],
   [
+    /^(?:(?:delete|wipe|erase|clear|drop|destroy|nuke|empty|purge|reset|format) (?:out |down )?(?:the |my |our |this |your )*(?:whole |entire |complete )?(?:database|db|system|crm|data|everything|workspace|pipeline|account|records|lot|history|passwords?)|wipe everything|reset (?:my |the )?(?:password|account|settings))\b/d,
+    () => refuse(can('I cannot do that from here: I change one lead at a time.', 'delete Abacus Plumbing', 'undo that'), 0.95),
+  ],
+  [
+    /\b(?:score|rating|points)\b.* (?:to|at|=) \d{1,3}$|^(?:make|set|change|turn|bump|upgrade|promote|move) .+ (?:to |into |a |as )*(?:platinum|gold|silver|bronze)(?: tier)?$|^(?:set|change|raise|bump|increase|adjust|edit) (?:the )?(?:.+ 's )?(?:score|tier|rating)\b/d,
+    () =>
+      refuse(
+        can(
+          'I cannot set a score or a tier: both are computed from the record.',
+          'explain the score of Abacus',
+          'what would raise the score of Abacus',
+        ),
+        0.94,
+      ),
+  ],
+  [
+    /^(?:give|grant|make|promote|let) (?:yourself|me|myself|him|her|them|us|[a-z]+) (?:an? |the |be )*(?:admin\w*|super ?user|owner rights|manager|root|(?:full |more |write )?(?:rights|access|permissions?))\b|^(?:invite|add|create|remove|delete|onboard) (?:.+ )?(?:to (?:this |the |our )?(?:workspace|team|account)|(?:as )?(?:a |an |new )*(?:users?|rep|admin|team ?mate|member)\b.*)$|^(?:change|reset|update) (?:my |the )?(?:password|login|email address of mine)\b/d,
+    () => refuse(can('I cannot change users, roles or passwords from here.', 'who am I', 'top 5 leads'), 0.94),
+  ],
+  [
+    /^(?:book|order|buy|reserve|get|rent|hail|call|put on|play|turn (?:on|off|up|down)|switch (?:on|off)|open) (?:me |us |for me |some |a |an |the )*(?:\S+ ){0,2}(?:flights?|hotel|room|taxi|cab|uber|car|pizza|food|lunch|dinner|table|ticket|tickets|coffee|lights?|music|tunes?|song|radio|tv|heating|paper|browser|youtube|spotify)\b/d,
+    (_found, _ctx, sentence) =>
+      sentence.test(/\b(?:remind|task|todo|note|log|lead)\b/)
+        ? undefined
+        : refuse(
+            can(
+              'I cannot do that; I work with your leads, tasks and notes only.',
+              'top 5 leads',
+              'remind me to book a flight tomorrow',
+            ),
+            0.9,
+          ),
+  ],
+  [
+    /^what is \d+ (?:times|x|\*|plus|minus|divided by|\+|-|\/) \d+|\b(?:square root|percent of \d)\b/d,
+    () =>
+      refuse(can('I cannot calculate; I work with your leads, tasks and notes only.', 'top 5 leads', 'how many gold leads'), 0.9),
+  ],
+  [
+    /^(?:send|shoot|fire off|drop|give) (?:.+ )(?:an? |the |our |some )*(?:emails?|mail|message|text|sms|ring|call|whatsapp|brochure|price list|quote)(?: .*)?$|^(?:email|text|message|whatsapp|dm) .+ (?:that|saying|our|the|a|my)\b.*$/d,
+    (_found, _ctx, sentence) =>
+      sentence.test(/\b(?:remind|task|todo|tomorrow|today|monday|tuesday|wednesday|thursday|friday|next week|in \d+)\b/) ||
+      sentence.test(/^drop .+ (?:from|off)\b/)
+        ? undefined
+        : refuse(
+            can(
+              'I cannot send messages or place calls from here.',
+              'remind me to email Abacus tomorrow',
+              'log an email to Abacus: sent the price list',
+            ),
+            0.86,
+          ),
+  ],
+  [
     /^(?:export|download|print|back ?up|sync|csv)\b|\bexport\b.*\b(?:leads|csv|excel|list)\b|\bto (?:csv|excel|google sheets?|salesforce|hubspot)\b/d,
     () => refuse(can('I cannot export from the chat.', 'show gold leads in Texas', 'list imports'), 0.82),
   ],
@@ -144,7 +200,7 @@ export const beyondRules: Intent = byRules([
     () =>
       refuse(
         can(
-          'I change one lead at a time here, so that every change has its own receipt.',
+          'I cannot change many leads at once: one at a time, so that every change has its own receipt.',
           'mark Abacus as contacted',
           'show unassigned leads in Texas',
         ),
@@ -152,13 +208,14 @@ export const beyondRules: Intent = byRules([
       ),
   ],
   [
-    /^(?:mark|move|set|change|assign|give(?! (?:me|us)\b)|delete|remove|bin|scrap|trash|reassign|transfer|disqualify) (?:my |the |our |these |those )*(?:\S+ ){0,4}(?:leads|prospects|companies|accounts)\b(?! (?:called|named))(?! ?s? ?phone)/d,
-    (_found, _ctx, sentence) =>
-      sentence.test(/\b(?:first|last|top) (?:two|three|four|five|\d) leads\b/)
+    /^(?:(?:mark|move|set|change|assign|give|reassign|transfer)(?=.* (?:to|as|into|from)\b)|delete|remove|bin|scrap|trash|disqualify|wipe|erase) (?<what>(?:my |the |our |these |those )*(?:\S+ ){0,4}(?:leads|prospects|companies|accounts))\b(?! (?:called|named))(?! ?s? ?phone)/d,
+    (found, _ctx, sentence) =>
+      sentence.test(/\b(?:first|last|top) (?:two|three|four|five|\d) leads\b/) ||
+      namesIn(Sentence.of(found.raw('what'))).length > 0
         ? undefined
         : refuse(
             can(
-              'I change one lead at a time here, so that every change has its own receipt.',
+              'I cannot change many leads at once: one at a time, so that every change has its own receipt.',
               'mark Abacus as contacted',
               'assign the first one to Ann',
             ),

@@ -8,7 +8,7 @@ import { byRules, type Rule } from './intent.ts';
 const noDate =
   /\b(?:whenever|no date|no due date|without a date|some ?time|no rush|any ?time|at some point|eventually|no deadline)\b/i;
 
-const verbs = String.raw`(?:call(?: back)?|ring(?: back| up)?|phone|email|e-mail|text|message|contact|ping|follow ?-?up(?: with| on)?|followup(?: with| on)?|check (?:in (?:with|on)|on|with|back with)|get back to|reach out to|reach|talk (?:to|with)|speak (?:to|with)|meet(?: with)?|visit|see|chase(?: up)?|circle back (?:with|to)|touch base with|write(?: to)?|send|quote|nudge|invoice|bill|thank|update|get in touch with|revisit|review|look at|look into|try|catch up with|connect with|schedule (?:a )?(?:call|meeting|demo) with|set up (?:a )?(?:call|meeting|demo) with|book (?:a )?(?:call|meeting|demo|appointment) with|have (?:a )?(?:call|meeting) with|prepare(?: for)?|drop by|stop by|swing by|hit up|pitch|demo)`;
+const verbs = `(?:call(?: back)?|ring(?: back| up)?|phone|email|e-mail|text|message|contact|ping|follow ?-?up(?: with| on)?|followup(?: with| on)?|check (?:in (?:with|on)|on|with|back with)|get back to|reach out to|reach|talk (?:to|with)|speak (?:to|with)|meet(?: with)?|visit|see|chase(?: up)?|circle back (?:with|to)|touch base with|write(?: to)?|send|quote|nudge|invoice|bill|thank|update|get in touch with|revisit|review|look at|look into|try|catch up with|connect with|schedule (?:a )?(?:call|meeting|demo) with|set up (?:a )?(?:call|meeting|demo) with|book (?:a )?(?:call|meeting|demo|appointment) with|have (?:a )?(?:call|meeting) with|prepare(?: for)?|drop by|stop by|swing by|hit up|pitch|demo)`;
 const leadInTitle = new RegExp(
   String.raw`^(?:(?:${verbs}) )(?<lead>.+?)(?: (?<tail>(?:back|again|up)(?: .*)?|(?:about|regarding|re|concerning|on|for|to|with|and|because|if|that|when|so|their)\b .+|(?:the|an?) (?:\S+ )?(?:quote|proposal|e-?mail|text|message|call|ring|brochure|invoice|contract|price list|prices|pricing|offer|sample|catalog|link|reminder|visit|demo|info|update)\b.*))?$`,
   'di',
@@ -39,7 +39,7 @@ const reminder = (body: string, assignee: string | undefined, ctx: Context, conf
   if (assignee) input['assignee'] = assignee;
   if (when) input['dueAt'] = isoIn(when.at, ctx.timeZone);
   const onlyVerb = new RegExp(
-    String.raw`^(?:to )?${verbs}(?: (?:them|him|her|someone|somebody|a lead))?(?: (?:back|up|again|once more))*$`,
+    `^(?:to )?${verbs}(?: (?:them|him|her|someone|somebody|a lead))?(?: (?:back|up|again|once more))*$`,
     'i',
   ).test(words);
 
@@ -248,7 +248,7 @@ const rules: Rule[] = [
   ],
   [
     new RegExp(
-      String.raw`^(?:i (?:need|have|want|should|must|will|am going|plan|ought)(?: to)?|we (?:need|have|should|must)(?: to)?|got to|have to|need to)? ?(?<body>${verbs} .+)$`,
+      `^(?:i (?:need|have|want|should|must|will|am going|plan|ought)(?: to)?|we (?:need|have|should|must)(?: to)?|got to|have to|need to)? ?(?<body>${verbs} .+)$`,
       'd',
     ),
     (found, ctx, sentence) => {

@@ -20,7 +20,7 @@ const statusWords: [RegExp, string][] = [
   ],
   [/^(?:brand )?new$|^uncontacted$|^not contacted$/, 'new'],
 ];
-const statusEnding = String.raw`(?:closed[ -]won|won|closed[ -]lost|lost|disqualified|unqualified|not qualified|(?:a )?bad fit|not a (?:good )?fit|qualified|(?:in )?nurtur(?:e|ing|ed)|(?:in )?(?:a )?meetings?(?: (?:booked|set|scheduled))?|meeting (?:stage|booked)|already contacted|contacted|called|reached|in contact|new|customer|dead|junk)`;
+const statusEnding = `(?:closed[ -]won|won|closed[ -]lost|lost|disqualified|unqualified|not qualified|(?:a )?bad fit|not a (?:good )?fit|qualified|(?:in )?nurtur(?:e|ing|ed)|(?:in )?(?:a )?meetings?(?: (?:booked|set|scheduled))?|meeting (?:stage|booked)|already contacted|contacted|called|reached|in contact|new|customer|dead|junk)`;
 
 export const statusOf = (words: string): string | undefined => {
   const text = words
@@ -39,19 +39,23 @@ const setStatus = (raw: string, words: string, ctx: Parameters<Intent>[1], confi
 
 const rules: Rule[] = [
   [
+    /^(?:set|change|update|move)(?: the| its| their| 's| it 's| them 's)* (?:status|stage) (?:to|as|:|=|-) (?<status>.+)$/d,
+    (found, ctx) => setStatus('it', found.words('status'), ctx, 0.95),
+  ],
+  [
     /^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|log|record|list|classify|transition|drop|close|consider|get|treat)(?: off| over| down| out| up)? (?:the )?(?:status|stage)(?: of| for| on)? (?<lead>.+?) (?:from \w+ )?(?:to|as|into|=|-|:|in) ?(?:the )?(?:status |stage )?(?<status>.+)$/d,
     (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.94),
   ],
   [
     new RegExp(
-      String.raw`^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|record|list|classify|transition|drop|close|consider|get|treat)(?: off| over| down| out)? (?<lead>.+?)(?: 's)?(?: from (?:new|contacted|qualified|meeting|nurture|won|lost|disqualified))? (?:status |stage )?(?:to|as|into|=|over to|down as|back to|up to|on to|onto|in|-) (?:the |be |being |a |an )*(?:status |stage )?(?:of )?(?<status>${statusEnding}(?: (?:status|stage|now|list|bucket|column|lead|already|today))*)$`,
+      `^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|record|list|classify|transition|drop|close|consider|get|treat)(?: off| over| down| out)? (?<lead>.+?)(?: 's)?(?: from (?:new|contacted|qualified|meeting|nurture|won|lost|disqualified))? (?:status |stage )?(?:to|as|into|=|over to|down as|back to|up to|on to|onto|in|-) (?:the |be |being |a |an )*(?:status |stage )?(?:of )?(?<status>${statusEnding}(?: (?:status|stage|now|list|bucket|column|lead|already|today))*)$`,
       'd',
     ),
     (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.95),
   ],
   [
     new RegExp(
-      String.raw`^(?:mark|set|flag|make|put|close|change|update)(?: off)? (?<lead>.+?) (?<status>${statusEnding})(?: (?:now|already|status|stage))*$`,
+      `^(?:mark|set|flag|make|put|close|change|update)(?: off)? (?<lead>.+?) (?<status>${statusEnding})(?: (?:now|already|status|stage))*$`,
       'd',
     ),
     (found, ctx) =>
@@ -61,14 +65,14 @@ const rules: Rule[] = [
   ],
   [
     new RegExp(
-      String.raw`^(?:status|stage)(?: of| for)? (?<lead>.+?)(?: should be| is| to| :| -| =|:)* (?:now )?(?<status>${statusEnding})$`,
+      `^(?:status|stage)(?: of| for)? (?<lead>.+?)(?: should be| is| to| :| -| =|:)* (?:now )?(?<status>${statusEnding})$`,
       'd',
     ),
     (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.88),
   ],
   [
     new RegExp(
-      String.raw`^(?<lead>.+?) (?:should be|is now|has been|is|was|are now|goes to|to|->|-|has become|became|got|are|went|must be|needs to be|can be|is in|is a|moved to|to be)(?: (?:now|marked|set|moved|a|an|in|as|to|our|finally|officially|already|been))* (?<status>${statusEnding})(?: now| already| lead)?$`,
+      `^(?<lead>.+?) (?:should be|is now|has been|is|was|are now|goes to|to|->|-|has become|became|got|are|went|must be|needs to be|can be|is in|is a|moved to|to be)(?: (?:now|marked|set|moved|a|an|in|as|to|our|finally|officially|already|been))* (?<status>${statusEnding})(?: now| already| lead)?$`,
       'd',
     ),
     (found, ctx) =>
@@ -115,10 +119,7 @@ const rules: Rule[] = [
       }),
   ],
   [
-    new RegExp(
-      String.raw`^(?<lead>.+?) (?:'s )?(?:status|stage)(?: should be| is| to| :| -| =|:| now)* (?<status>${statusEnding})$`,
-      'd',
-    ),
+    new RegExp(`^(?<lead>.+?) (?:'s )?(?:status|stage)(?: should be| is| to| :| -| =|:| now)* (?<status>${statusEnding})$`, 'd'),
     (found, ctx) =>
       / : |^(?:what|which|is|show|leads?|list|all|for)\b/.test(found.words('lead'))
         ? undefined

@@ -74,7 +74,7 @@ const listing: Rule[] = [
   ],
   [
     new RegExp(
-      String.raw`^(?:(?:what|which|show|list|see|view|get|give|pull|display|check|read|tell|any|are there|is there|do i have|do we have|have i got|how many|all|open|my|the|me|up|of|are|is|out|us|our|for|i need|i want|let me see|see|what are|there|outstanding|pending|overdue|late|due|today|tomorrow|this week|today 's|tomorrow 's|this week 's|current|upcoming|remaining|completed|finished|done|missed|everyone 's|everybody 's|everyone|team|unfinished|what is|next|past due|old|late|[a-z]+ 's|[a-z]+ [a-z]+ 's|team 's) )*${taskNoun}(?: (?:.{0,60}))?$`,
+      `^(?:(?:what|which|show|list|see|view|get|give|pull|display|check|read|tell|any|are there|is there|do i have|do we have|have i got|how many|all|open|my|the|me|up|of|are|is|out|us|our|for|i need|i want|let me see|see|what are|there|outstanding|pending|overdue|late|due|today|tomorrow|this week|today 's|tomorrow 's|this week 's|current|upcoming|remaining|completed|finished|done|missed|everyone 's|everybody 's|everyone|team|unfinished|what is|next|past due|old|late|[a-z]+ 's|[a-z]+ [a-z]+ 's|team 's) )*${taskNoun}(?: (?:.{0,60}))?$`,
       'd',
     ),
     (_found, ctx, sentence) =>
