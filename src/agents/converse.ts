@@ -6,7 +6,7 @@ import type { Actor } from '../core/actor.ts';
 import type { Reply, TurnEvent } from '../core/conversation.ts';
 import type { Ledger } from '../core/execution.ts';
 import type { Records } from '../core/records.ts';
-import { visible } from '../core/visible.ts';
+import { storable, visible } from '../core/visible.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { Gate } from '../tools/gate.ts';
 import { type AssistantGraph, type Caps, runAssistant, type TurnRun } from './assistant.ts';
@@ -64,7 +64,7 @@ export class Converser {
   /** Starts the turn and gives its events; it goes on when nobody listens any more. */
   async say(request: TurnRequest): Promise<{ turnId: string; events: AsyncIterable<TurnEvent> }> {
     const { actor, conversationId } = request;
-    const text = request.text.trim();
+    const text = storable(request.text).trim();
     if (!text) throw new AppError('invalid_input', 'Say something: the text is empty.');
     if (text.length > longestMessage)
       throw new AppError(

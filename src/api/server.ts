@@ -58,6 +58,9 @@ const usualRequestsPerMinute = 3000;
 /** A slow line may need this long for a large file; nothing holds a connection longer. */
 const requestTimeoutMs = 15 * 60_000;
 
+/** Asked every few seconds by machines. */
+const quietRoutes = new Set(['/health', '/readyz', '/metrics']);
+
 /** The one HTTP server, ready to listen. */
 export async function buildServer(parts: ApiParts): Promise<FastifyInstance> {
   const { config, log, metrics } = parts;
@@ -81,9 +84,13 @@ export async function buildServer(parts: ApiParts): Promise<FastifyInstance> {
   app.decorateRequest('actor', undefined);
   app.addHook('preClose', async () => closing.abort());
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
-  app.addHook('onResponse', async ({ method, routeOptions }, reply) =>
-    metrics.http(routeOptions.url ?? 'none', method, reply.statusCode, reply.elapsedTime / 1000),
-  );
+  app.addHook('onResponse', async ({ id, method, routeOptions }, reply) => {
+    // the pattern, never the address: ids and search words stay out of the log
+    const route = routeOptions.url ?? 'none';
+    metrics.http(route, method, reply.statusCode, reply.elapsedTime / 1000);
+    const level = quietRoutes.has(route) ? 'debug' : 'info';
+    log[level]({ requestId: id, method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
   // a connection that falls idle while we stop would keep the server open until it times out
   app.addHook('onResponse', async () => {
     if (closing.signal.aborted) setImmediate(() => app.server.closeIdleConnections());

@@ -32,10 +32,20 @@ const legalForms = new Set([
 
 /** The name without legal form: "A & A GENPRO INC." and "a&a genpro" are one key. */
 export function nameKey(name: string): string {
-  const words = fold(name).split(' ');
+  const words = joinLetters(fold(name).split(' '));
   while (words.length > 1 && legalForms.has(words.at(-1)!)) words.pop();
   if (words.length > 1 && words[0] === 'the') words.shift();
   return words.join(' ');
+}
+
+/** "L.L.C." is folded to three letters: at the end of a name they are one legal form again. */
+function joinLetters(words: string[]): string[] {
+  for (const count of [3, 2]) {
+    const tail = words.slice(-count);
+    if (words.length > count && tail.every((word) => word.length === 1) && legalForms.has(tail.join('')))
+      return [...words.slice(0, -count), tail.join('')];
+  }
+  return words;
 }
 
 /** What search looks through, folded once when the record is written. */

@@ -13,3 +13,15 @@ export const visibleLine = (text: string): string =>
   visible(text.replace(/[\r\u2028\u2029\u0085\u000b\u000c]/g, '\n'))
     .replace(/\s+/g, ' ')
     .trim();
+
+/** What a database can keep: Postgres text has no NUL, and UTF-8 no half of a pair. */
+export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+
+/** The same for every text inside a JSON value, keys included. */
+export function storableJson(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return storable(value);
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  if (depth > 50) throw new RangeError('nested too deeply');
+  if (Array.isArray(value)) return value.map((item) => storableJson(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storable(key), storableJson(item, depth + 1)]));
+}

@@ -55,6 +55,7 @@ const words: Record<string, number> = {
 };
 const numberOf = (text: string): number => words[text.toLowerCase()] ?? Number(text);
 
+const hours = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 /** Everyday wordings that the date parser does not know, said in words that it does. */
@@ -113,7 +114,12 @@ const plainer = (text: string, local: DateTime): string => {
         /day\W*$|tomorrow\W*$/i.test(whole.slice(0, offset)) ? '9:00am' : `${day(local.plus({ days: 1 }))} 9:00am`,
     )
     .replace(/\bfirst thing(?: on)? (tomorrow|\w+day)(?: morning)?\b/gi, '$1 9:00am')
-    .replace(/\bhalf past (\d{1,2})\b/gi, 'at $1:30')
+    .replace(
+      /\b(at|past|to|half|around|by|before|after) (one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?= ?(?:am|pm|a\.m|p\.m|o'?clock|sharp)\b| (?:tomorrow|today|on|in the|about|to|for|and|please)\b|[\s,.!?]*$)/gi,
+      (_all, lead: string, hour: string) => `${lead} ${hours.indexOf(hour.toLowerCase()) + 1}`,
+    )
+    .replace(/(\d{1,2}) ?o'?clock\b/gi, '$1:00')
+    .replace(/\bhalf (?:past )?(\d{1,2})\b(?! (?:days?|weeks?|hours?|an?|units?))/gi, 'at $1:30')
     .replace(/\bquarter past (\d{1,2})\b/gi, 'at $1:15')
     .replace(/\bquarter to (\d{1,2})\b/gi, (_all, hour: string) => `at ${Number(hour) === 1 ? 12 : Number(hour) - 1}:45`)
     .replace(/\bafter lunch\b/gi, 'at 13:00')

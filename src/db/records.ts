@@ -27,7 +27,7 @@ class TakeBack<T> extends Error {
 /** An import of a long list is one transaction; nothing else comes near this. */
 const transactionLimits = { maxWait: 30_000, timeout: 60 * 60_000 };
 
-export const prismaOn = (pool: Pool): PrismaClient => new PrismaClient({ adapter: new PrismaPg(pool) });
+export const prismaOn = (pool: Pool): PrismaClient => new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
 
 /** The one way to records: by tenant and person, alone or in a transaction. */
 export function createDb({

@@ -8,6 +8,7 @@ import { type Proposal, proposalTtlHours } from '../core/proposal.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { Records, Scope } from '../core/records.ts';
 import { committed } from '../core/said.ts';
+import { storableJson } from '../core/visible.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { CallContext, Deps, Tool, ToolContext, ToolDeps } from './define.ts';
@@ -310,11 +311,19 @@ function contextFor(ctx: CallContext, standing: Standing): ToolContext {
 }
 
 function parseInput(tool: Tool, raw: unknown): Record<string, unknown> {
-  const parsed = tool.input.safeParse(raw ?? {});
+  const parsed = tool.input.safeParse(readable(raw));
   if (parsed.success) return parsed.data as Record<string, unknown>;
   throw new AppError('invalid_input', `${tool.name}: ${explain(parsed.error)}`, {
     details: { issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) },
   });
+}
+
+function readable(raw: unknown): unknown {
+  try {
+    return storableJson(raw ?? {});
+  } catch (error) {
+    throw new AppError('invalid_input', 'The input is nested too deeply.', { cause: error });
+  }
 }
 
 /** The first few problems, in one line a person or a model can act on. */

@@ -1,6 +1,8 @@
 import type { User } from '../core/actor.ts';
 import type { Lead } from '../core/lead.ts';
+import { fold } from '../core/names.ts';
 import type { Records } from '../core/records.ts';
+import { regionName } from '../core/regions.ts';
 import { isAmong, type Said, saidRecord } from '../core/said.ts';
 import { AppError } from '../errors.ts';
 import type { ToolContext } from './define.ts';
@@ -8,7 +10,7 @@ import { place, tierLine } from './lead-line.ts';
 
 /** Finds the one lead a person means. Several that fit are a question with candidates, never a guess. */
 export async function resolveLead(records: Records, reference: string): Promise<Lead> {
-  const { leads, exact } = await records.leads.find(reference);
+  const { leads, exact } = await findByNameAndPlace(records, reference);
   const [only, second] = leads;
   if (!only)
     throw new AppError('not_found', `No lead fits "${reference}". Check the spelling, or search for a part of the name.`);
@@ -16,17 +18,37 @@ export async function resolveLead(records: Records, reference: string): Promise<
   throw new AppError(
     'ambiguous',
     `${exact ? `${leads.length} leads are called` : 'Several leads could be'} "${reference}". Which one?`,
-    {
-      details: {
-        question: `Which "${reference}" do you mean?`,
-        candidates: leads.map((lead) => ({
-          id: lead.id,
-          name: lead.name,
-          note: [place(lead), tierLine(lead), lead.status].filter(Boolean).join(', '),
-        })),
-      },
-    },
+    { details: { question: `Which "${reference}" do you mean?`, candidates: leads.map(candidate) } },
   );
+}
+
+const candidate = (lead: Lead) => ({
+  id: lead.id,
+  name: lead.name,
+  note: [place(lead), tierLine(lead), lead.status].filter(Boolean).join(', '),
+});
+
+/** "Cedar Creek in Houston" is the one in Houston; one somewhere else is not meant, even when it is the only one of its name. */
+async function findByNameAndPlace(records: Records, reference: string): Promise<{ leads: Lead[]; exact: boolean }> {
+  const whole = await records.leads.find(reference);
+  const parts = /^(.{2,}?)(?:\s+(?:in|from|at|of)\s+|\s*,\s*)(.{2,})$/i.exec(reference.trim());
+  if (!parts || whole.exact) return whole;
+  const named = await records.leads.find(parts[1]!, 20);
+  const there = named.leads.filter((lead) => liesIn(lead, parts[2]!));
+  if (there.length) return { leads: there, exact: named.exact };
+  if (!named.exact) return whole;
+  const elsewhere = named.leads.slice(0, 3).map((lead) => `${lead.name} (${place(lead) || 'no place'})`);
+  throw new AppError('not_found', `No "${parts[1]}" in ${parts[2]}. There is ${elsewhere.join(', ')}.`, {
+    details: { didYouMean: elsewhere },
+  });
+}
+
+/** Every word of the place stands in the lead's own: city, state by name or code, zip. */
+function liesIn(lead: Lead, where: string): boolean {
+  const own = fold([lead.city, lead.state, lead.state && regionName(lead.state), lead.zip].filter(Boolean).join(' ')).split(' ');
+  return fold(where)
+    .split(' ')
+    .every((word) => own.includes(word));
 }
 
 /**

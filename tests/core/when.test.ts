@@ -50,12 +50,26 @@ describe('reading points in time', () => {
     expect(read(text)?.local).toBe(local);
   });
 
-  it.each(['for 30 minutes', 'a 15 minute call', 'sun electric', 'call 713-812-7070', '24/7 service', 'call 907 Solar', '', 'asap', 'May & Sons'])('finds no date in "%s"', (text) => {
+  it.each([
+    'for 30 minutes',
+    'a 15 minute call',
+    'sun electric',
+    'call 713-812-7070',
+    '24/7 service',
+    'call 907 Solar',
+    '',
+    'asap',
+    'May & Sons',
+  ])('finds no date in "%s"', (text) => {
     expect(parseWhen(text, now, zone)).toBeUndefined();
   });
 
   it('joins a day and a time that stand apart, and leaves the rest of the text', () => {
-    expect(parseWhen('tomorrow call Sun Electric at 3pm', now, zone)).toMatchObject({ at: new Date('2026-11-21T21:00:00Z'), hasTime: true, rest: 'call Sun Electric' });
+    expect(parseWhen('tomorrow call Sun Electric at 3pm', now, zone)).toMatchObject({
+      at: new Date('2026-11-21T21:00:00Z'),
+      hasTime: true,
+      rest: 'call Sun Electric',
+    });
   });
 
   it("means the user's own clock", () => {

@@ -75,7 +75,8 @@ export const namesIn = (sentence: Sentence, slot = false): NameSpan[] => {
         sure ||= kinds[next] === 'name';
         to = next + 1;
       } else if (joins.test(word)) {
-        const bound = word === '&' || sons || letters;
+        const family = /^(?:sons?|brothers|bros|daughters?|co|company|associates|partners)$/.test(tokens[next + 1]?.word ?? '');
+        const bound = word === '&' || family || (letters && kinds[next + 1] === 'initial');
         const after = kinds[next + 1];
         if (
           !(

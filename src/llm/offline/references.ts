@@ -1,14 +1,15 @@
 import { regionCode } from '../../core/regions.ts';
 import { string } from './history.ts';
+import { nameWithin } from './names.ts';
 import type { Context, Named } from './reading.ts';
 import { Sentence } from './sentence.ts';
 
-/** Who is meant: a reference to pass on, several shown records to pick from, or nobody named. */
-export type Referred = { ref: string; name: string } | { among: readonly Named[] } | { missing: true };
+/** Who is meant: a reference to pass on, several shown records to pick from, nobody named, or words that name no record. */
+export type Referred = { ref: string; name: string } | { among: readonly Named[] } | { missing: true } | { noName: true };
 
 const nouns = '(?:leads?|company|prospects?|accounts?|business|customers?|contractors?|dealers?|firm|client|record|guys?|ones?)';
 const pronoun = new RegExp(
-  `^(?:it 's|them 's|it|its|them|they|their|him|her|his|this|that|these|those|(?:this|that|the|the same|same|said) ${nouns}|the same|'s|(?:them|they|these|those) all|all of (?:them|those|these)|both|both of (?:them|those)|all|everything|everyone)$`,
+  `^(?:it 's|them 's|it|its|them|he|she|theirs|hers|they|their|him|her|his|this|that|these|those|(?:this|that|the|the same|same|said) ${nouns}|the same|'s|(?:them|they|these|those) all|all of (?:them|those|these)|both|both of (?:them|those)|all|everything|everyone)$`,
 );
 const ordinals: Record<string, number> = {
   first: 1,
@@ -58,7 +59,7 @@ export const pick = <T extends { name: string; note: string }>(
   const position = positionOf(words);
   if (position !== undefined) return items.at(position < 0 ? position : position - 1);
   const place =
-    /^(?:it is |i mean |i meant )?(?:the )?(?:one|guys?|lead|company)? ?(?:that is |which is |that are )?(?:in|from|at|with|near|based in|located in|called|named|of)? ?(.+?)(?: (?:one|guys?|lead|company|please))*$/.exec(
+    /^(?:it is |i mean |i meant )?(?:the )?(?:one|guys?|lead|company)? ?(?:that is |which is |that are )?(?:in|from|at|with|near|based in|located in|called|named|of)? ?(.+?)(?: (?:one|lot|people|folks|branch|office|crew|guys?|lead|company|please))*$/.exec(
       words.trim(),
     )?.[1];
   if (!place) return undefined;
@@ -135,9 +136,19 @@ export const leadOf = (raw: string, ctx: Context): Referred => {
   }
   if (generic.test(words))
     return ctx.lead && /^(?:the|this|that) /.test(words) ? { ref: ctx.lead.id, name: ctx.lead.name } : { missing: true };
-  const name = cleanName(raw);
-  return name.length < 1 || !/[\p{L}\p{N}]/u.test(name) ? { missing: true } : { ref: name.slice(0, 200), name };
+  const cleaned = cleanName(raw);
+  if (cleaned.length < 1 || !/[\p{L}\p{N}]/u.test(cleaned)) return { missing: true };
+  if (isContact(cleaned) || /^["']/.test(raw.trim())) return { ref: cleaned.slice(0, 200), name: cleaned };
+  const name = nameWithin(cleaned);
+  return name ? { ref: name.slice(0, 200), name } : { noName: true };
 };
+
+/** A phone number, an address or an id points at a record as well as a name does. */
+const isContact = (text: string): boolean =>
+  /^\+?[\d\s().-]{7,}$/.test(text) ||
+  /^\S+@\S+\.\S+$/.test(text) ||
+  /^(?:https?:\/\/)?[\w-]+(?:\.[\w-]+)+$/.test(text) ||
+  /^[0-9a-f]{8}-[0-9a-f-]{27,}$/i.test(text);
 
 /** "the first two", "1 and 3", "both", "all of them": several of the leads that were shown. */
 export const severalOf = (words: string, ctx: Context): readonly Named[] | undefined => {

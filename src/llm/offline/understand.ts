@@ -1,12 +1,14 @@
 import type { LlmMessage } from '../../core/llm.ts';
 import { parseWhen } from '../../core/when.ts';
 import { followUp } from './follow-up.ts';
+import { doubtAbout, isChange } from './gate.ts';
 import { shownIn, type Turn, turnsOf } from './history.ts';
 import { activities } from './intents/activities.ts';
 import { completion } from './intents/complete.ts';
 import { creation } from './intents/create.ts';
 import { removal } from './intents/delete.ts';
 import { fields } from './intents/fields.ts';
+import { guessed } from './intents/guessed.ts';
 import { house } from './intents/house.ts';
 import type { Intent } from './intents/intent.ts';
 import { bareName, oneLead } from './intents/one-lead.ts';
@@ -94,7 +96,11 @@ const pendingAfter = (turns: readonly Turn[], clock: Clock): Pending | undefined
   const reading = read(last.user, turns.slice(0, -1), clock);
   const question = reading.kind === 'ask' ? reading : reading.kind === 'calls' ? reading.ask : undefined;
   const opening = question?.text.split('\n')[0]?.replace(/\s+/g, ' ');
-  return question?.pending && opening && last.reply.replace(/\s+/g, ' ').includes(opening) ? question.pending : undefined;
+  if (!question?.pending || !opening) return undefined;
+  // Whoever worded the question "which lead?", its answer is the same.
+  const sameNeed =
+    question.pending.kind === 'needs' && last.calls.length === 0 && /^(?:which|what|who|when)\b[^\n]*\?\s*$/i.test(last.reply);
+  return sameNeed || last.reply.replace(/\s+/g, ' ').includes(opening) ? question.pending : undefined;
 };
 
 const interpret = (text: string, ctx: Context): Reading => {
@@ -111,7 +117,7 @@ const interpret = (text: string, ctx: Context): Reading => {
 /** Reads the text without regard to an open question. */
 const fresher = (text: string, ctx: Context): Reading | undefined => {
   const single = best(text, ctx);
-  const parts = splitRequests(plainSource(text), single);
+  const parts = splitRequests(plainSource(text), (part) => toolOf(best(part, ctx)));
   if (parts.length < 2) return single;
   const readings: Reading[] = [];
   let inner = ctx;
@@ -127,6 +133,13 @@ const fresher = (text: string, ctx: Context): Reading | undefined => {
   }
   return joined(readings);
 };
+
+const toolOf = (reading: Reading | undefined): string | undefined =>
+  reading?.kind === 'calls'
+    ? reading.calls[0]?.tool
+    : reading?.kind === 'ask' && reading.pending?.kind === 'needs'
+      ? reading.pending.calls[0]?.tool
+      : undefined;
 
 const plainSource = (text: string): string => Sentence.of(text, false).source;
 
@@ -163,29 +176,24 @@ const best = (text: string, ctx: Context): Reading | undefined => {
   const readings = [
     later,
     ...[whole, politeless(heard, false), ...mood.variants].flatMap((sentence) => intents.map((intent) => intent(sentence, ctx))),
+    guessed(heard, whole, ctx),
   ].filter((reading) => reading !== undefined);
   let winner: Reading | undefined;
   for (const reading of readings) if (!winner || reading.confidence > winner.confidence + 0.001) winner = reading;
   winner = turnedAround(whole, ctx, winner) ?? winner;
   if (!winner) return undefined;
-  const change = winner.kind === 'calls' && winner.calls.some((call) => writes.has(call.tool));
-  if (
-    mood.hypothetical &&
-    (change ||
-      (winner.kind === 'ask' && winner.pending?.kind === 'needs' && winner.pending.calls.some((call) => writes.has(call.tool))))
-  ) {
-    const reads = readings.filter(
-      (reading) => reading.kind === 'calls' && !reading.calls.some((call) => writes.has(call.tool)) && reading.confidence >= 0.8,
-    );
-    if (reads[0]) return reads[0];
-    return winner.kind === 'calls'
-      ? ask(`Nothing was changed. Shall I ${winner.calls.map(describe).join(' and ')}? Say "yes" to do it.`, 0.9, {
-          kind: 'confirm',
-          calls: winner.calls,
-        })
-      : refuse('Nothing was changed; that is your decision.', 0.9);
-  }
-  return winner;
+  const doubt = doubtAbout(winner, whole, heard) ?? (mood.hypothetical && isChange(winner) ? 'question' : undefined);
+  if (!doubt) return winner;
+  const lookup = readings.find(
+    (reading) => reading.kind !== 'ask' && !isChange(reading) && reading.confidence >= (doubt === 'question' ? 0.7 : 0.8),
+  );
+  if (lookup) return lookup;
+  if (winner.kind !== 'calls' || doubt === 'foreign')
+    return refuse('Nothing was changed; say it in your own words if you want it done.', 0.9);
+  return ask(`Nothing was changed. Shall I ${winner.calls.map(describe).join(' and ')}? Say "yes" to do it.`, 0.9, {
+    kind: 'confirm',
+    calls: winner.calls,
+  });
 };
 
 /** The same request with its topic or its date taken from the front, when that reads better. */

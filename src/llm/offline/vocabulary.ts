@@ -100,6 +100,12 @@ const fine = new Set(
 
 /** Chat shorthand, spelled out. */
 export const shorthand: Record<string, string> = {
+  topp: 'top',
+  leeds: 'leads',
+  thurs: 'thursday',
+  mgr: 'manager',
+  mgrs: 'managers',
+
   pls: 'please',
   plz: 'please',
   plse: 'please',
@@ -196,6 +202,12 @@ export const shorthand: Record<string, string> = {
 
 /** "don't" and its kin, as two words, so that one rule serves both spellings. */
 export const contractions: Record<string, string> = {
+  ill: 'i will',
+  everybodys: "everybody 's",
+  yesterdays: "yesterday 's",
+  todays: "today 's",
+  tomorrows: "tomorrow 's",
+  nobodys: "nobody 's",
   "what's": 'what is',
   whats: 'what is',
   wats: 'what is',

@@ -31,6 +31,8 @@ export const detailsIn = (left: Remainder): { has?: string[]; missing?: string[]
     if (!none) break;
     input.missing = [...new Set([...(input.missing ?? []), ...fieldsIn(none[1] ?? '')])];
   }
+  const reachable = left.take(/\b(?:(?:that|which|who) )?(?:i|we) can (?:actually |just |still )?(email|mail|call|phone|ring)\b/);
+  if (reachable?.[1]) input.has = [reachable[1].endsWith('mail') ? 'email' : 'phone'];
   const present = left.take(withThem);
   if (present) input.has = fieldsIn(present[1] ?? '').filter((field) => field !== 'owner');
 

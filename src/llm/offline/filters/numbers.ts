@@ -25,9 +25,11 @@ const numbers: Record<string, number> = {
   'couple of': 2,
   'a couple of': 2,
   'a few': 3,
+  'a dozen': 12,
+  'half a dozen': 6,
 };
 /** A number as people write it; for use inside a pattern. */
-export const numberWord = String.raw`(?:\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|dozen|twelve|fifteen|twenty|thirty|fifty|sixty|ninety|a couple of|a couple|couple of|a few|an?)`;
+export const numberWord = String.raw`(?:\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|dozen|twelve|fifteen|twenty|thirty|fifty|sixty|ninety|half a dozen|a dozen|a couple of|a couple|couple of|a few|an?)`;
 export const numberOf = (text: string): number => numbers[text] ?? Number(text);
 const perUnit: Record<string, number> = { day: 1, week: 7, month: 30, year: 365, quarter: 90, fortnight: 14 };
 /** Days in "2 weeks", "a month". */

@@ -4,6 +4,10 @@ import type { Remainder } from './remainder.ts';
 /** How to sort, and how many to show. */
 export const orderIn = (left: Remainder): { sort?: 'score' | 'name' | 'newest' | 'oldest'; limit?: number } => {
   const input: { sort?: 'score' | 'name' | 'newest' | 'oldest'; limit?: number } = {};
+  const latest = left.take(
+    /(?<!\S)(?:the )?(?:last|latest|newest) (\d{1,2}|two|three|four|five|six|ten)(?: (?:leads|prospects|companies|ones))?(?: (?:that|which|we|to))*(?: (?:came in|come in|added|add|imported|be added|in))?(?!\S)(?! (?:days?|weeks?|months?|hours?))/,
+  );
+  if (latest?.[1]) return { sort: 'newest', limit: numberOf(latest[1]) };
   if (
     left.take(
       /\b(?:(?:sort(?:ed)?|order(?:ed)?|arranged?|rank(?:ed)?)(?: (?:them|it|those|these|the list))?(?: by| on)? (?:the )?(?:company )?(?:names?|alphabet(?:ical(?:ly)?)?)|(?:by|in) (?:name|alphabetical order)|alphabetical(?:ly)?(?: order)?|a-z|a to z)\b/,

@@ -7,12 +7,16 @@ const abbreviations = /\b(calif|cali|fla|mass|mich|minn|okla|penn|tenn|tex|wisc|
 const inState = new RegExp(
   String.raw`(?<!\S)(?:(?:in|from|around|across|within|out of|for|near|inside|throughout|all over|over in|down in|based in|located in) )?${stateName.source}(?!\S)`,
 );
-const inAbbreviated = new RegExp(String.raw`(?<!\S)(?:in|from) ${abbreviations.source}(?!\S)`);
+const inAbbreviated = new RegExp(
+  String.raw`(?<!\S)(?:(?:in|from) ${abbreviations.source}|(okla|calif|fla|tenn|minn|mich|ariz|penn))(?= |$|\.)`,
+);
+const plainCodes =
+  /^(?:tx|fl|az|nc|nv|ny|nj|tn|wa|ga|va|ca|sc|sd|nd|mn|mi|mo|mt|ne|nh|nm|ut|vt|wv|wi|wy|il|ia|ks|ky|md|ak|ar|ct|ri|bc|qc|sk)$/i;
 const cityNamedAfterState =
   /(?<!\S)(?:in|from|near|around) ((?:kansas|oklahoma|new york|iowa|texas|michigan|nevada|california|florida|delaware) city|virginia beach|colorado springs|michigan city|nevada city)(?!\S)/;
 /** Up to three words after "in" that are neither filters nor a way of speaking. */
 const inPlace =
-  /(?<!\S)(?:in|from|around|near|within|inside|out of) (?:the )?(?:city of |greater |downtown )?((?!the |my |our |your |that |a |an |any |all |each |which |what |total|general|nurture|this |last |order|with |and |or |need |case |database|system|pipeline|crm|list\b|alphabetical|desc|asc|between|here|there|today|me\b|it\b|them\b|name\b|title\b|names\b|last\b|meeting\b|nurtur\w+|won\b|lost\b|contacted\b|qualified\b|disqualified\b|new (?:status|stage)|states\b|\d)[a-z][a-z.'-]*(?: (?!in\b|with\b|without\b|and\b|or\b|that\b|who\b|which\b|above\b|below\b|over\b|under\b|sorted\b|by\b|are\b|is\b|we\b|please\b|not\b|for\b|to\b|owned\b|assigned\b|leads\b|prospects\b|companies\b|area\b|do\b|have\b|has\b|only\b|first\b|from\b|order\b|the\b|there\b|on\b|at\b|now\b|scor\w+)[a-z][a-z.'-]*){0,2})(?: (?:area|metro|region))?/;
+  /(?<!\S)(?:in|from|around|round|near|within|inside|out of|driving to|flying (?:in)?to|going to|heading to|trip to|visiting|down in|over in) (?:the )?(?:city of |greater |downtown )?((?!the |my |our |your |that |a |an |any |all |each |which |what |total|general|nurture|this |last |order|with |and |or |need |case |database|system|pipeline|crm|list\b|alphabetical|desc|asc|between|here|there|today|me\b|it\b|them\b|name\b|title\b|names\b|last\b|meeting\b|nurtur\w+|won\b|lost\b|contacted\b|qualified\b|disqualified\b|new (?:status|stage)|states\b|\d)[a-z][a-z.'-]*(?: (?!in\b|with\b|without\b|and\b|or\b|that\b|who\b|which\b|above\b|below\b|over\b|under\b|sorted\b|by\b|are\b|is\b|we\b|please\b|not\b|for\b|to\b|owned\b|assigned\b|leads\b|prospects\b|companies\b|area\b|do\b|have\b|has\b|only\b|first\b|from\b|order\b|the\b|there\b|on\b|at\b|now\b|scor\w+)[a-z][a-z.'-]*){0,2})(?: (?:area|metro|region))?/;
 const leadWords = /^(?:leads|prospects|companies|accounts|contractors|electricians|plumbers|dealers|ones)$/;
 
 /** States anywhere in the text, a city after "in". */
@@ -21,10 +25,10 @@ export const placesIn = (left: Remainder): { city?: string; states: string[] } =
   const states: string[] = [];
   for (
     let found = left.take(inState) ?? left.take(inAbbreviated);
-    found?.[1] && states.length < 6;
+    (found?.[1] ?? found?.[2]) && states.length < 6;
     found = left.take(inState) ?? left.take(inAbbreviated)
   )
-    states.push(titled(found[1]).replace(/ D\.?c\.?$/, ' DC'));
+    states.push(titled(found?.[1] ?? found?.[2] ?? '').replace(/ D\.?c\.?$/, ' DC'));
   states.push(...codesIn(left, states.length > 0));
   const found = left.take(inPlace);
   const words = found?.[1] && /[a-z]/.test(found[1]) ? left.raw(found, found[1]).replace(/[,.]+$/, '') : undefined;
@@ -57,7 +61,9 @@ const codesIn = (left: Remainder, another: boolean): string[] => {
     const last = after.every((other) => /^(?:please|leads|companies|prospects|only|and|or|[a-z]{2})$/.test(other.word));
     const afterCity =
       last && /\b(?:in|from|around|near)(?: [a-z.'-]+){1,3}$/.test(before) && !/^(?:in|or|me|it|hi|ok)$/i.test(raw);
-    if (!upper && !placed && !leading && !afterCity) continue;
+    // "top tx", "nv silver": in a few words a code that is no word is a state wherever it stands.
+    const terse = tokens.length <= 6 && plainCodes.test(raw);
+    if (!upper && !placed && !leading && !afterCity && !terse) continue;
     codes.push(raw.toUpperCase());
     left.takeToken(i);
   }

@@ -2,7 +2,10 @@ import type { Remainder } from './remainder.ts';
 
 const words: [RegExp, string[]][] = [
   [/\b(?:closed[ -]won|won|signed)(?: (?:leads|deals))?\b/, ['won']],
+  [/\b(?:did|have) (?:we|i|you)(?: \w+)? (?:win|close|sign|land|won)\b/, ['won']],
+  [/\b(?:did|have) (?:we|i|you)(?: \w+)? (?:lose|lost)\b|\b(?:got|slipped) away\b/, ['lost']],
   [/\b(?:closed[ -]lost|lost)\b/, ['lost']],
+  [/\bmeetings? (?:with|booked|lined up|coming up)\b/, ['meeting']],
   [/\b(?:disqualified|unqualified|junk|dead)\b/, ['disqualified']],
   [/\bqualified\b/, ['qualified']],
   [/\b(?:nurtur(?:e|ing|ed)|being nurtured)\b/, ['nurture']],
@@ -25,6 +28,7 @@ const statuses = words.map(([pattern, meant]): [RegExp, string[]] => [
 /** Statuses named; to be read after everything that uses the same words. */
 export const statusesIn = (left: Remainder): string[] | undefined => {
   const wanted: string[] = [];
+  left.take(/\b(?:but |and )?not (?:yet |been )*(?:qualified|contacted|won|lost|disqualified)\b/);
   for (const [pattern, meant] of statuses) if (left.take(pattern)) wanted.push(...meant);
   return wanted.length > 0 ? [...new Set(wanted)] : undefined;
 };

@@ -2,13 +2,13 @@ import { daysOf, numberWord } from './numbers.ts';
 import type { Remainder } from './remainder.ts';
 
 const never =
-  '(?:(?:have |has |had |was |were |been |we |i |you |who |that |yet |to be )*(?:never|not|no one|nobody|yet to)(?: yet| ever| been| be| even| have| has| we| i)* ?(?:contacted|called|touched|spoken (?:to|with)|reached(?: out to)?|talked to|phoned|emailed|rung|rang|followup|followed up(?: with)?|heard from|engaged|approached|worked|contact|call)|uncontacted|untouched|never touched|no (?:contact|activity|touch|calls?)|without (?:any )?(?:contact|activity))';
+  '(?:(?:have |has |had |was |were |been |we |i |you |who |that |yet |to be )*(?:never|not|no one|nobody|yet to)(?: yet| ever| been| be| even| have| has| we| i| .s)* ?(?:contacted|called|touched|touch|ring|speak to|spoke to|spoken (?:to|with)|reached(?: out to)?|talked to|phoned|emailed|rung|rang|followup|followed up(?: with)?|heard from|engaged|approached|worked|contact|call)|uncontacted|untouched|never touched|no (?:contact|activity|touch|calls?)|without (?:any )?(?:contact|activity))';
 const notSince = new RegExp(
   String.raw`${never}(?: yet| ever| at all| to| with)?(?: by (?:anyone|anybody|us|me|the team|a rep))?,?(?: (?:in|for|since|within|during|over))?(?: (?:the|at least|over|more than|about|last|past))*(?: (${numberWord}))?(?: or more| \+)? (days?|weeks?|months?|years?|fortnight|quarter)\b(?: or (?:more|longer))?`,
 );
 const notThis = new RegExp(`${never}(?: to| with)? (?:this|since last|since) (week|month|quarter|year)`);
 const idleFor = new RegExp(
-  String.raw`(?:last (?:contacted|called|touched|spoke(?:n)?(?: to)?)|idle|stale|quiet|cold|silent|inactive|dormant|gone (?:cold|quiet|silent)|older contact)(?: (?:for|in|over|since|more than|at least|the|last|past))*(?: (${numberWord}))? (days?|weeks?|months?)(?: ago)?\b`,
+  String.raw`(?:last (?:contacted|called|touched|spoke(?:n)?(?: to)?)|idle|stale|quiet|cold|silent|inactive|dormant|gone (?:cold|quiet|silent)|older contact)(?: (?:for|in|over|since|more than|at least|the|last|past|say|like|about|around))*(?: (${numberWord}))? (days?|weeks?|months?)(?: ago)?\b`,
 );
 const neverAtAll = new RegExp(String.raw`(?<!\S)${never}(?: (?:yet|at all|before|ever|so far|to|with))*(?!\S)`);
 const addedDuring = new RegExp(
@@ -30,7 +30,7 @@ export const timesIn = (left: Remainder): { notContactedDays?: number; addedWith
   if (idle) input.notContactedDays = daysOf(idle[1], idle[2] ?? 'day');
   if (
     input.notContactedDays === undefined &&
-    left.take(/\b(?:stale|gone (?:cold|quiet|stale|dark)|gathering dust|neglected|dormant|going cold)\b/)
+    left.take(/\b(?:stale|gone (?:cold|quiet|stale|dark)|gathering dust|neglect(?:ed|ing)?|dormant|going cold)\b/)
   )
     input.notContactedDays = 30;
   if (input.notContactedDays === undefined && left.take(neverAtAll)) input.notContactedDays = 0;

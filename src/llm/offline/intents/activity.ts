@@ -11,7 +11,7 @@ export const kindOf = (words: string): string =>
       ? 'text'
       : /\b(?:met(?: with)?|meeting|visited|site visit|demo|demoed|lunch|coffee|in person)\b/.test(words)
         ? 'meeting'
-        : /\b(?:called|calls?|phoned|rang|rung|spoke|spoken|talked|voicemail|voice mail|phone|chatted|chat|dialed|no answer|reached|got hold of|hung up|answered|pick up|picked up|conversation|on the line|got through)\b/.test(
+        : /\b(?:called|calls?|phoned|rang|rung|spoke|spoken|talked|voicemail|voice mail|phone|chatted|chat|dialed|no answer|tried|engaged|line busy|line was busy|gatekeeper|reception|reached|got hold of|hung up|answered|pick up|picked up|conversation|on the line|got through)\b/.test(
               words,
             )
           ? 'call'

@@ -1,4 +1,5 @@
 import { email, phone, placeOf, website } from '../formats.ts';
+import { nameWithin } from '../names.ts';
 import { complete, type Reading } from '../reading.ts';
 import { cleanName, personOf } from '../references.ts';
 import { companyWords } from '../vocabulary.ts';
@@ -49,7 +50,7 @@ const rules: Rule[] = [
 ];
 
 /** Cuts a description of a new lead into its fields; what stands before the first field is the name. */
-const create = (description: string, confidence: number): Reading | undefined => {
+export const create = (description: string, confidence: number): Reading | undefined => {
   const input: Record<string, unknown> = {};
   let text = ` ${description.trim()} `;
   const cut = (pattern: RegExp, read: (found: RegExpExecArray) => void): void => {
@@ -135,6 +136,7 @@ const create = (description: string, confidence: number): Reading | undefined =>
     if (name === undefined && rest) name = rest;
   }
   const clean = cleanName((name ?? '').replace(/^(?:called|named|for|:|-)\s+/i, ''));
+  if (nameWithin(clean) === undefined && !/"|\b(?:called|named|name)\b/i.test(description)) return undefined;
   if (clean === '' || /^(?:a|an|the|new|lead|leads|it|this|that|one)$/i.test(clean)) return undefined;
   return complete([{ tool: 'create_lead', input: { name: clean, ...input } }], [], confidence);
 };

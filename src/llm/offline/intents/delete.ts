@@ -3,7 +3,7 @@ import { aboutLead, byRules } from './intent.ts';
 /** Deleting a lead. */
 export const removal = byRules([
   [
-    /^(?:delete|remove|bin|trash|scrap|erase|drop|kill|destroy|discard|purge|wipe|ditch|chuck|chuck out|throw out|throw away|throw|get rid of|take out|take off|toss|toss out|junk|nuke|dump|lose|archive|cut|eliminate|zap)(?: out| away| off)? (?<lead>.+?)(?: (?:from|off|out of|in|into) (?:the |my |our )?(?:list|lists|system|database|crm|leads|pipeline|records|books|bin|trash|it|here|rubbish|garbage))?(?: (?:out|away|off|completely|entirely|altogether|permanently|for good|forever|right now|now|please|for me|lead|record|entry))*$/d,
+    /^(?:delete|remove|bin|trash|scrap|erase|drop|kill|destroy|discard|purge|wipe|ditch|chuck|chuck out|throw out|throw away|throw|get rid of|get shot of|rm|take out|take off|toss|toss out|junk|nuke|dump|lose|archive|cut|eliminate|zap)(?: out| away| off)? (?<lead>.+?)(?: (?:from|off|out of|in|into) (?:the |my |our )?(?:list|lists|system|database|crm|leads|pipeline|records|books|bin|trash|it|here|rubbish|garbage))?(?: (?:out|away|off|completely|entirely|altogether|permanently|for good|forever|right now|now|please|for me|lead|record|entry))*$/d,
     (found, ctx, sentence) => {
       const words = found.words('lead');
       if (/^(?:note|task|reminder|filter|the filter|filters|everything|chat|conversation|history)\b/.test(words))

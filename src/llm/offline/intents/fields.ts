@@ -16,7 +16,7 @@ const fieldNames: [string, string][] = [
   ['(?:company |business )?name', 'name'],
 ];
 
-const valueOf = (field: string, raw: string): unknown => {
+export const valueOf = (field: string, raw: string): unknown => {
   const text = raw
     .trim()
     .replace(/^["']|["']$/g, '')

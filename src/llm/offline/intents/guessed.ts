@@ -4,7 +4,7 @@ import { filtersOf, isTrade } from '../filters/filters.ts';
 import { type NameSpan, namesIn } from '../names.ts';
 import { type Aspect, type Context, calls, type Reading, refuse } from '../reading.ts';
 import type { Sentence } from '../sentence.ts';
-import { activity, kindOf } from './activities.ts';
+import { activity, kindOf } from './activity.ts';
 import { completeTask } from './complete.ts';
 import { create } from './create.ts';
 import { valueOf } from './fields.ts';

@@ -1,3 +1,4 @@
+import { namesIn } from '../names.ts';
 import { calls, refuse } from '../reading.ts';
 import { byRules, type Intent } from './intent.ts';
 
@@ -20,6 +21,35 @@ const breakdown = (words: string): string | undefined =>
 
 /** Undo, spending, approvals, jobs, imports and who the user is. */
 export const house: Intent = byRules([
+  [
+    /^(?:and |what about |how about |now )*(?:(?:by|per|split (?:it|that|this|them)? ?(?:up )?by|broken down by) (?<by>model|agent|day)s?|(?:for |in |over )?(?:this|last|the last|the past|today|yesterday)(?: .{1,15})?)$/d,
+    (found, ctx, sentence) => {
+      const last = ctx.turns.at(-1)?.calls.at(-1);
+      if (last?.tool !== 'get_costs') return undefined;
+      return calls(
+        'get_costs',
+        { ...last.input, period: period(sentence.words) ?? last.input['period'], by: found.words('by') || last.input['by'] },
+        0.95,
+      );
+    },
+  ],
+  [
+    /\b(?:sign(?:ing|ed)? ?off|approv(?:ing|al|als))\b/d,
+    (_found, _ctx, sentence) =>
+      sentence.test(/^(?:has|have|is|are|does|do|any\w*|what|which|who)\b/) && !sentence.test(/\b(?:remind|task|note|log)\b/)
+        ? calls('list_pending', {}, 0.91)
+        : undefined,
+  ],
+  // "Scrap that" right after a change takes the change back; it deletes nothing.
+  [
+    /^(?:(?:no|oops|whoops|sorry|actually|wait|ah|oh|wrong (?:one|lead|company)|my mistake|on second thought) ?)*(?:scrap|scratch|bin|drop|lose|kill|strike|ditch|forget|cancel|remove|take) (?:that|it|this)(?: (?:off|out|last one|one|again|change|reminder|task|note|back))*$/d,
+    (_found, ctx, sentence) => {
+      const last = ctx.turns.at(-1)?.calls.findLast((call) => call.answer?.receipt);
+      if (last && last.tool !== 'undo' && (!sentence.test(/\b(?:remove|cancel|kill)\b/) || last.tool !== 'create_lead'))
+        return calls('undo', {}, 0.97);
+      return sentence.test(/\b(?:scrap|scratch|strike) (?:that|it|this)\b/) && !ctx.lead ? calls('undo', {}, 0.9) : undefined;
+    },
+  ],
   [
     /^(?:(?:oops|whoops|sorry|no|wait|shit|damn|oh no|ah|my mistake|my bad|wrong one|that was wrong|that is wrong|i did not mean that|mistake|hang on) ?)*(?:can we |let us |i want to |just )?(?:undo|revert|restore|rollback|roll back|reverse|take back|unmark|undelete|un-delete|put back|bring back|change back|go back|step back)(?: (?:it|that|this|them|the|my|last|latest|most|recent|previous|change|changes|action|one|delete|deletion|update|edit|thing|what|you|i|we|just|did|back|on|please|lead|deleted|of|note|reminder|task|assignment|status|both|to how it was|to what it was|import|move|step))*$/d,
     () => calls('undo', {}, 0.97),
@@ -50,12 +80,13 @@ export const house: Intent = byRules([
     },
   ],
   [
-    /\bwho am i\b|\bwhoami\b|^(?:what|which) (?:is|are) my (?:role|name|rights|permissions|workspace|user|access|time ?zone|account)s?$|^(?:which|what) (?:workspace|tenant|account|user|role|time ?zone)(?: (?:am|are|is|do) (?:i|we|this)(?: (?:in|on|using|have|logged in as|signed in as|in here))?)?$|^(?:am i|are we) (?:an? |the |in |using |on )*(?:admin|manager|rep|viewer|demo|logged in|signed in|demo mode|demo data|sample data)\b.*$|^(?:who|what) (?:am|are) (?:i|we) (?:logged|signed) in (?:as|to)$|^(?:show |what is )?my (?:profile|role|workspace|permissions)$|^what (?:day|date) is (?:it|today)(?: today)?$|^is this (?:a )?(?:demo|real|sample)(?: data| workspace)?$|^what am i allowed to do$|^(?:what|which) (?:is )?(?:this|the) workspace(?: called)?$/d,
+    /\bwho am i\b(?! \w+ing\b)|\bwhoami\b|^(?:what|which) (?:is|are) my (?:role|name|rights|permissions|workspace|user|access|time ?zone|account)s?$|^(?:which|what) (?:workspace|tenant|account|user|role|time ?zone)(?: (?:am|are|is|do) (?:i|we|this)(?: (?:in|on|using|have|logged in as|signed in as|in here))?)?$|^(?:am i|are we) (?:an? |the |in |using |on )*(?:admin|manager|rep|viewer|demo|logged in|signed in|demo mode|demo data|sample data)\b.*$|^(?:who|what) (?:am|are) (?:i|we) (?:logged|signed) in (?:as|to)$|^(?:show |what is )?my (?:profile|role|workspace|permissions)$|^what (?:day|date) is (?:it|today)(?: today)?$|^is this (?:a )?(?:demo|real|sample)(?: data| workspace)?$|^what am i allowed to do$|^(?:what|which) (?:is )?(?:this|the) workspace(?: called)?$/d,
     () => calls('whoami', {}, 0.95),
   ],
   [
     /^usage\b|\b(?:costs?|costing|spend|spending|spent|bills?|billed|charges?|charged|ai usage|token usage|tokens|model usage|api usage|expens\w+|burn(?:ed|t)?|budget|how much (?:money|have (?:i|we)|did (?:this|that|it|i|we|you)|was (?:that|this)|is this))\b/d,
     (_found, ctx, sentence) => {
+      if (namesIn(sentence).length > 0 && !sentence.test(/^(?:what|how much|cost|spend)\b/)) return undefined;
       if (
         sentence.test(/\b(?:leads?|note|log|remind|task|mark|said|their)\b/) &&
         !sentence.test(/\bper lead\b|^how much|^what (?:did|does|has|is)/)
@@ -90,7 +121,10 @@ export const house: Intent = byRules([
             : undefined,
   ],
   [
-    new RegExp(String.raw`\b(?:job|status of|progress of|run)\b.*?(?<id>${uuid})`, 'd'),
+    new RegExp(
+      String.raw`^(?!.*\b(?:import|upload|dry|preview)\b).*?\b(?:job|status of|progress of|run)\b.*?(?<id>${uuid})`,
+      'd',
+    ),
     (found) => calls('get_job', { jobId: found.raw('id') }, 0.92),
   ],
   [
@@ -132,7 +166,7 @@ export const house: Intent = byRules([
       const dryRun = sentence.test(/\b(?:dry ?run|dry|preview|test|check|what would|without saving)\b/) || undefined;
       if (id) return calls('import_leads', { uploadId: id, dryRun }, 0.93);
       return refuse(
-        'Attach or upload the file first; then say "import it" with its upload id. In the terminal: npm run import -- file.csv.',
+        'I cannot reach your files from the chat: attach or upload the file first; then say "import it" with its upload id. In the terminal: npm run import -- file.csv.',
         0.82,
       );
     },

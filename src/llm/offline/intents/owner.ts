@@ -27,6 +27,10 @@ const cleanPerson = (raw: string): string =>
 /** Giving a lead to somebody, taking it, or leaving it to nobody. */
 export const owner = byRules([
   [
+    /^(?:the )?(?:owner|rep)(?: of| for)? (?<lead>.+?) (?:(?:is|to|should be|now|:|-) ?)+(?<person>[a-z][a-z .'-]{1,40})$/d,
+    (found, ctx) => toPerson(found.raw('lead'), found.raw('person'), ctx, 0.94),
+  ],
+  [
     /^(?:assign|reassign|allocate|route|transfer|hand|hand over|handover|pass|pass over|give|move|delegate|send|switch|shift|turn|turn over|change|let)(?: off| over| on| out| back)? (?:(?:the )?(?:owner|ownership) (?:of|for|on) )?(?<lead>.+?)(?: 's)?(?: (?:owner|ownership))?(?: from [a-z]+(?: [a-z]+)?)?(?: over| back| off| on| along)? to (?<person>.+?)(?: 's (?:list|name|book|plate|desk|queue))?(?: (?:please|now|instead|from now on|today|to work on|to handle))*$/d,
     (found, ctx, sentence) => {
       if (statusOf(found.words('person'))) return undefined;

@@ -35,7 +35,7 @@ const rankingRules = byRules([
   ],
 ]);
 
-const topOf = (sentence: Sentence, confidence: number): Reading | undefined => {
+export const topOf = (sentence: Sentence, confidence: number): Reading | undefined => {
   const { input, leftover, states } = filtersOf(sentence);
   const trade = leftover.some(isTrade);
   const beyond =

@@ -15,7 +15,13 @@ const leadInTitle = new RegExp(
 );
 
 /** "Remind me tomorrow at 9 to call Abacus": who, what and when, with questions for what is missing. */
-const reminder = (body: string, assignee: string | undefined, ctx: Context, confidence: number, wantsDate: boolean): Reading => {
+export const reminder = (
+  body: string,
+  assignee: string | undefined,
+  ctx: Context,
+  confidence: number,
+  wantsDate: boolean,
+): Reading => {
   let text = body
     .trim()
     .replace(

@@ -48,7 +48,7 @@ const rules: Rule[] = [
   ],
   [
     new RegExp(
-      `^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|record|list|classify|transition|drop|close|consider|get|treat)(?: off| over| down| out)? (?<lead>.+?)(?: 's)?(?: from (?:new|contacted|qualified|meeting|nurture|won|lost|disqualified))? (?:status |stage )?(?:to|as|into|=|over to|down as|back to|up to|on to|onto|in|-) (?:the |be |being |a |an )*(?:status |stage )?(?:of )?(?<status>${statusEnding}(?: (?:status|stage|now|list|bucket|column|lead|already|today))*)$`,
+      `^(?:mark|set|flag|tag|make|move|change|update|put|switch|turn|convert|push|label|bump|advance|promote|shift|place|record|list|classify|transition|drop|close|consider|get|treat|stick|chuck|bung|pop|park|slot|leave|keep|throw|send|flip|bring|take|dump|slide|kick|stash)(?: off| over| down| out)? (?<lead>.+?)(?: 's)?(?: from (?:new|contacted|qualified|meeting|nurture|won|lost|disqualified))? (?:status |stage )?(?:to|as|like|into|=|over to|down as|down for|under|back to|up to|on to|onto|in|-) (?:the |be |being |a |an )*(?:status |stage )?(?:of )?(?<status>${statusEnding}(?: (?:status|stage|now|list|bucket|column|lead|already|today|pile|instead|for now|will you|would you|for me|too))*)$`,
       'd',
     ),
     (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.95),
@@ -68,7 +68,7 @@ const rules: Rule[] = [
       `^(?:status|stage)(?: of| for)? (?<lead>.+?)(?: should be| is| to| :| -| =|:)* (?:now )?(?<status>${statusEnding})$`,
       'd',
     ),
-    (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.88),
+    (found, ctx) => setStatus(found.raw('lead'), found.words('status'), ctx, 0.94),
   ],
   [
     new RegExp(

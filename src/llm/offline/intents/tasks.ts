@@ -17,7 +17,7 @@ const dueIn = (words: string): string | undefined =>
           ? 'week'
           : undefined;
 
-const listTasks = (ctx: Context, sentence: Sentence, confidence: number): Reading => {
+export const listTasks = (ctx: Context, sentence: Sentence, confidence: number): Reading => {
   const about = sentence.match(
     new RegExp(
       String.raw`\b${taskNoun} (?:do we have |i have |we have |are there |open |is there )?(?:for|about|on|with|at|regarding|linked to|related to) (?<lead>(?!today|tomorrow|me\b|this|next|the (?:day|week)|my\b|everyone|everybody|all\b|the (?:whole )?team|us\b|now\b|overdue|monday|tuesday|wednesday|thursday|friday|file).+?)(?: (?:today|tomorrow|this week|due|overdue))*$`,
