@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type IntentName, intentNames, type Model, softmax } from '../src/llm/offline/classify.ts';
 import { buckets, featuresOf, masked } from '../src/llm/offline/features.ts';
 import { Sentence } from '../src/llm/offline/sentence.ts';
@@ -208,12 +209,14 @@ const packed = ({ weights, bias }: Trained): Model => {
     trainedOn: trainingHash(),
     buckets,
     intents: [...intentNames],
-    bias: bias.map((one) => Number(one.toFixed(5))),
-    scale: scale.map((one) => Number(one.toPrecision(6))),
+    bias: bias.map((one) => one.toFixed(5)).join(' '),
+    scale: scale.map((one) => one.toPrecision(6)).join(' '),
     weights: Buffer.from(bytes.buffer).toString('base64'),
   };
 };
 
-if (!process.argv.includes('--quiet')) report();
-const file = new URL('../src/llm/offline/model.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(packed(train(examples)))}\n`);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!process.argv.includes('--quiet')) report();
+  const file = new URL('../src/llm/offline/model.json', import.meta.url);
+  writeFileSync(file, `${JSON.stringify(packed(train(examples)), null, 2)}\n`);
+}

@@ -339,10 +339,10 @@ describe('questions back', () => {
 
   it('offers readings of what it does not understand, and takes the number of one', async () => {
     const chat = conversation(listed);
-    const asked = await chat.say('genstar');
+    const asked = await chat.say('genstar qwer');
     expect(asked.calls).toEqual([]);
-    expect(asked.text).toContain('1. Show the lead "genstar"');
-    expect(inputs((await chat.say('1')).calls)).toEqual([['get_lead', { lead: 'genstar' }]]);
+    expect(asked.text).toContain('1. Show the lead "genstar qwer"');
+    expect(inputs((await chat.say('1')).calls)).toEqual([['get_lead', { lead: 'genstar qwer' }]]);
   });
 });
 

@@ -40,17 +40,30 @@ export interface Model {
   trainedOn: string;
   buckets: number;
   intents: string[];
-  bias: number[];
-  scale: number[];
+  /** Numbers with a space between, like the scale: one line each in the file. */
+  bias: string;
+  scale: string;
   weights: string;
 }
 
-let loaded: { model: Model; weights: Int8Array } | undefined;
-const load = (): { model: Model; weights: Int8Array } => {
+interface Loaded {
+  intents: string[];
+  bias: number[];
+  scale: number[];
+  weights: Int8Array;
+}
+
+let loaded: Loaded | undefined;
+const load = (): Loaded => {
   if (!loaded) {
     const model = JSON.parse(readFileSync(new URL('./model.json', import.meta.url), 'utf8')) as Model;
     const bytes = Buffer.from(model.weights, 'base64');
-    loaded = { model, weights: new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length) };
+    loaded = {
+      intents: model.intents,
+      bias: model.bias.split(' ').map(Number),
+      scale: model.scale.split(' ').map(Number),
+      weights: new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length),
+    };
   }
   return loaded;
 };
@@ -64,15 +77,15 @@ export const softmax = (scores: readonly number[]): number[] => {
 
 /** The likeliest intents of a sentence, best first, by how it is put; names and numbers in it do not count. */
 export const guess = (sentence: Sentence): Guess[] => {
-  const { model, weights } = load();
+  const { intents, bias, scale, weights } = load();
   const features = featuresOf(masked(sentence).slice(0, 400)).filter((feature) => feature < buckets);
   const norm = 1 / Math.sqrt(features.length || 1);
-  const scores = model.intents.map((_, k) => {
+  const scores = intents.map((_, k) => {
     let sum = 0;
-    for (const feature of features) sum += weights[feature * model.intents.length + k] ?? 0;
-    return (model.bias[k] ?? 0) + sum * norm * (model.scale[k] ?? 0);
+    for (const feature of features) sum += weights[feature * intents.length + k] ?? 0;
+    return (bias[k] ?? 0) + sum * norm * (scale[k] ?? 0);
   });
   return softmax(scores)
-    .map((probability, k) => ({ intent: model.intents[k] as IntentName, probability }))
+    .map((probability, k) => ({ intent: intents[k] as IntentName, probability }))
     .sort((a, b) => b.probability - a.probability);
 };

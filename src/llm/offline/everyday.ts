@@ -57,7 +57,7 @@ const around = `
   retire retiring retired daughter wife husband law dad mom kids
   flip flips flipped drop drops dropped w xx x q re tbh imo atm plz hows whats thats lets theyre dont didnt doesnt ive ill im id isnt havent hasnt wasnt cant wont couldnt shouldnt wouldnt youre weve were
   ai api usage mgr manager craic dear sake team signing signoff calling sheet lads boys shot rid rm engaged gatekeeper busy diary pencil loop bell shout buzz spare
-  prepping asking telling meant mean means meaning`;
+  yourself yourselves prepping asking telling meant mean means meaning`;
 
 /** Short names of things users type that read like names otherwise. */
 const everyday = new Set([...around.trim().split(/\s+/), ...commandWords, ...regionWords, ...Object.keys(shorthand)]);

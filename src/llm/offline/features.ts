@@ -1,6 +1,6 @@
 import { regionCode } from '../../core/regions.ts';
 import { namesIn } from './names.ts';
-import { Sentence } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 
 /** Numbered places into which features are hashed; some share one, which a linear model forgives. */
 export const buckets = 6144;
@@ -53,5 +53,3 @@ export const featuresOf = (text: string): number[] => {
     for (let i = 0; i + size <= letters.length; i++) found.add(hash(`c:${letters.slice(i, i + size)}`));
   return [...found];
 };
-
-export const featuresOfText = (text: string): number[] => featuresOf(masked(Sentence.of(text)));

@@ -122,6 +122,8 @@ export const leadsIn = (call: PastCall): Named[] => {
   const reference = string(call.input['lead']);
   if (name && (call.tool === 'log_activity' || call.tool === 'create_task' || call.tool === 'complete_task'))
     return [{ id: uuid.test(reference) ? reference : name, name, note: '' }];
+  // A change whose answer was cut still tells whom it was about.
+  if (reference && call.tool === 'update_lead') return [{ id: reference, name: reference, note: '' }];
   return [];
 };
 

@@ -20,7 +20,8 @@ const kindOf = (sentence: Sentence, at: number): 'name' | 'firm' | 'initial' | '
   const raw = sentence.source.slice(token.start, token.end);
   const word = raw.toLowerCase().replace(/\.$/, '');
   if (token.quoted) return 'name';
-  if (contact.test(raw) || /^[\d:.$%+-]+(?:am|pm|st|nd|rd|th|k)?$/i.test(raw) || !/[\p{L}\p{N}]/u.test(raw)) return 'plain';
+  if (contact.test(raw) || /^[\d:.$%+-]+(?:am|pm|st|nd|rd|th|k|kw|hp|v|a)?$/i.test(raw) || !/[\p{L}\p{N}]/u.test(raw))
+    return 'plain';
   if (/\w&\w/.test(raw)) return 'name';
   if (isFirmWord(word)) return 'firm';
   if (initial.test(word) && word !== 'i') return 'initial';

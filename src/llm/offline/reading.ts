@@ -72,6 +72,8 @@ export interface Context {
   leads: readonly Named[];
   /** The one lead that was talked about last. */
   lead?: Named;
+  /** That lead was named in the same sentence, so that what follows without a name is about it. */
+  carried?: boolean;
   tasks: readonly Named[];
   task?: Named;
   jobId?: string;

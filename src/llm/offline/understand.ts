@@ -129,7 +129,7 @@ const fresher = (text: string, ctx: Context): Reading | undefined => {
     const about = (reading.kind === 'calls' ? reading.calls : [])
       .map((call) => (call.tool === 'create_lead' ? call.input['name'] : call.input['lead']))
       .find((lead) => typeof lead === 'string');
-    if (typeof about === 'string') inner = { ...inner, lead: { id: about, name: nameOf(about, inner), note: '' } };
+    if (typeof about === 'string') inner = { ...inner, carried: true, lead: { id: about, name: nameOf(about, inner), note: '' } };
   }
   return joined(readings);
 };
@@ -188,7 +188,7 @@ const best = (text: string, ctx: Context): Reading | undefined => {
     (reading) => reading.kind !== 'ask' && !isChange(reading) && reading.confidence >= (doubt === 'question' ? 0.7 : 0.8),
   );
   if (lookup) return lookup;
-  if (winner.kind !== 'calls' || doubt === 'foreign')
+  if (winner.kind !== 'calls' || doubt === 'foreign' || doubt === 'quoted')
     return refuse('Nothing was changed; say it in your own words if you want it done.', 0.9);
   return ask(`Nothing was changed. Shall I ${winner.calls.map(describe).join(' and ')}? Say "yes" to do it.`, 0.9, {
     kind: 'confirm',

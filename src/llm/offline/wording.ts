@@ -1,8 +1,8 @@
-import type { Reading } from './reading.ts';
 import { Sentence } from './sentence.ts';
 
 /** Politeness and small words before a request; what they introduce is what counts. */
 const courtesies: RegExp[] = [
+  /^to (?=(?:mark|set|move|change|add|delete|remove|assign|give|show|list|log|note|remind|put|make|find|open|update)\b)/,
   /^(?:hey|hi|hello|yo|hiya|ok|okay|alright|all right|right|well|um|umm|uh|hmm|oh|ah|please|kindly|quickly|sorry(?! to\b)|excuse me|thanks|thank you|cheers|great|cool|perfect|nice|awesome|super|good|yes|yeah|yep|sure)(?: (?:there|then|again|team|all|buddy|mate|man|bot|assistant|sales agent|so much|a lot|everyone|for that|but))*(?: [-:])?(?= \S)/,
   /^(?:good morning|good afternoon|good evening|morning|afternoon|evening)(?: (?:all|team|there|everyone|bot|to you))?(?: [-:])?(?= \S)/,
   /^(?:[-:]|sales agent|assistant|bot|@\S+)(?= \S)/,
@@ -144,7 +144,7 @@ export const openingOf = (sentence: Sentence): { forbidden: boolean; hypothetica
 const starters =
   "(?:what(?:s|'s)? (?:is |have |do |are |tasks |on )|what tasks|what else|who should|who do|how many|my (?:top|tasks|overdue|best)|um my|task|todo|stick|pop|bung|flip|hand|unassign|give (?:it|them|her|him|that)|mark|remind|assign|reassign|log|add|put|set|create|delete|remove|bin|scrap|show|list|give me|ping|nudge|move|change|update|schedule|tell me|find|complete|tick|make a note|note|leave a note|jot|who|what is|explain|undo|rename|hand|transfer|book|text me|unassign|disqualify|follow up|followup|call (?:them|him|her|it)|i will take|let me know|take)";
 const boundary = new RegExp(
-  String.raw`(?:\s*;\s*|\.\s+|!\s+|,?\s+and\s+then\s+|,?\s+then\s+|,?\s+and\s+also\s+|,?\s+also\s+|,\s+and\s+|\s+and\s+|\s+&\s+|\s+plus\s+|,\s+|\s+(?=remind me (?:to|in|on|about|again|tomorrow|next)\b)|\s+and\s+(?=[\w&'. -]{2,40}? (?:is|are) (?:now )?(?:won|lost|qualified|disqualified|nurture|contacted)\b))(?:please\s+|um\s+|uh\s+|also\s+|can you\s+|could you\s+|could you please\s+|then\s+)*(?=${starters}|[\w&'. -]{2,40}? (?:is|are) (?:now )?(?:won|lost|qualified|disqualified|nurture|contacted)\b)`,
+  String.raw`(?:\s*;\s*|\.\s+|!\s+|,?\s+and\s+then\s+|,?\s+then\s+|,?\s+and\s+also\s+|,?\s+also\s+|,\s+and\s+|\s+and\s+|\s+&\s+|\s+plus\s+|,\s+|\s+(?=remind me (?:to|in|on|about|again|tomorrow|next)\b)|\s+and\s+(?=[\w&'. -]{2,40}? (?:is|are) (?:now )?(?:won|lost|qualified|disqualified|nurture|contacted)\b))(?:please\s+|um\s+|uh\s+|also\s+|can you\s+|could you\s+|could you please\s+|then\s+)*(?!(?:sons?|brothers|bros|co|company)\b)(?=${starters}|[\w&'. -]{2,40}? (?:is|are) (?:now )?(?:won|lost|qualified|disqualified|nurture|contacted)\b)`,
   'gi',
 );
 

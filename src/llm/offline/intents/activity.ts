@@ -1,6 +1,7 @@
 import { parseWhen } from '../../../core/when.ts';
+import { namesIn } from '../names.ts';
 import { type Context, complete, type Reading } from '../reading.ts';
-import type { Sentence } from '../sentence.ts';
+import { Sentence } from '../sentence.ts';
 import { isoIn } from '../words.ts';
 import { aboutLead } from './intent.ts';
 
@@ -60,7 +61,9 @@ export const activity = (
     /\s+(?:yesterday|today|this morning|this afternoon|just now|earlier|last week|again|earlier today)$/i,
     '',
   );
-  return aboutLead(stripped, ctx, 'log_activity', { kind, text: said?.slice(0, 2000), outcome, at }, confidence, {
+  // "Spoke with the office manager": of the company that is talked about.
+  const about = ctx.lead && namesIn(Sentence.of(stripped, false), true).length === 0 ? 'it' : stripped;
+  return aboutLead(about, ctx, 'log_activity', { kind, text: said?.slice(0, 2000), outcome, at }, confidence, {
     needs: said ? [] : [{ field: 'text', calls: [0] }],
   });
 };

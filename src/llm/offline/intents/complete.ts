@@ -4,7 +4,7 @@ import { Sentence } from '../sentence.ts';
 import { byRules, type Rule } from './intent.ts';
 
 export const completeTask = (raw: string, ctx: Context, confidence: number): Reading | undefined => {
-  const words = Sentence.of(raw).words;
+  const words = Sentence.of(raw).words.replace(/ (?:is|'s)$/, '');
   const position = positionOf(words);
   if (position !== undefined && ctx.tasks.length > 0) {
     const task = ctx.tasks.at(position < 0 ? position : position - 1);

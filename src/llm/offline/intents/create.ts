@@ -1,12 +1,49 @@
 import { email, phone, placeOf, website } from '../formats.ts';
-import { nameWithin } from '../names.ts';
+import { namesIn, nameWithin } from '../names.ts';
 import { complete, type Reading } from '../reading.ts';
 import { cleanName, personOf } from '../references.ts';
+import { Sentence } from '../sentence.ts';
 import { companyWords } from '../vocabulary.ts';
 import { byRules, type Rule } from './intent.ts';
 
 /** "Add Bright Solar in Austin TX, phone 512-555-0100": a new lead with what was said about it. */
 const rules: Rule[] = [
+  // "I met X at the show, put them in": what follows the name and its place is a story.
+  [
+    /^(?<story>.*?\S.*?),? (?:and |so |can you |could you |please )*(?:add|put|pop|stick|get|save|enter|chuck|bung) (?:them|him|her|it|that|those) (?:in|down|up|on|as)(?: (?:a|the|our|my|new))*(?: (?:leads?|prospects?|list|system|database|crm|books))?$/d,
+    (found) => {
+      const story = Sentence.of(found.raw('story'));
+      const [name] = namesIn(story);
+      if (
+        !name ||
+        !(
+          name.from === 0 ||
+          /^(?:(?:i|we|just|have|today|yesterday|so) )*(?:met|found|spotted|saw|came across|ran into|got|discovered|heard of|received)\b/.test(
+            story.words,
+          )
+        )
+      )
+        return undefined;
+      const rest = story
+        .slice(name.from)
+        .raw.replace(/ (?:at|from) the (?:trade )?(?:show|fair|expo|conference|event|site)\b.*$/i, '');
+      return create(rest, 0.93);
+    },
+  ],
+  [
+    /^(?:stick|pop|bung|chuck|get|put|add|throw) (?<rest>.+?) (?:on|in|into|onto|to|down on) (?:the|our|my) (?:list|system|database|crm|books|pipeline|leads)(?: (?:will|would|can|could) you)?(?<more> .+)?$/d,
+    (found) =>
+      namesIn(Sentence.of(found.raw('rest'))).length === 0 || /\b(?:note|task|reminder|call|email)\b/.test(found.words('rest'))
+        ? undefined
+        : create([found.raw('rest'), asFields(found.raw('more'))].filter(Boolean).join(', '), 0.91),
+  ],
+  [
+    /^(?:i )?(?:need |want |have )?(?:to )?(?:add|got|have|here is|enter) (?:a |an )?(?:fresh|new|another)? ?(?:customer|lead|prospect|company|contractor|one)(?: new)? (?:for you |called |named |name is |the name is |its name is |it is |: |- )*(?<rest>.+)$/d,
+    (found, _ctx, sentence) =>
+      namesIn(Sentence.of(found.raw('rest'))).length === 0 || sentence.test(/\b(?:note|task|reminder)\b/)
+        ? undefined
+        : create(found.raw('rest'), 0.92),
+  ],
   [
     /^(?:add|create|make|enter|save|register|set up|open|put in|put|start|insert|input|log|record|new)(?: up| in)? (?:me )?(?:a |an |the |this |one |another |new |brand )*(?:lead|prospect|company|account|contractor|business|customer|record|entry)(?: (?:record|entry))?(?: (?:called|named|for|with the name|with name|by the name of|of|:|-|name|into the system|to the system|in the system|to the list))* (?<rest>.+)$/d,
     (found) => create(found.raw('rest'), 0.93),
@@ -33,7 +70,7 @@ const rules: Rule[] = [
       /^(?:a |an |the )?(?:note|task|reminder|activity|comment|call|email|meeting|todo)\b/.test(found.words('rest')) ||
       /^(?:phone|email|website|it|them|that|this)\b/.test(found.words('rest'))
         ? undefined
-        : create([found.raw('rest'), found.raw('more')].filter(Boolean).join(', '), 0.9),
+        : create([found.raw('rest'), asFields(found.raw('more'))].filter(Boolean).join(', '), 0.9),
   ],
   [
     /^(?:add|create)(?: (?:a|an|the|one|another))?(?: new)? (?:lead|prospect|company|account|contractor)(?: please| for me)?$|^new (?:lead|prospect)$/d,
@@ -49,10 +86,18 @@ const rules: Rule[] = [
   ],
 ];
 
+/** "As qualified, it's mine": status and owner in passing, said in the words that the cutter knows. */
+const asFields = (text: string): string =>
+  text
+    .replace(/(?:,? ?(?:and )?(?:it'?s|its|they'?re|is|as)) (?:mine|my lead)\b/gi, ', owner me')
+    .replace(/^,? ?(?:as|it is|status) (?=new|contacted|qualified|meeting|nurture|won|lost|disqualified)/i, ', status ')
+    .replace(/,? ?(?:they are|they're|theyre|it is|it's|its) (?:based )?(?=in |from |out of )/gi, ' ')
+    .trim();
+
 /** Cuts a description of a new lead into its fields; what stands before the first field is the name. */
 export const create = (description: string, confidence: number): Reading | undefined => {
   const input: Record<string, unknown> = {};
-  let text = ` ${description.trim()} `;
+  let text = ` ${asFields(description.trim())} `;
   const cut = (pattern: RegExp, read: (found: RegExpExecArray) => void): void => {
     const found = pattern.exec(text);
     if (!found) return;

@@ -19,7 +19,7 @@ export const removal = byRules([
         )
       )
         return undefined;
-      const sure = sentence.test(/^(?:delete|remove|bin|trash|scrap|erase|get rid of|discard)/);
+      const sure = sentence.test(/^(?:delete|remove|bin|trash|scrap|erase|get rid of|get shot of|rm|discard)/);
       return aboutLead(found.raw('lead'), ctx, 'delete_lead', {}, sure ? 0.92 : 0.8);
     },
   ],

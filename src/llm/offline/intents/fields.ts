@@ -16,7 +16,7 @@ const fieldNames: [string, string][] = [
   ['(?:company |business )?name', 'name'],
 ];
 
-export const valueOf = (field: string, raw: string): unknown => {
+export const fieldValue = (field: string, raw: string): unknown => {
   const text = raw
     .trim()
     .replace(/^["']|["']$/g, '')
@@ -32,7 +32,7 @@ export const valueOf = (field: string, raw: string): unknown => {
 
 const fieldRules: Rule[] = fieldNames.flatMap(([words, field]): Rule[] => {
   const set = (lead: string, value: string, ctx: Parameters<Intent>[1], confidence: number): Reading | undefined => {
-    const parsed = valueOf(field, value);
+    const parsed = fieldValue(field, value);
     return parsed === undefined ? undefined : aboutLead(lead, ctx, 'update_lead', { [field]: parsed }, confidence);
   };
   // "Genstar phone is 555..." is clear without the possessive; "Sun City name is" is not.
@@ -93,7 +93,7 @@ const fieldRules: Rule[] = fieldNames.flatMap(([words, field]): Rule[] => {
         'd',
       ),
       (found, ctx, sentence) =>
-        sentence.test(new RegExp(String.raw`\b(?:${words})\b`)) || valueOf(field, found.raw('value')) !== undefined
+        sentence.test(new RegExp(String.raw`\b(?:${words})\b`)) || fieldValue(field, found.raw('value')) !== undefined
           ? field === 'phone' || field === 'email' || field === 'website'
             ? set(found.raw('lead'), found.raw('value'), ctx, 0.86)
             : undefined

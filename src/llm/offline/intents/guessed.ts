@@ -7,7 +7,7 @@ import type { Sentence } from '../sentence.ts';
 import { activity, kindOf } from './activity.ts';
 import { completeTask } from './complete.ts';
 import { create } from './create.ts';
-import { valueOf } from './fields.ts';
+import { fieldValue } from './fields.ts';
 import { aboutLead } from './intent.ts';
 import { topOf } from './ranking.ts';
 import { reminder } from './reminders.ts';
@@ -37,9 +37,9 @@ const pronoun =
   /\b(?:it|its|them|they|their|him|her|(?:this|that) (?:one|lead|company|account|deal)|the (?:first|second|third|fourth|fifth|last|top) (?:one|lead)?)\b/;
 const people = /^(?:him|her|me)$/;
 
-/** The lead that is spoken of: the first name, or else a pronoun or a position. */
+/** The lead that is spoken of: the first name (after "has Ann called" the last one), or else a pronoun or a position. */
 const leadSlot = (sentence: Sentence, spans: readonly NameSpan[] = namesIn(sentence)): string | undefined =>
-  spans[0]?.text ?? pronoun.exec(sentence.words)?.[0];
+  (/^(?:has|have|did|does|is|when)\b/.test(sentence.words) ? spans.at(-1) : spans[0])?.text ?? pronoun.exec(sentence.words)?.[0];
 
 const byLead =
   (tool: string, aspectOf?: (words: string) => Aspect | undefined): Reader =>
@@ -132,7 +132,7 @@ const readers: Record<IntentName, Reader> = {
     const after = source.replace(slot, ' ').replace(/^.*?\b(?=\S*@|\S*\d|\S+\.[a-z]{2,})/i, '');
     for (const [pattern, field] of fieldWords) {
       if (!pattern.test(words)) continue;
-      const value = valueOf(field, after);
+      const value = fieldValue(field, after);
       if (value !== undefined && field !== 'name' && field !== 'city' && field !== 'industry')
         return aboutLead(slot, ctx, 'update_lead', { [field]: value }, trustWrite(found));
     }
@@ -209,7 +209,7 @@ const readers: Record<IntentName, Reader> = {
 };
 
 /** A status named anywhere in a sentence; the longest wording counts. */
-export const statusIn = (words: string): string | undefined => {
+const statusIn = (words: string): string | undefined => {
   if (/\b(?:not|is not|no) (?:a )?(?:good )?fit\b|\bdisqualif\w+\b|\bunqualified\b/.test(words)) return 'disqualified';
   if (/\b(?:signed|sign up|landed|closed won|we got|got the (?:deal|job|order|contract)|in the bag)\b/.test(words)) return 'won';
   const found = words.split(' ').flatMap((word) => statusOf(word.replace(/[^a-z]/g, '')) ?? []);

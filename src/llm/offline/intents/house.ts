@@ -22,13 +22,18 @@ const breakdown = (words: string): string | undefined =>
 /** Undo, spending, approvals, jobs, imports and who the user is. */
 export const house: Intent = byRules([
   [
-    /^(?:and |what about |how about |now )*(?:(?:by|per|split (?:it|that|this|them)? ?(?:up )?by|broken down by) (?<by>model|agent|day)s?|(?:for |in |over )?(?:this|last|the last|the past|today|yesterday)(?: .{1,15})?)$/d,
+    /^(?:and |what about |how about |now )*(?:(?:by|per|split (?:it|that|this|them)? ?(?:up )?by|split it (?:up )?by|broken down by) (?<by>model|agent|day)s?|(?:for |in |over )?(?:this|last|the last|the past|today|yesterday)(?: .{1,15})?)$/d,
     (found, ctx, sentence) => {
       const last = ctx.turns.at(-1)?.calls.at(-1);
       if (last?.tool !== 'get_costs') return undefined;
       return calls(
         'get_costs',
-        { ...last.input, period: period(sentence.words) ?? last.input['period'], by: found.words('by') || last.input['by'] },
+        {
+          ...last.input,
+          period:
+            (/\b(?:today|yesterday|week|month|days)\b/.test(sentence.words) && period(sentence.words)) || last.input['period'],
+          by: found.words('by') || last.input['by'],
+        },
         0.95,
       );
     },

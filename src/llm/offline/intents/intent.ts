@@ -1,3 +1,4 @@
+import { namesIn } from '../names.ts';
 import {
   type Aspect,
   ask,
@@ -12,7 +13,7 @@ import {
   writes,
 } from '../reading.ts';
 import { leadOf, type Referred, severalOf } from '../references.ts';
-import type { Sentence } from '../sentence.ts';
+import { Sentence } from '../sentence.ts';
 
 /** What a person may want, recognised from a sentence; several readings may compete, the most confident one wins. */
 export type Intent = (sentence: Sentence, ctx: Context) => Reading | undefined;
@@ -34,6 +35,16 @@ export const byRules =
     }
     return undefined;
   };
+
+const severalNames = (raw: string): boolean => {
+  const sentence = Sentence.of(raw, false);
+  const [one, two] = namesIn(sentence, true);
+  return (
+    one !== undefined &&
+    two !== undefined &&
+    !/^(?:in|from|at|of|over at|out of|based in|near)?$/.test(sentence.slice(one.to, two.from).words)
+  );
+};
 
 /** Calls about the lead a slot names: by id, by name, for several that were shown, or a question when it is not clear which. */
 export const aboutLead = (
@@ -61,6 +72,11 @@ export const aboutLead = (
       `That is ${several.length} leads at once. I change at most five at a time; name them, or say "the first two".`,
       confidence,
     );
+  // Two names in one slot: whatever was meant, it was not read right, and nothing is changed on it.
+  const sure =
+    writes.has(tool) && tool !== 'log_activity' && tool !== 'create_task' && severalNames(raw)
+      ? Math.min(confidence, 0.5)
+      : confidence;
   const who: Referred = leadOf(raw, ctx);
   if ('noName' in who) return undefined;
   if ('missing' in who)
@@ -87,5 +103,5 @@ export const aboutLead = (
     !writes.has(tool) && who.ref === who.name && !raw.includes('"')
       ? who.ref.replace(/^(.{3,}?) (?:in|from|based in|out of|over in) (?:[\p{L}.'-]+ ?){1,3},?(?: [A-Za-z]{2})?$/u, '$1')
       : who.ref;
-  return complete([make(ref, who.name)], options.needs ?? [], confidence, options.aspect);
+  return complete([make(ref, who.name)], options.needs ?? [], sure, options.aspect);
 };

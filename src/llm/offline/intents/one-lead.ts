@@ -1,4 +1,5 @@
 import { filtersOf } from '../filters/filters.ts';
+import { namesIn } from '../names.ts';
 import { calls, refuse } from '../reading.ts';
 import { positionOf } from '../references.ts';
 import { companyWords } from '../vocabulary.ts';
@@ -271,5 +272,8 @@ export const bareName: Intent = (sentence, ctx) => {
   const proper = /^(?:[A-Z0-9&][\w&'./-]*[ ,]*){1,8}$/.test(raw);
   if (companyWords.test(raw) || proper)
     return aboutLead(raw, ctx, 'get_lead', {}, sentence.tokens.length > 1 && companyWords.test(raw) ? 0.66 : 0.6);
+  // One word that everyday talk does not use is a name; a run of consonants is a slip on the keys.
+  if (sentence.tokens.length === 1 && /^[a-z]{5,}$/i.test(raw) && !/[^aeiouy]{5}/i.test(raw) && namesIn(sentence).length === 1)
+    return aboutLead(raw, ctx, 'get_lead', {}, 0.58);
   return undefined;
 };

@@ -8,7 +8,22 @@ const rankWords = `(?:call|ring|phone|contact|dial|reach out to|reach|talk to|sp
 
 /** "Who should I call first": the ranking of the day. */
 export const ranking: Intent = (sentence, ctx) =>
-  sentence.test(/^(?:why|how come|explain)\b/) ? undefined : rankingRules(sentence, ctx);
+  sentence.test(/^(?:why|how come|explain)\b/) ? undefined : rankingRules(asked(sentence), ctx);
+
+/** "Got 20 minutes before a meeting, who should I call": only the question counts. */
+const asked = (sentence: Sentence): Sentence => {
+  const opening =
+    /^.+? (?=who (?:should|do|shall|am) (?:i|we)\b|where (?:should|do) i start|(?:so )?(?:give|show) me my (?:\S+ )?(?:best|top)\b)/.exec(
+      sentence.words,
+    );
+  return (
+    (opening &&
+      sentence.drop(
+        /^.+? (?=who (?:should|do|shall|am) (?:i|we)\b|where (?:should|do) i start|(?:give|show) me my (?:\S+ )?(?:best|top)\b)/,
+      )) ??
+    sentence
+  );
+};
 
 const rankingRules = byRules([
   [
@@ -56,8 +71,10 @@ export const topOf = (sentence: Sentence, confidence: number): Reading | undefin
     /\b(?:everyone|everybody|all reps|whole team|the team|anyone|company wide|overall|all owners|regardless of owner)\b/,
   )
     ? 'all'
-    : sentence.test(/\bmy (?:own )?(?:\S+ ){0,3}(?:leads?|prospects?|accounts?|companies)\b|\bi own\b|\bmine\b|assigned to me/) &&
-        input.owner === 'me'
+    : // "My top 3 leads" are those of my day: only "my own" and the like leave out the ones nobody owns.
+      sentence.test(
+          /\bmy own\b|\b(?:that |which )?i own\b|\b(?:only|just) mine\b|\b(?:assigned|belonging) to me\b|\bowned by me\b/,
+        )
       ? 'me'
       : undefined;
   const single =

@@ -17,7 +17,7 @@ export const beyondRules: Intent = byRules([
       ),
   ],
   [
-    /\b(?:what|anything|who|which|show|list|how much|how many|recap|summary|see)\b.*\b(?:changed|changes|happened(?! (?:with|to|at|on)\b)|modified|edited|updated|did (?:i|we|you) do|did the team do|audit|change log|changelog|is new(?! (?:with|on|at|about|for)\b))\b(?! to\b)(?: .{0,40})?$/d,
+    /\b(?:what|anything|who|which|show|list|how much|how many|recap|summary|see)\b.*\b(?:changed|changes|happened(?! (?:with|to|at|on)\b)|modified|edited|updated|did (?:i|we|you) do|did the team do|audit|change log|changelog)\b(?! to\b)(?: .{0,40})?$/d,
     () => refuse(can('I cannot list what changed over a period.', 'leads added today', 'show my tasks for today'), 0.86),
   ],
   [

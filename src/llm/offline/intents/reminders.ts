@@ -1,5 +1,5 @@
 import { parseWhen } from '../../../core/when.ts';
-import { askWhich, type Context, complete, type Need, type Reading } from '../reading.ts';
+import { askWhich, type Context, calls, complete, type Need, type Reading } from '../reading.ts';
 import { cleanName, leadOf, personOf } from '../references.ts';
 import { Sentence } from '../sentence.ts';
 import { isoIn, sentenceCase } from '../words.ts';
@@ -50,8 +50,8 @@ export const reminder = (
   ).test(words);
 
   if (text === '') {
-    if (ctx.lead && /\b(?:it|them|that|him|her)\b/i.test(body)) {
-      input['title'] = `About ${ctx.lead.name}`;
+    if (ctx.lead && (ctx.carried || /\b(?:it|them|that|him|her)\b/i.test(body))) {
+      input['title'] = ctx.carried ? `Follow up with ${ctx.lead.name}` : `About ${ctx.lead.name}`;
       input['lead'] = ctx.lead.id;
     } else needs.push({ field: 'title', calls: [0] });
   } else {
@@ -135,6 +135,25 @@ const nameOnly = (text: string, words: string): string | undefined => {
 };
 
 const rules: Rule[] = [
+  [
+    /^(?:todo|to do|task) (?<body>(?!list\b|for\b|today\b|tomorrow\b|due\b|this\b|next\b|items?\b|overdue\b|is\b|are\b|done\b)[a-z]+ .+)$/d,
+    (found, ctx, sentence) =>
+      sentence.test(/\b(?:done|completed?|finished)$/) ? undefined : reminder(found.raw('body'), undefined, ctx, 0.92, false),
+  ],
+  [
+    /^(?:and )?(?:another|one more|same again|the same)(?: (?:one|task|reminder))? (?:for |on )?(?<when>.+)$/d,
+    (found, ctx) => {
+      const last = ctx.turns.at(-1)?.calls.findLast((call) => call.tool === 'create_task');
+      const when = parseWhen(found.raw('when'), ctx.now, ctx.timeZone);
+      return last && when && when.rest === ''
+        ? calls('create_task', { ...last.input, dueAt: isoIn(when.at, ctx.timeZone) }, 0.9)
+        : undefined;
+    },
+  ],
+  [
+    /^(?:give|assign) (?<who>[a-z][a-z'-]+(?: [a-z'-]+)?) (?:a |the |this )(?:task|reminder|todo)(?: to| :| -)* (?<body>.+)$/d,
+    (found, ctx) => reminder(found.raw('body'), personOf(found.raw('who')), ctx, 0.92, false),
+  ],
   [
     /^(?:do not (?:let me|forget|let us)|dont let me|never let me|make sure i|ensure i|help me remember|i (?:must|should|can) not forget|remember|do not let this slip)(?: (?:forget|remember|do not forget))*(?: (?:to|about))? (?<body>.+)$/d,
     (found, ctx) => reminder(found.raw('body'), undefined, ctx, 0.88, true),
@@ -235,7 +254,7 @@ const rules: Rule[] = [
     (found, ctx) => reminder(found.raw('body'), personOf(found.raw('who')), ctx, 0.86, false),
   ],
   [
-    /^(?:book|schedule|set up|arrange|plan|pencil in|put in|diary)(?: in| me)? (?<body>(?:a |an |the |another )?(?:quick |short |intro |follow ?-?up |discovery |phone |sales )*(?:call|meeting|demo|appointment|visit|followup|follow up|chat|call back|callback|site visit|zoom|video call)\b.*)$/d,
+    /^(?:book|diary in|diarise|diarize|schedule|set up|arrange|plan|pencil in|put in|diary)(?: in| me)? (?<body>(?:a |an |the |another )?(?:quick |short |intro |follow ?-?up |discovery |phone |sales )*(?:call|meeting|demo|appointment|visit|followup|follow up|chat|call back|callback|site visit|zoom|video call)\b.*)$/d,
     (found, ctx) => {
       const words = found.raw('body').replace(/^(?:a|an|the|another)\s+/i, '');
       const who = /\b(?:with|for|to|at)\s+(.+)$/i.exec(words)?.[1];

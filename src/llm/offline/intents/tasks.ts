@@ -1,5 +1,5 @@
-import { askWhich, type Context, calls, complete, type Reading } from '../reading.ts';
-import { cleanName, leadOf, personOf, positionOf } from '../references.ts';
+import { type Context, calls, type Reading } from '../reading.ts';
+import { leadOf, personOf } from '../references.ts';
 import type { Sentence } from '../sentence.ts';
 import { aboutLead, byRules, type Rule } from './intent.ts';
 
@@ -7,7 +7,7 @@ const taskNoun =
   '(?:tasks?|todos?|to dos?|reminders?|to do list|todo list|task list|followups?|follow ups?|action items?|things to do|agenda|schedule|plate|open items|to-dos?)';
 
 const dueIn = (words: string): string | undefined =>
-  /\b(?:overdue|late|past due|missed|behind on|slipped|should have done|behind)\b/.test(words)
+  /\b(?:overdue|late|past due|missed|behind on|slipped|let slip|slip|should have done|behind)\b/.test(words)
     ? 'overdue'
     : /\b(?:today|tonight|this (?:morning|afternoon)|right now|for the day|my day)\b/.test(words)
       ? 'today'
@@ -33,6 +33,9 @@ export const listTasks = (ctx: Context, sentence: Sentence, confidence: number):
     ) ??
     sentence.match(
       /\b(?:what|which tasks|tasks|anything)(?: (?:does|do|is|has|did))? (?<who>[a-z][a-z'-]+) (?:have|has|got)(?: to do| due| on (?:his|her|their) (?:plate|list))\b/d,
+    ) ??
+    sentence.match(
+      /^(?:is|has) (?<who>(?!any\w*|every\w*|there|it|my|the)[a-z][a-z'-]+) (?:got )?(?:behind|late|overdue|anything)\b/d,
     );
   const assigned = sentence.match(/\bassigned to (?<who>[a-z][a-z'-]+(?: (?!today|tomorrow|this)[a-z'-]+)?)/d);
   const all = sentence.test(
@@ -58,7 +61,11 @@ export const listTasks = (ctx: Context, sentence: Sentence, confidence: number):
       lead: lead && 'ref' in lead ? lead.ref : undefined,
       assignee: all ? 'all' : person && !mine ? personOf(person) : undefined,
       due: dueIn(sentence.words),
-      status: sentence.test(/\b(?:done|completed|finished|closed|ticked off)\b/) ? 'done' : undefined,
+      status: sentence.test(
+        /\b(?:done|completed|finished|closed|ticked off)\b|\bdid .{0,15}(?:finish|complete|get done|close|do)\b/,
+      )
+        ? 'done'
+        : undefined,
     },
     confidence,
   );

@@ -47,7 +47,7 @@ const theySaid =
 
 /** "We spoke to Genstar", "Genstar wants a quote": things told, not ordered. */
 export const reports: Intent = (sentence, ctx) => {
-  if (sentence.test(/\?$/) || sentence.source.trim().endsWith('?')) return undefined;
+  if (sentence.test(/^(?:has|did|does|is|was|when|who)\b|\?$/) || sentence.source.trim().endsWith('?')) return undefined;
   const gave = sentence.match(
     /^(?:i |we |just |have )*(?<did>sent|left|gave|dropped|shot|made) (?<lead>.+?) (?:a |an |the |another |our |some )+(?:quick |short |new |updated )?(?<what>emails?|e-mail|texts?|text message|sms|voicemail|message|vm|call|ring|quote|proposal|price list|brochure|contract|invoice|line)\b.*$/d,
   );
