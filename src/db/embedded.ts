@@ -16,6 +16,7 @@ import {
   stopServer,
 } from './embedded/server.ts';
 import { startServer } from './embedded/start.ts';
+import { watchServer } from './embedded/watch.ts';
 
 export interface Embedded {
   /** `postgresql://postgres:<password>@127.0.0.1:<port>/sales_agent` */
@@ -25,6 +26,11 @@ export interface Embedded {
   /** True when the server was already running, for another process or since an earlier one was killed. */
   adopted: boolean;
   version: string;
+  /**
+   * From now until the release, a server that goes away is started again, by whichever process on the folder comes first.
+   * `onMoved` hears of the new address when the old port was taken meanwhile.
+   */
+  keepRunning(options: { log: (line: string) => void; onMoved: (url: string) => void }): void;
   /** Close your connections first. The last one out stops the server; calling twice does nothing. */
   release(): Promise<'stopped' | 'left running'>;
 }
@@ -65,7 +71,7 @@ async function open(place: Place, settings: Record<string, string>, log: (line: 
     const running = (await hasCluster(place.home)) ? await findServer(place.home, log) : undefined;
     const server = running ?? (await start(place, settings, log));
     if (place.aside) log(`The user that runs the embedded database cannot reach DATA_DIR, so its data lies in ${place.home}.`);
-    return handle(place, server, running !== undefined, presence, log);
+    return handle({ place, server, adopted: running !== undefined, presence, settings, log });
   } catch (error) {
     await presence.withdraw();
     throw error;
@@ -94,18 +100,48 @@ async function refuseSecondComputer(place: Place): Promise<void> {
   );
 }
 
-function handle(place: Place, server: Running, adopted: boolean, presence: Presence, log: (line: string) => void): Embedded {
+interface Opened {
+  place: Place;
+  server: Running;
+  adopted: boolean;
+  presence: Presence;
+  settings: Record<string, string>;
+  log: (line: string) => void;
+}
+
+function handle({ place, server: first, adopted, presence, settings, log }: Opened): Embedded {
+  let server = first;
+  let watch: { stop(): void } | undefined;
   let released: Promise<'stopped' | 'left running'> | undefined;
+  const locked = <T>(work: () => Promise<T>): Promise<T> => withLock(join(place.home, 'claims'), log, work);
   return {
-    url: `postgresql://postgres:${server.password}@127.0.0.1:${server.port}/${DATABASE}`,
+    url: urlOf(server),
     dataDir: dataOf(place.home),
     adopted,
     version: server.version,
+    keepRunning({ log: tell, onMoved }) {
+      watch ??= watchServer(place.home, tell, () =>
+        locked(async () => {
+          // Asked to leave while it waited for the lock: what nobody needs is not started.
+          if (released) return;
+          const former = server.port;
+          server = await revive(place, settings, tell);
+          if (server.port !== former) onMoved(urlOf(server));
+        }),
+      );
+    },
     release() {
-      released ??= withLock(join(place.home, 'claims'), log, () => leave(place, server, presence));
+      watch?.stop();
+      released ??= locked(() => leave(place, server, presence));
       return released;
     },
   };
+}
+
+/** Under the lock: the server another process has started meanwhile, or one of our own. Never a new, empty database. */
+async function revive(place: Place, settings: Record<string, string>, log: (line: string) => void): Promise<Running> {
+  if (!(await hasCluster(place.home))) throw new AppError('unavailable', `The data is no longer in ${place.home}.`);
+  return (await findServer(place.home, log)) ?? start(place, settings, log);
 }
 
 async function leave(place: Place, server: Running, presence: Presence): Promise<'stopped' | 'left running'> {
@@ -128,4 +164,5 @@ async function hasGuests(server: Running): Promise<boolean> {
   return true;
 }
 
+const urlOf = ({ password, port }: Running): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
 const usersOf = (place: Place): string => join(place.home, 'users');

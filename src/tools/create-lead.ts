@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { saidAny, saidText } from '../core/said.ts';
+import { hasAny, hasText, orders } from '../core/said.ts';
 import { AppError } from '../errors.ts';
 import { defineTool } from './define.ts';
 import { line, saidFields, settable, toFields } from './lead-fields.ts';
@@ -18,11 +18,12 @@ export const createLead = defineTool({
   }),
   output: z.object({ lead: leadLine }),
   risk: 'write',
-  asked: async ({ attributes, note, ...fields }, said, _deps, ctx) =>
-    saidAny(said, 'add', 'create', 'new lead', 'make', 'put in', 'enter', 'save', 'register') &&
-    saidFields(said, fields, ctx.actor.userName) &&
-    !attributes &&
-    (!note || saidText(said, note)),
+  async asked({ attributes, note, name, ...fields }, said, _deps, ctx) {
+    const words = orders(said);
+    if (attributes || !hasAny(words, 'add', 'create', 'new lead', 'make', 'put', 'enter', 'save', 'register', 'new prospect'))
+      return false;
+    return hasText(words, name) && saidFields(words, fields, ctx.actor.userName, true) && (!note || hasText(words, note));
+  },
   async run({ note, attributes, ...asked }, { records, now }, ctx) {
     const fields = await toFields(asked, records, ctx);
     await refuseTwin(asked.name, fields, records);

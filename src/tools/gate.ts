@@ -7,7 +7,6 @@ import { deciderRole, type Reach, type Risk, roleFor, rule, type Standing } from
 import { type Proposal, proposalTtlHours } from '../core/proposal.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { Records, Scope } from '../core/records.ts';
-import { committed } from '../core/said.ts';
 import { storableJson } from '../core/visible.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
@@ -114,7 +113,7 @@ export class Gate {
     const { risk, reach } =
       typeof tool.risk === 'function' ? await tool.risk(input, deps, toolCtx) : { risk: tool.risk, reach: tool.reach ?? 'one' };
     let standing: Standing = ctx.by === 'person' ? 'person' : 'unasked';
-    if (standing === 'unasked' && risk !== 'read' && ctx.said && tool.asked && committed(ctx.said)) {
+    if (standing === 'unasked' && risk !== 'read' && ctx.said && tool.asked) {
       standing = (await tool.asked(input, ctx.said, deps, toolCtx)) ? 'asked' : 'unasked';
     }
     return { tool, input, ctx, standing, risk, reach };

@@ -5,7 +5,7 @@ import { fold } from '../core/names.ts';
 import { readPhone } from '../core/phone.ts';
 import type { Records } from '../core/records.ts';
 import { regionCode, regionName } from '../core/regions.ts';
-import { type Said, saidAny, saidNumber, saidText } from '../core/said.ts';
+import { hasAny, hasNumber, hasText } from '../core/said.ts';
 import { visibleLine } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import type { ToolContext } from './define.ts';
@@ -85,30 +85,118 @@ const statusWords: Record<(typeof leadStatuses)[number], string[]> = {
   disqualified: ['disqualified', 'disqualify', 'not a fit', 'unqualified'],
 };
 
-/** Every value asked for stands in the user's own words; one that does not makes the whole call unasked. */
-export function saidFields(said: Said, { status, owner, phone, employees, state, ...texts }: Asked, userName: string): boolean {
-  if (status !== undefined && !saidAny(said, ...statusWords[status])) return false;
-  if (owner !== undefined && !saidOwner(said, owner, userName)) return false;
-  if (phone !== undefined && phone !== '' && !saidNumber(said, phone)) return false;
-  if (employees !== undefined && !saidText(said, String(employees))) return false;
-  if (state !== undefined && !saidState(said, state)) return false;
+/** What people say when they change a field. */
+const changing = [
+  'set',
+  'change',
+  'update',
+  'correct',
+  'fix',
+  'is',
+  'add',
+  'put',
+  'enter',
+  'new',
+  'now',
+  'save',
+  'clear',
+  'remove',
+  'delete',
+  'make',
+  'use',
+  'got',
+  'has',
+  'have',
+  'moved',
+  'move',
+  'at',
+  'in',
+  'with',
+];
+const marking = [
+  'mark',
+  'set',
+  'change',
+  'update',
+  'move',
+  'make',
+  'put',
+  'flag',
+  'tag',
+  'switch',
+  'turn',
+  'push',
+  'bump',
+  'park',
+  'close',
+  'closed',
+  'is',
+  'are',
+  'now',
+  'as',
+  'to',
+  'won',
+  'lost',
+  'signed',
+  'qualify',
+  'disqualify',
+];
+const assigning = [
+  'assign',
+  'reassign',
+  'give',
+  'hand',
+  'take',
+  'claim',
+  'own',
+  'owns',
+  'owner',
+  'transfer',
+  'pass',
+  'move',
+  'put',
+  'set',
+  'make',
+  'change',
+  'unassign',
+  'belongs',
+  'mine',
+];
+const naming = ['rename', 'name', 'called', 'correct', 'fix', 'spelled', 'spelt', 'change', 'update'];
+
+/** Every value asked for stands in these words, with a word that orders such a change; one that does not makes the whole call unasked. */
+export function saidFields(
+  words: string,
+  { status, owner, phone, name, employees, state, ...texts }: Asked,
+  userName: string,
+  adding = false,
+): boolean {
+  const orders = (verbs: string[]) => adding || hasAny(words, ...verbs);
+  if (status !== undefined && !(orders(marking) && hasAny(words, ...statusWords[status]))) return false;
+  if (owner !== undefined && !(orders(assigning) && saidOwner(words, owner, userName))) return false;
+  if (name !== undefined && !(orders(naming) && hasText(words, name))) return false;
+  if (phone !== undefined && !(orders(changing) && (phone === '' ? cleared(words) : hasNumber(words, phone)))) return false;
+  if (employees !== undefined && !(orders(changing) && hasText(words, String(employees)))) return false;
+  if (state !== undefined && !(orders(changing) && saidState(words, state))) return false;
   return Object.values(texts).every(
-    (value) =>
-      value === undefined || (value === '' ? saidAny(said, 'clear', 'remove', 'empty', 'delete') : saidText(said, value)),
+    (value) => value === undefined || (orders(changing) && (value === '' ? cleared(words) : hasText(words, value))),
   );
 }
 
-function saidOwner(said: Said, owner: string, userName: string): boolean {
+const cleared = (words: string): boolean => hasAny(words, 'clear', 'remove', 'empty', 'delete');
+
+function saidOwner(words: string, owner: string, userName: string): boolean {
   if (/^(me|myself)$/i.test(owner) || fold(owner) === fold(userName))
-    return saidAny(said, 'me', 'my', 'mine', 'myself', 'i', 'i ll', 'ill', userName);
+    return hasAny(words, 'me', 'my', 'mine', 'myself', 'i', 'i ll', 'ill', userName);
   if (/^(nobody|no one|none|unassigned)$/i.test(owner))
-    return saidAny(said, 'nobody', 'no one', 'unassign', 'none', 'unassigned');
+    return hasAny(words, 'nobody', 'no one', 'unassign', 'none', 'unassigned');
   return fold(owner)
     .split(' ')
-    .some((word) => word.length > 1 && saidText(said, word));
+    .some((word) => word.length > 1 && hasText(words, word));
 }
 
-function saidState(said: Said, state: string): boolean {
+/** "Texas" in any case; a code only as people write codes, for "in" and "or" are words too. */
+function saidState(words: string, state: string): boolean {
   const code = regionCode(state) ?? state;
-  return saidText(said, state) || saidText(said, code) || saidText(said, regionName(code) ?? code);
+  return hasText(words, regionName(code) ?? code) || new RegExp(`\\b${code}\\b`).test(words);
 }

@@ -1,9 +1,9 @@
 import type { User } from '../core/actor.ts';
 import type { Lead } from '../core/lead.ts';
-import { fold } from '../core/names.ts';
+import { fold, nameKey } from '../core/names.ts';
 import type { Records } from '../core/records.ts';
 import { regionName } from '../core/regions.ts';
-import { isAmong, type Said, saidRecord } from '../core/said.ts';
+import { hasText, isPicked, nameLength, orders, pointsAt, type Said } from '../core/said.ts';
 import { AppError } from '../errors.ts';
 import type { ToolContext } from './define.ts';
 import { place, tierLine } from './lead-line.ts';
@@ -52,16 +52,35 @@ function liesIn(lead: Lead, where: string): boolean {
 }
 
 /**
- * Whether the user's words point at this lead and at no other: a name that two leads share needs a pick or the place
- * ("the Austin one") beside it.
+ * The user's orders with this lead's place in them marked, when they point at it and at no other: a name or a beginning
+ * that another lead answers to as well needs a pick or the place ("the Austin one") beside it.
  */
-export async function saidLead(said: Said, records: Records, reference: string): Promise<boolean> {
+export async function saidLead(said: Said, records: Records, reference: string): Promise<string | undefined> {
   const lead = await resolveLead(records, reference).catch(() => undefined);
-  if (!lead || !saidRecord(said, lead)) return false;
-  if (isAmong(said, lead)) return true;
-  const { leads } = await records.leads.find(lead.name);
-  const rivals = leads.filter((other) => other.id !== lead.id && saidRecord(said, other));
-  return rivals.length === 0;
+  const marked = lead && pointsAt(said, lead);
+  if (!marked || isPicked(said, lead)) return marked;
+  const words = orders(said);
+  const length = nameLength(words, lead);
+  // no name stands there: it was the id, the phone or the e-mail
+  if (length === 0) return marked;
+  const spoken = nameKey(lead.name).split(' ').slice(0, length).join(' ');
+  const [alike, beginning] = await Promise.all([
+    records.leads.find(lead.name, 20),
+    records.leads.search({ query: spoken }, { sort: 'name', limit: 50 }),
+  ]);
+  const others = [...alike.leads, ...beginning.items].filter((other) => other.id !== lead.id);
+  const rival = others.some((other) => nameLength(words, other) >= length && !placeTells(words, lead, other));
+  return rival ? undefined : marked;
+}
+
+/** The words name where this one lies, and the other lies elsewhere. */
+function placeTells(words: string, lead: Lead, other: Lead): boolean {
+  const cityTold = lead.city && hasText(words, lead.city) && fold(lead.city) !== fold(other.city ?? '');
+  const stateTold =
+    lead.state &&
+    lead.state !== other.state &&
+    (hasText(words, regionName(lead.state) ?? lead.state) || new RegExp(`\\b${lead.state}\\b`).test(words));
+  return Boolean(cityTold || stateTold);
 }
 
 /** "me", "nobody", a handle or a name; several people are a question. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Task, TaskFilter } from '../core/activity.ts';
 import { fold, wordsAlike } from '../core/names.ts';
 import type { Records } from '../core/records.ts';
-import { type Said, saidAny, saidText, saidWhen } from '../core/said.ts';
+import { hasAny, hasText, isPicked, orders, type Said, saidWhen } from '../core/said.ts';
 import { formatWhen } from '../core/when.ts';
 import { AppError } from '../errors.ts';
 import { defineTool, type ToolContext } from './define.ts';
@@ -32,29 +32,29 @@ export const createTask = defineTool({
   }),
   risk: 'write',
   async asked({ title, lead, dueAt, assignee }, said, { records }) {
-    if (
-      !saidAny(
-        said,
-        'remind',
-        'reminder',
-        'task',
-        'todo',
-        'to do',
-        'follow up',
-        'ping',
-        'nudge',
-        'schedule',
-        'note to self',
-        'remember',
-        'forget',
-        'call',
-        'add',
-      )
-    )
-      return false;
+    const words = orders(said);
+    const reminds = hasAny(
+      words,
+      'remind',
+      'reminder',
+      'task',
+      'todo',
+      'to do',
+      'follow up',
+      'ping',
+      'nudge',
+      'schedule',
+      'note to self',
+      'remember',
+      'forget',
+      'diary',
+      'chase',
+    );
+    // "call Abacus tomorrow at 9" is a task by its time alone
+    if (!reminds && !(dueAt && hasAny(words, 'call', 'ring', 'phone', 'email', 'visit', 'meet', 'send'))) return false;
     if (dueAt && !saidWhen(said, new Date(dueAt))) return false;
-    if (assignee && !/^me$/i.test(assignee) && !saidText(said, assignee)) return false;
-    return saidTitle(said, title) && (!lead || (await saidLead(said, records, lead)));
+    if (assignee && !/^me$/i.test(assignee) && !hasText(words, assignee)) return false;
+    return saidTitle(words, said, title) && (!lead || (await saidLead(said, records, lead)) !== undefined);
   },
   async run({ title, lead: reference, dueAt, assignee }, { records, now }, ctx) {
     const lead = reference ? await resolveLead(records, reference) : undefined;
@@ -71,14 +71,14 @@ export const createTask = defineTool({
     `Task for ${assignee}: "${title}"${leadName && !fold(title).includes(fold(leadName)) ? ` (${leadName})` : ''}${dueText ? `, due ${dueText}` : ''}`,
 });
 
-/** The title is made of the user's words: a paraphrase is fine, a new idea is not. */
-function saidTitle(said: Said, title: string): boolean {
-  const spoken = fold(`${said.before ?? ''} ${said.text} ${said.shown.map((s) => s.label).join(' ')}`).split(' ');
-  const words = fold(title)
-    .split(' ')
-    .filter((word) => word.length > 3);
+/** The title is made of the user's words: a paraphrase is fine, a new idea is not. Without a long word all must be there. */
+function saidTitle(spokenWords: string, said: Said, title: string): boolean {
+  const spoken = fold(`${spokenWords} ${said.shown.map((s) => s.label).join(' ')}`).split(' ');
+  const all = fold(title).split(' ');
+  const long = all.filter((word) => word.length > 3);
+  const words = long.length ? long : all;
   const known = words.filter((word) => spoken.some((other) => wordsAlike(word, other)));
-  return known.length >= Math.ceil(words.length * 0.6);
+  return known.length >= Math.ceil(words.length * (long.length ? 0.6 : 1));
 }
 
 export const completeTask = defineTool({
@@ -91,17 +91,28 @@ export const completeTask = defineTool({
   output: z.object({ id: z.string(), title: z.string(), leadName: z.string().nullable() }),
   risk: 'write',
   async asked({ task: reference }, said, { records }) {
+    const words = orders(said);
     if (
-      !saidAny(said, 'done', 'complete', 'completed', 'finish', 'finished', 'tick off', 'check off', 'close', 'cross off', 'did')
+      !hasAny(
+        words,
+        'done',
+        'complete',
+        'completed',
+        'finish',
+        'finished',
+        'tick off',
+        'tick',
+        'check off',
+        'close',
+        'cross off',
+        'i did',
+      )
     )
       return false;
     const task = await resolveTask(records, reference).catch(() => undefined);
-    return (
-      task !== undefined &&
-      (saidText(said, task.id) ||
-        saidTitle(said, task.title) ||
-        (task.leadId !== null && (await saidLead(said, records, task.leadId))))
-    );
+    if (!task) return false;
+    if (words.includes(task.id) || isPicked(said, task) || saidTitle(words, { ...said, shown: [] }, task.title)) return true;
+    return task.leadId !== null && (await saidLead(said, records, task.leadId)) !== undefined;
   },
   async run({ task: reference }, { records }) {
     const { id, title, leadName } = await records.tasks.complete((await resolveTask(records, reference)).id);

@@ -3,11 +3,14 @@ import { atLeast } from '../core/actor.ts';
 import { type Change, same } from '../core/change.ts';
 import type { KeptField, Receipt } from '../core/receipt.ts';
 import type { Records } from '../core/records.ts';
-import { saidAny } from '../core/said.ts';
+import { orders } from '../core/said.ts';
 import { AppError } from '../errors.ts';
 import { defineTool, type ToolContext } from './define.ts';
 
 const kept = z.object({ label: z.string(), field: z.string(), wanted: z.unknown(), found: z.unknown() });
+
+const undoing =
+  /\b(?:undo|revert|roll ?back|(?:put|take|bring|get|change|turn) (?:it|that|them|this|those)(?: all)? back|(?:bring|put|take|get) back|(?:reverse|restore|cancel|scrap) (?:it|that|this|them|the (?:last|change))|oops)\b/i;
 
 export const undo = defineTool({
   name: 'undo',
@@ -29,24 +32,13 @@ export const undo = defineTool({
     const receipt = await records.receipts.get(receiptId);
     return { risk: receipt?.risk ?? 'write', reach: receipt?.reach ?? 'one' };
   },
-  asked: async (_input, said) =>
-    saidAny(
-      said,
-      'undo',
-      'revert',
-      'roll back',
-      'rollback',
-      'put it back',
-      'put that back',
-      'put back',
-      'take it back',
-      'take that back',
-      'reverse that',
-      'reverse it',
-      'cancel that',
-      'restore',
-      'oops',
-    ),
+  async asked({ receiptId }, said, { records }, ctx) {
+    if (!undoing.test(orders(said))) return false;
+    if (!receiptId || said.text.includes(receiptId) || said.shown.some((s) => s.id === receiptId)) return true;
+    return (
+      receiptId === (await records.receipts.newestUndoable({ userId: ctx.actor.userId, conversationId: ctx.conversationId }))?.id
+    );
+  },
   async run({ receiptId }, { records }, ctx) {
     const target =
       receiptId ?? (await records.receipts.newestUndoable({ userId: ctx.actor.userId, conversationId: ctx.conversationId }))?.id;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { saidAny } from '../core/said.ts';
+import { clausesAbout, theRecord } from '../core/said.ts';
 import { AppError } from '../errors.ts';
 import { defineTool } from './define.ts';
 import { line, saidFields, settable, toFields } from './lead-fields.ts';
@@ -27,8 +27,10 @@ export const updateLead = defineTool({
   }),
   output: z.object({ lead: leadLine, changed: z.array(z.string()), version: z.number() }),
   risk: 'write',
-  asked: async ({ lead, version: _version, attributes, ...fields }, said, { records }, ctx) =>
-    !attributes && saidFields(said, fields, ctx.actor.userName) && (await saidLead(said, records, lead)),
+  async asked({ lead, version: _version, attributes, ...fields }, said, { records }, ctx) {
+    const marked = attributes ? undefined : await saidLead(said, records, lead);
+    return marked !== undefined && saidFields(clausesAbout(marked), fields, ctx.actor.userName);
+  },
   async run({ lead: reference, version, attributes, ...asked }, { records, now }, ctx) {
     const found = await resolveLead(records, reference);
     const fields = await toFields(asked, records, ctx);
@@ -50,6 +52,12 @@ export const updateLead = defineTool({
   shows: ({ lead }) => shownLeads([lead]),
 });
 
+/** The verb, hardly anything between, and the record itself: not its owner, its phone, or a line dropped to it. */
+const deletion = new RegExp(
+  `\\b(?:delete|remove|bin|trash|drop|erase|scrap|discard|kill|archive|get rid of|throw (?:away|out))(?: (?:the|lead|company|account|record|entry|that|this|our|my|one|out|please))* ?${theRecord}(?! *(?:'?s\\b|an?\\b|some\\b|phone|number|email|e-mail|owner|website|note|task|status|line))`,
+  'i',
+);
+
 export const deleteLead = defineTool({
   name: 'delete_lead',
   title: 'Delete a lead',
@@ -57,23 +65,10 @@ export const deleteLead = defineTool({
   input: z.strictObject({ lead: leadRef, version }),
   output: z.object({ id: z.string(), name: z.string() }),
   risk: 'write',
-  asked: async ({ lead }, said, { records }) =>
-    saidAny(
-      said,
-      'delete',
-      'remove',
-      'bin',
-      'trash',
-      'drop',
-      'erase',
-      'scrap',
-      'discard',
-      'kill',
-      'get rid of',
-      'throw away',
-      'throw out',
-      'archive',
-    ) && (await saidLead(said, records, lead)),
+  async asked({ lead }, said, { records }) {
+    const marked = await saidLead(said, records, lead);
+    return marked !== undefined && deletion.test(marked);
+  },
   async run({ lead: reference, version }, { records }) {
     const found = await resolveLead(records, reference);
     const lead = await records.leads.delete(found.id, version);

@@ -314,6 +314,12 @@ describe('npm run keys', () => {
     expect((await output(run, ['revoke', id])).code).toBe(1);
   });
 
+  it('makes no key for a made-up demo person', async () => {
+    const refused = await output(run, ['create', '--user', 'ann']);
+    expect(refused).toEqual({ code: 1, text: expect.stringMatching(/Ann Reyes[\s\S]*another handle[\s\S]*npm run demo -- remove/) });
+    expect((await world.access.listKeys()).map((key) => key.userName)).not.toContain('Ann Reyes');
+  });
+
   it('refuses a role that is none, days that are none, and a missing user', async () => {
     for (const argv of [
       ['create'],

@@ -38,8 +38,9 @@ export async function startServer(
   log: (line: string) => void,
 ): Promise<Running> {
   const since = Date.now();
+  // Whoever knows the address from before finds the server again: another process, a person with psql.
+  let port = (await formerPort(place.home)) ?? (await freePort());
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
     const output = await openLog(place);
     const child = await launch(place, binaries, { ...ourSettings, ...settings, port: String(port) }, output.handle);
     await output.handle.close();
@@ -51,6 +52,7 @@ export async function startServer(
     const orphansLeft = /pre-existing shared memory block|lock file ".*" already exists/i.test(lastWords);
     const worthAnother = (portTaken && attempt < 5) || (orphansLeft && Date.now() - since < ORPHANS_MS);
     if (!worthAnother) throw new AppError('unavailable', explain(lastWords, output.path));
+    if (portTaken) port = await freePort();
     if (orphansLeft) {
       await sleep(200);
       // It may be no orphan but a whole server whose starter was killed before its pid file was there.
@@ -149,6 +151,13 @@ function explain(lastWords: string, path: string): string {
     .map((line) => line.replace(/^\d{4}-\d\d-\d\d \S+ \S+ \[\d+\] /, '').trim());
   const quoted = lines.join(' ') || '(nothing)';
   return `The embedded database did not start${reason ? `: ${reason}` : ''}. It last said: ${quoted} More in ${path}.`;
+}
+
+/** Postgres keeps the flags it was last started with beside its data, through every kind of end. */
+async function formerPort(home: string): Promise<number | undefined> {
+  const flags = await readFile(join(dataOf(home), 'postmaster.opts'), 'utf8').catch(() => '');
+  const port = Number(/"port=(\d+)"/.exec(flags)?.[1]);
+  return port > 0 ? port : undefined;
 }
 
 function freePort(): Promise<number> {
