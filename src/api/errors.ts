@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, type ErrorCode, publicError } from '../errors.ts';
+import { AppError, type ErrorCode, isDatabaseLost, publicError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 export const statusOf: Record<ErrorCode, number> = {
@@ -58,7 +58,7 @@ function inOurWords(thrown: unknown): unknown {
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new HttpError(415, 'invalid_input', 'Send the body as JSON, with the header Content-Type: application/json.', error);
   if (error.statusCode === 413) return new AppError('too_large', 'The request is too large.', { cause: error });
-  if (gone.has(error.code ?? ''))
+  if (gone.has(error.code ?? '') && !isDatabaseLost(error))
     return new AppError('invalid_input', 'The request ended before all of it had arrived.', { cause: error });
   if (error.code === 'FST_ERR_BAD_URL' || error.code === 'FST_ERR_MAX_PARAM_LENGTH')
     return new AppError('invalid_input', 'The address of the request cannot be read.', { cause: error });

@@ -73,7 +73,8 @@ export function once(app: FastifyInstance, idempotency: Idempotency, log: Log): 
 
   app.decorateRequest('claim', undefined);
   app.addHook('preHandler', async (request, reply) => {
-    if (!writes(request) || request.routeOptions.config.claimsLater) return;
+    // most requests carry no key: only one that does is worth a hash of its body
+    if (!writes(request) || request.routeOptions.config.claimsLater || readKey(request) === undefined) return;
     if (!(await parts.claim(request, reply, hashText(canonical([request.body, request.query]))))) return reply;
   });
   app.addHook('onSend', async (request, reply, payload) => {

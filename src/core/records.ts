@@ -46,6 +46,8 @@ export interface Records {
     payload: JobPayloads[N],
     options?: { key?: string; maxAttempts?: number; runAt?: Date },
   ): Promise<void>;
+  /** From here to the end of the transaction nobody else of this tenant is past this line with the same key. */
+  alone(key: string): Promise<void>;
   /** Wakes waiters of this topic when the transaction commits. */
   signal(topic: string): Promise<void>;
 }

@@ -29,7 +29,7 @@ const hedge =
   /\b(?:not|never|cannot|\w+n't|dont|doesnt|didnt|wont|isnt|wasnt|hasnt|havent|shouldnt|without|except|excluding|besides|but|keep|stop|refrain|avoid|unless|instead|rather|if|whether|might|maybe|perhaps|suppose|imagine|pretend|hypothetically|should (?:i|we)|shall (?:i|we)|can (?:i|we)|could (?:i|we)|may (?:i|we))\b/i;
 /** "Don't forget to call" is an order all the same, and so is "do it if you can". */
 const harmless =
-  /\b(?:do ?n['o]?t|do not|dont) forget\b|\bif you (?:can|could|please|would|don't mind)\b|\bnot (?:a )?(?:fit|interested)\b/gi;
+  /\b(?:do ?n['o]?t|do not|dont) (?:let me )?forget\b|\bif you (?:can|could|please|would|don't mind)\b|\bnot (?:a )?(?:fit|interested)\b/gi;
 const polite =
   /^(?:(?:please|hey|hi|hello|ok|okay|so|and|also|then|now|uh|um|right|well)[\s,]+)*(?:can|could|would|will|can't|won't) you\b/i;
 const question =
@@ -37,11 +37,14 @@ const question =
 
 /** What the user told us to do: the sentences that are orders or statements, without questions and doubts. */
 export function orders(said: Said): string {
-  return whole(said)
-    .split(/(?<=[.!?;])\s+|\n+/)
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => sentence && isOrder(sentence))
-    .join('\n');
+  return (
+    whole(said)
+      // a dot before a small letter ends no sentence: "assign Bluebonnet Co. to Ann"
+      .split(/(?<=[!?;])\s+|(?<=\.)\s+(?=[^\p{Ll}])|\n+/u)
+      .map((sentence) => sentence.trim())
+      .filter((sentence) => sentence && isOrder(sentence))
+      .join('\n')
+  );
 }
 
 function isOrder(sentence: string): boolean {

@@ -64,7 +64,7 @@ export function imports(handle: Handle, pool: Pool): Imports {
       await stageRows(pool, stage, rows, signal);
       // not now: the merge below holds the table until its transaction ends
       handle.afterwards.push(() => pool.query(`DROP TABLE IF EXISTS ${stage}`));
-      const counts = await merge(handle, { id, fileName, mapping, stage });
+      const counts = await merge(handle, { id, fileName, mapping, stage, signal });
       // many new rows at once: tell the planner, and let counting read the index alone. Nobody waits for it
       if (counts.imported >= manyRows)
         handle.afterwards.push(async () => void pool.query('VACUUM (ANALYZE) leads').catch(() => undefined));
@@ -94,13 +94,15 @@ async function stageRows(
     await client.query(`ANALYZE ${stage}`);
   } catch (error) {
     broken = error;
-    throw signal.aborted ? new AppError('cancelled', 'The import was stopped; nothing was kept.', { cause: error }) : error;
+    throw signal.aborted ? stopped(error) : error;
   } finally {
     // after a broken COPY the connection is in the middle of a message: do not give it to the next caller
     client.release(broken !== undefined);
     if (broken) await pool.query(`DROP TABLE IF EXISTS ${stage}`).catch(() => undefined);
   }
 }
+
+const stopped = (cause?: unknown) => new AppError('cancelled', 'The import was stopped; nothing was kept.', { cause });
 
 async function* staged(rows: AsyncIterable<LeadRow | RejectedRow>): AsyncIterable<Cell[]> {
   for await (const row of rows) {
@@ -141,11 +143,15 @@ async function* staged(rows: AsyncIterable<LeadRow | RejectedRow>): AsyncIterabl
 /** Staged rows become leads, contacts and reasons in the caller's transaction. One import of a tenant at a time, so that two of the same list cannot both find nothing. */
 async function merge(
   handle: Handle,
-  source: { id: string; fileName: string; mapping: Record<string, string>; stage: string },
+  source: { id: string; fileName: string; mapping: Record<string, string>; stage: string; signal: AbortSignal },
 ): Promise<ImportCounts> {
   const { prisma, scope } = handle;
-  const { id, fileName, mapping, stage } = source;
-  const run = (sql: string, ...values: unknown[]) => prisma.$executeRawUnsafe(sql, ...values);
+  const { id, fileName, mapping, stage, signal } = source;
+  // a long list takes a while here too: whoever stops it need not wait for what is then thrown away
+  const run = async (sql: string, ...values: unknown[]) => {
+    if (signal.aborted) throw stopped();
+    return prisma.$executeRawUnsafe(sql, ...values);
+  };
   await run(`SELECT pg_advisory_xact_lock(hashtext('import'), hashtext($1))`, scope.tenantId);
   await prisma.import.create({ data: { id, tenantId: scope.tenantId, userId: scope.userId, fileName, mapping: json(mapping) } });
 
@@ -154,7 +160,7 @@ async function merge(
     ['same e-mail', 's.email = l.email'],
     [
       'same name and place',
-      `s.name_key = l.name_key AND coalesce(s.city, '') ILIKE coalesce(l.city, '') AND s.state IS NOT DISTINCT FROM l.state AND s.zip IS NOT DISTINCT FROM l.zip`,
+      `s.name_key = l.name_key AND lower(coalesce(s.city, '')) = lower(coalesce(l.city, '')) AND s.state IS NOT DISTINCT FROM l.state AND s.zip IS NOT DISTINCT FROM l.zip`,
     ],
   ];
   for (const [why, join] of twins) {
@@ -197,6 +203,7 @@ async function merge(
     id,
   );
 
+  if (signal.aborted) throw stopped();
   const [sums] = await prisma.$queryRawUnsafe<{ rows: number; imported: number; duplicates: number; failed: number }[]>(
     `SELECT count(*)::int AS rows, count(*) FILTER (WHERE reason IS NULL)::int AS imported,
       count(*) FILTER (WHERE twin IS NOT NULL)::int AS duplicates, count(*) FILTER (WHERE reason IS NOT NULL AND twin IS NULL)::int AS failed FROM ${stage}`,

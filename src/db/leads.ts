@@ -7,6 +7,7 @@ import { fold, nameKey, searchText } from '../core/names.ts';
 import { regionName } from '../core/regions.ts';
 import { score } from '../core/score.ts';
 import type { Profile, ScoreDetail, Tier } from '../core/scoring.ts';
+import { storable } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import type { Prisma } from './generated/client.ts';
 import { gone, type Handle, isId, json, lockRow, newId, plain } from './handle.ts';
@@ -246,6 +247,14 @@ const orders: Record<LeadSort, Prisma.LeadOrderByWithRelationInput[]> = {
   oldest: [{ id: 'asc' }],
 };
 
+/** What a cursor may carry. It comes from outside, and whoever made it may have made it up. */
+const isKeyOf: Record<LeadSort, (key: unknown) => boolean> = {
+  score: Number.isFinite,
+  name: (key) => typeof key === 'string' && storable(key) === key,
+  newest: (key) => key === null,
+  oldest: (key) => key === null,
+};
+
 interface Cursor {
   id: string;
   key: string | number | null;
@@ -266,17 +275,17 @@ function writeCursor(last: Lead, filter: LeadFilter, sort: LeadSort): string {
 
 function readCursor(text: string | undefined, filter: LeadFilter, sort: LeadSort): Prisma.LeadWhereInput | undefined {
   if (!text) return undefined;
-  const { id, key } = parseCursor(text, listOf(filter, sort));
+  const { id, key } = parseCursor(text, listOf(filter, sort), sort);
   if (sort === 'newest') return { id: { lt: id } };
   if (sort === 'oldest') return { id: { gt: id } };
   if (sort === 'name') return { OR: [{ nameKey: { gt: String(key) } }, { nameKey: String(key), id: { gt: id } }] };
   return { OR: [{ score: { lt: Number(key) } }, { score: Number(key), id: { gt: id } }] };
 }
 
-function parseCursor(text: string, of: string): Cursor {
+function parseCursor(text: string, of: string, sort: LeadSort): Cursor {
   try {
     const cursor = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Cursor;
-    if (isId(cursor.id) && cursor.of === of) return cursor;
+    if (typeof cursor.id === 'string' && isId(cursor.id) && cursor.of === of && isKeyOf[sort](cursor.key)) return cursor;
   } catch {
     // falls through to the one message below: a cursor is opaque, so how it is broken helps nobody
   }

@@ -66,6 +66,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const lost = (error: Error) => log.warn({ err: error }, 'lost a database connection');
   pool.on('error', lost);
   pool.on('connect', (client) => client.on('error', lost));
+  embedded?.keepRunning({
+    log: (line) => log.warn(line),
+    onMoved(moved) {
+      // every new connection reads it
+      pool.options.connectionString = moved;
+      log.warn({ port: new URL(moved).port }, 'the port of the embedded database was taken; it has another one now');
+    },
+  });
   const prisma = prismaOn(pool);
   const close = async () => {
     await prisma.$disconnect();

@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { Logger, type Runner, run, runMigrations, type WorkerEvents } from 'graphile-worker';
-import type { Pool, PoolClient } from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger, type Runner, run, runMigrations, type TaskList, type WorkerEvents } from 'graphile-worker';
+import type { Pool } from 'pg';
 import type { JobName, JobPayloads, Queue } from '../core/job.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Handle } from './handle.ts';
+import { holdPresence, reviveAbandoned } from './presence.ts';
 
 /**
  * The queue lives in the database, so a job exists exactly when the writes of its transaction do. A job runs at least
@@ -38,109 +40,116 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-export async function startWorker({
-  pool,
-  handlers,
-  log,
-  concurrency = 8,
-}: {
+interface WorkerOptions {
   pool: Pool;
   handlers: Handlers;
   log: Log;
   concurrency?: number;
-}): Promise<Worker> {
-  const presence = await holdPresence(pool, log);
-  const events: WorkerEvents = new EventEmitter();
-  // a job is locked in the name of its pool or of its worker, depending on how the queue fetches
-  events.on('pool:create', ({ workerPool }) => presence.add(workerPool.id));
-  events.on('worker:create', ({ worker }) => presence.add(worker.workerId));
-  await reviveAbandoned(pool, log);
-  const runner: Runner = await run({
-    pgPool: pool,
-    concurrency,
-    pollInterval: 1000,
-    noHandleSignals: true,
-    events,
-    logger: workerLogger(log),
-    taskList: Object.fromEntries(
-      Object.entries(handlers).map(([name, handle]) => [
-        name,
-        (payload: unknown, { job }: { job: { attempts: number; max_attempts: number } }) =>
-          (handle as (payload: unknown, attempt: Attempt) => Promise<void>)(payload, {
-            number: job.attempts,
-            last: job.attempts >= job.max_attempts,
-          }),
-      ]),
-    ),
-  });
+}
+
+const firstPauseMs = 500;
+const longestPauseMs = 10_000;
+
+/** Works the queue until stopped. Each loss of the database ends a shift; the next one begins when it answers again. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { pool, log } = options;
+  const stopping = new AbortController();
+  const atWork = new Set<Promise<void>>();
+  let shift = await startShift(options, atWork);
   const reviver = setInterval(
     () => void reviveAbandoned(pool, log).catch((error) => log.warn({ err: error }, 'could not look for abandoned jobs')),
     2000,
   );
+
+  const nextShift = async (): Promise<Shift | undefined> => {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return undefined;
+      try {
+        return await startShift(options, atWork);
+      } catch (error) {
+        log.warn({ err: error }, 'the worker waits for the database');
+      }
+    }
+  };
+  const goOn = async (): Promise<void> => {
+    for (;;) {
+      await shift.ended;
+      if (stopping.signal.aborted) return;
+      log.warn('the worker lost the database');
+      // not waited for: what still runs there fails at its next query, and its job comes back
+      void shift.stop();
+      const next = await nextShift();
+      if (!next) return;
+      shift = next;
+      log.info('the worker goes on');
+      if (stopping.signal.aborted) await shift.stop();
+    }
+  };
+  const working = goOn();
   return {
     async stop() {
+      stopping.abort();
       clearInterval(reviver);
-      await runner.stop().catch((error) => log.debug({ err: error }, 'the worker had stopped already'));
-      presence.release();
+      await shift.stop();
+      await working;
+      await Promise.allSettled(atWork);
     },
   };
 }
 
-/** Namespace of our advisory locks, so that no other use of them meets ours. */
-const lockClass = 0x5a1e;
+interface Shift {
+  /** Resolves when no more jobs are taken, whoever wanted it so. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
 
-/** Says "this worker lives" by session locks: they end with the process, however it ends. */
-async function holdPresence(pool: Pool, log: Log): Promise<{ add(workerId: string): void; release(): void }> {
-  const workers = new Set<string>();
-  let client: PoolClient | undefined;
-  let released = false;
-  let turn: Promise<unknown> = Promise.resolve();
-  // one after the other: a connection runs one query at a time
-  const hold = (id: string) => {
-    turn = turn
-      .then(() => client?.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [lockClass, id]))
-      .catch((error) => log.warn({ err: error }, 'could not hold presence'));
-    return turn;
-  };
-  const connect = async () => {
-    client = await pool.connect();
-    client.on('error', () => {
-      client?.release(true);
-      client = undefined;
-      if (!released)
-        setTimeout(
-          () => void connect().catch((error) => log.warn({ err: error }, 'lost the database; trying again')),
-          500,
-        ).unref();
+async function startShift({ pool, handlers, log, concurrency = 8 }: WorkerOptions, atWork: Set<Promise<void>>): Promise<Shift> {
+  const presence = await holdPresence(pool, log);
+  try {
+    const events: WorkerEvents = new EventEmitter();
+    // a job is locked in the name of its pool or of its worker, depending on how the queue fetches
+    events.on('pool:create', ({ workerPool }) => presence.add(workerPool.id));
+    events.on('worker:create', ({ worker }) => presence.add(worker.workerId));
+    await reviveAbandoned(pool, log);
+    const runner: Runner = await run({
+      pgPool: pool,
+      concurrency,
+      pollInterval: 1000,
+      noHandleSignals: true,
+      events,
+      logger: workerLogger(log),
+      taskList: taskList(handlers, atWork),
+      // An end that cannot be written would otherwise be a rejection nobody handles, and take the process along.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
-    for (const id of workers) await hold(id);
-  };
-  await connect();
-  return {
-    add(id) {
-      workers.add(id);
-      void hold(id);
-    },
-    release() {
-      released = true;
-      client?.release(true);
-      client = undefined;
-    },
-  };
+    const finished = runner.promise.catch((error) => log.debug({ err: error }, 'the runner ended with an error'));
+    return {
+      ended: Promise.race([presence.lost, finished]),
+      async stop() {
+        await runner.stop().catch((error) => log.debug({ err: error }, 'the worker had stopped already'));
+        presence.release();
+      },
+    };
+  } catch (error) {
+    presence.release();
+    throw error;
+  }
 }
 
-/** Gives back jobs whose worker is gone: its presence lock is free. The queue alone would wait four hours. */
-async function reviveAbandoned(pool: Pool, log: Log): Promise<void> {
-  const { rows } = await pool.query<{ worker: string; dead: boolean }>(
-    `SELECT worker, pg_try_advisory_xact_lock($1, hashtext(worker)) AS dead
-     FROM (SELECT DISTINCT locked_by AS worker FROM graphile_worker.jobs WHERE locked_by IS NOT NULL AND locked_at < now() - interval '2 seconds') held`,
-    [lockClass],
+/** Our handlers as the queue calls them; each run is in `atWork` until it ends. */
+const taskList = (handlers: Handlers, atWork: Set<Promise<void>>): TaskList =>
+  Object.fromEntries(
+    Object.entries(handlers).map(([name, handle]) => [
+      name,
+      (payload: unknown, { job }: { job: { attempts: number; max_attempts: number } }) => {
+        const attempt = { number: job.attempts, last: job.attempts >= job.max_attempts };
+        const work = (handle as (payload: unknown, attempt: Attempt) => Promise<void>)(payload, attempt);
+        atWork.add(work);
+        return work.finally(() => atWork.delete(work));
+      },
+    ]),
   );
-  const dead = rows.filter((row) => row.dead).map((row) => row.worker);
-  if (!dead.length) return;
-  await pool.query('SELECT graphile_worker.force_unlock_workers($1)', [dead]);
-  log.info({ workers: dead.length }, 'took up jobs of a process that is gone');
-}
 
 export function queue(pool: Pool): Queue {
   const dead = 'attempts >= max_attempts AND locked_at IS NULL';

@@ -63,6 +63,10 @@ export function createDb({
     current: (entity, id, fields) => current(handle, entity, id, fields),
     restore: (entity, id, to) => restore(handle, profile, entity, id, to),
     enqueue: (name, payload, options) => addJob(handle, name, payload, options),
+    alone: async (key) => {
+      if (!handle.inTransaction) throw new Error('only a transaction can be alone with a key: it ends, and the hold with it');
+      await handle.prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${handle.scope.tenantId}), hashtext(${key}))`;
+    },
     signal: async (topic) => {
       await handle.prisma.$executeRaw`SELECT pg_notify('sales_agent', ${topic})`;
     },

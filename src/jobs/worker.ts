@@ -2,6 +2,7 @@ import type { Access } from '../core/access.ts';
 import type { Surface } from '../core/actor.ts';
 import type { JobName, JobPayloads, Progress } from '../core/job.ts';
 import type { Standing } from '../core/policy.ts';
+import { mayHelpToRetry } from '../core/retry.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { CallContext } from '../tools/define.ts';
 import { executeProposal } from '../tools/execute.ts';
@@ -87,7 +88,7 @@ async function runTool(gate: Gate, access: Access, tenantId: string, jobId: stri
       },
     );
   } catch (error) {
-    if (!(error instanceof AppError) && !stop.signal.aborted && !attempt.last) throw error;
+    if (!(error instanceof AppError) && mayHelpToRetry(error) && !stop.signal.aborted && !attempt.last) throw error;
     const state = stop.signal.aborted || publicError(error).code === 'cancelled' ? 'cancelled' : 'failed';
     if (state === 'cancelled') log.info({ jobId, tool: job.tool }, 'a job was stopped');
     else log.warn({ err: error, jobId, tool: job.tool }, 'a job failed');

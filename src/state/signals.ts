@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { Signals } from '../core/records.ts';
 import type { Log } from '../log.ts';
@@ -17,14 +18,35 @@ export async function postgresSignals(pool: Pool, log: Log): Promise<Signals & {
     fresh.on('notification', (message) => topics.emit(message.payload ?? ''));
     fresh.once('error', (error) => {
       // already released: what still breaks on it is nobody's concern
-      if (closed) return;
+      if (closed || client !== fresh) return;
       log.warn({ err: error }, 'lost the listening connection');
-      fresh.release(true);
       client = undefined;
-      setTimeout(() => void listen().catch((again) => log.warn({ err: again }, 'cannot listen')), lookMs).unref();
+      fresh.release(true);
+      void listenAgain();
     });
-    await fresh.query('LISTEN sales_agent');
     client = fresh;
+    try {
+      await fresh.query('LISTEN sales_agent');
+    } catch (error) {
+      if (client === fresh) {
+        client = undefined;
+        fresh.release(true);
+      }
+      throw error;
+    }
+  };
+  const listenAgain = async (): Promise<void> => {
+    while (!closed && !client) {
+      await sleep(lookMs, undefined, { ref: false });
+      if (closed || client) return;
+      await listen().catch((error) => log.warn({ err: error }, 'cannot listen'));
+    }
+    if (closed) close();
+  };
+  const close = () => {
+    closed = true;
+    client?.release(true);
+    client = undefined;
   };
   await listen();
 
@@ -72,10 +94,6 @@ export async function postgresSignals(pool: Pool, log: Log): Promise<Signals & {
         void wake();
       });
     },
-    async close() {
-      closed = true;
-      client?.release(true);
-      client = undefined;
-    },
+    close: async () => close(),
   };
 }

@@ -1,5 +1,6 @@
 import { show } from '../core/change.ts';
 import type { Standing } from '../core/policy.ts';
+import { mayHelpToRetry } from '../core/retry.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { CallContext } from './define.ts';
 import { type Gate, scopeOf } from './gate.ts';
@@ -41,7 +42,7 @@ export async function executeProposal(
     });
   } catch (error) {
     if (error instanceof Superfluous) return;
-    if (!(error instanceof AppError) && !attempt.last) throw error;
+    if (!(error instanceof AppError) && mayHelpToRetry(error) && !attempt.last) throw error;
     log.warn({ err: error, proposalId }, 'a proposal could not be carried out');
     await db.tx(scope, async (records) => {
       if (!(await records.proposals.claim(proposalId))) return;

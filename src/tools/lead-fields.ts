@@ -112,6 +112,14 @@ const changing = [
   'at',
   'in',
   'with',
+  'phone',
+  'number',
+  'email',
+  'website',
+  'zip',
+  'city',
+  'address',
+  'industry',
 ];
 const marking = [
   'mark',

@@ -49,6 +49,9 @@ export const createTask = defineTool({
       'forget',
       'diary',
       'chase',
+      'check back',
+      'get back',
+      'circle back',
     );
     // "call Abacus tomorrow at 9" is a task by its time alone
     if (!reminds && !(dueAt && hasAny(words, 'call', 'ring', 'phone', 'email', 'visit', 'meet', 'send'))) return false;

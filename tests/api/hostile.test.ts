@@ -124,7 +124,14 @@ describe.each(bad)('%s', (_what, sign, escaped) => {
       fine(await api.ask('POST', '/api/v1/leads', { body }));
     fine(await tool('log_activity', { lead: 'Quiet Quarry', kind: 'note', text: text('Spoke.'), outcome: sign }));
     fine(await tool('create_task', { title: text('Call'), lead: text('Quiet Quarry') }));
-    for (const input of [{ query: text('quarry') }, { city: sign }, { state: sign }, { owner: sign }, { cursor: sign }, { query: sign }])
+    for (const input of [
+      { query: text('quarry') },
+      { city: sign },
+      { state: sign },
+      { owner: sign },
+      { cursor: sign },
+      { query: sign },
+    ])
       fine(await tool('search_leads', input));
     for (const query of ['query', 'city', 'state', 'owner', 'cursor'])
       fine(await api.ask('GET', `/api/v1/leads?${query}=a${escaped}b`));

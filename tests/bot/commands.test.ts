@@ -316,7 +316,10 @@ describe('npm run keys', () => {
 
   it('makes no key for a made-up demo person', async () => {
     const refused = await output(run, ['create', '--user', 'ann']);
-    expect(refused).toEqual({ code: 1, text: expect.stringMatching(/Ann Reyes[\s\S]*another handle[\s\S]*npm run demo -- remove/) });
+    expect(refused).toEqual({
+      code: 1,
+      text: expect.stringMatching(/Ann Reyes[\s\S]*another handle[\s\S]*npm run demo -- remove/),
+    });
     expect((await world.access.listKeys()).map((key) => key.userName)).not.toContain('Ann Reyes');
   });
 
