@@ -69,7 +69,7 @@ export const importRoutes =
       if (!(await claim(request, reply, hashText(canonical([request.body, request.query]))))) return undefined;
       if ('uploadId' in body.data) return body.data.uploadId;
       const { uploads } = parts.gate.deps.db.records(scopeOf({ actor: actorOf(request), by: 'person' }));
-      return uploadNamed(uploads, body.data.path);
+      return uploadNamed(uploads, storable(body.data.path));
     }
 
     async function sent(request: FastifyRequest, reply: FastifyReply, name?: string): Promise<string | undefined> {

@@ -83,6 +83,11 @@ export function access(prisma: PrismaClient, own: { tenantId: string; ownerId: s
       if (!/^[a-z0-9][a-z0-9._@-]{0,63}$/.test(handle))
         throw new AppError('invalid_input', `"${user}" is no user handle: use letters, digits, dot, dash, at most 64 of them.`);
       const known = await prisma.user.findUnique({ where: { tenantId_handle: { tenantId: own.tenantId, handle } } });
+      if (known?.demo)
+        throw new AppError(
+          'conflict',
+          `"${handle}" is ${known.name}, a made-up demo person. Choose another handle, or delete the demo first: npm run demo -- remove`,
+        );
       if (known && role && known.role !== role) {
         throw new AppError(
           'conflict',

@@ -32,7 +32,7 @@ export async function holdPresence(pool: Pool, log: Log): Promise<Presence> {
     add(workerId) {
       // one after the other: a connection runs one query at a time
       turn = turn
-        .then(() => held && client.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [lockClass, workerId]))
+        .then(() => (held ? client.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [lockClass, workerId]) : undefined))
         .catch((error) => {
           log.warn({ err: error }, 'could not hold presence');
           release();

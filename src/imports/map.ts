@@ -133,7 +133,7 @@ export function mapColumns(headers: readonly string[]): Column[] {
 function named(headers: readonly string[]): Column[] {
   const seen = { headers: new Set<string>(), keys: new Set<string>() };
   return headers.map((text, index) => {
-    const written = text.replace(unprintable, ' ').replace(/\s+/g, ' ').trim().slice(0, longestHeader);
+    const written = text.replace(unprintable, ' ').replace(/\s+/g, ' ').trim().slice(0, longestHeader).toWellFormed();
     const header = written || `column ${index + 1}`;
     // No leading underscores: "__proto__" must not be the name of anything.
     const key =

@@ -15,6 +15,7 @@ export async function postgresSignals(pool: Pool, log: Log): Promise<Signals & {
 
   const listen = async (): Promise<void> => {
     const fresh = await pool.connect();
+    if (closed) return fresh.release(true);
     fresh.on('notification', (message) => topics.emit(message.payload ?? ''));
     fresh.once('error', (error) => {
       // already released: what still breaks on it is nobody's concern
@@ -35,13 +36,15 @@ export async function postgresSignals(pool: Pool, log: Log): Promise<Signals & {
       throw error;
     }
   };
+  let renewing = false;
   const listenAgain = async (): Promise<void> => {
+    if (renewing) return;
+    renewing = true;
     while (!closed && !client) {
       await sleep(lookMs, undefined, { ref: false });
-      if (closed || client) return;
-      await listen().catch((error) => log.warn({ err: error }, 'cannot listen'));
+      if (!closed) await listen().catch((error) => log.warn({ err: error }, 'cannot listen'));
     }
-    if (closed) close();
+    renewing = false;
   };
   const close = () => {
     closed = true;

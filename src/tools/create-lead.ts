@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameKey } from '../core/names.ts';
 import { hasAny, hasText, orders } from '../core/said.ts';
 import { AppError } from '../errors.ts';
 import { defineTool } from './define.ts';
@@ -40,6 +41,9 @@ async function refuseTwin(
   fields: { phone?: string | null; email?: string | null; city?: string | null; state?: string | null },
   records: Parameters<typeof toFields>[1],
 ): Promise<void> {
+  // two that come at once would both find nothing; always in the same order, so that they cannot wait for each other
+  const keys = [nameKey(name), fields.phone, fields.email].filter((key) => key != null);
+  for (const key of keys.sort()) await records.alone(`lead ${key}`);
   for (const reference of [fields.phone, fields.email, name]) {
     if (!reference) continue;
     const { leads, exact } = await records.leads.find(reference);

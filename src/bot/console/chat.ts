@@ -84,6 +84,8 @@ export class Chat {
   readonly run: ChatRun;
   readonly screen: Screen;
   conversationId: string | undefined;
+  /** How the last thing said ended, as an exit code. */
+  #ended: number = exitCodes.ok;
 
   constructor(run: ChatRun) {
     this.run = run;
@@ -118,12 +120,11 @@ export class Chat {
     }
   }
 
-  /** A file or a pipe: each line is a turn. */
+  /** A file or a pipe: each line is a turn. Whoever wrote it reads the exit code: that of the last one. */
   async lines(): Promise<number> {
-    for (;;) {
+    for (let ended: number = exitCodes.ok; ; ended = this.#ended) {
       const answer = await this.screen.ask('');
-      if (answer.type !== 'line') return exitCodes.ok;
-      if ((await this.#hear(answer.text)) === 'quit') return exitCodes.ok;
+      if (answer.type !== 'line' || (await this.#hear(answer.text)) === 'quit') return ended;
     }
   }
 
@@ -175,12 +176,14 @@ export class Chat {
   async #hear(text: string): Promise<'quit' | undefined> {
     const said = text.trim();
     if (!said) return undefined;
+    this.#ended = exitCodes.ok;
     try {
       if (/^\/[a-z]+(\s|$)/i.test(said)) return await runSlash(this, said);
       if (isListPath(said) && (await this.#offerImport(said))) return undefined;
       await this.say(said);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      this.#ended = exitCodes.failed;
       this.screen.line(this.screen.paint.red(`✗ ${clean(error.message)}`));
     }
     return undefined;
@@ -189,6 +192,7 @@ export class Chat {
   /** `about`: the proposal these words answer; a changed draft takes its place. */
   async say(text: string, about?: Proposal): Promise<void> {
     const end = await showTurn({ ...this.run, screen: this.screen }, await this.thread(), text);
+    this.#ended = codeOf(end);
     if (about) await supersede(this.run.gate, about, end.proposals, await this.context());
     await this.#decide(end);
   }

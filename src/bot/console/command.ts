@@ -20,9 +20,11 @@ export interface Command<O extends Options> {
 
 /** Reads the arguments, runs the command, and tells a person what went wrong instead of throwing it. */
 export async function runCommand<O extends Options>(argv: string[], streams: Streams, command: Command<O>): Promise<number> {
-  const screen = new Screen(streams, command.history?.());
+  const asksHelp = argv.includes('--help') || argv.includes('-h');
+  // help is text: it has no parts behind it, so nothing is read for it
+  const screen = new Screen(streams, asksHelp ? undefined : command.history?.());
   try {
-    if (argv.includes('--help') || argv.includes('-h')) {
+    if (asksHelp) {
       screen.line(command.usage);
       return exitCodes.ok;
     }

@@ -131,7 +131,7 @@ const fresher = (text: string, ctx: Context): Reading | undefined => {
       .find((lead) => typeof lead === 'string');
     if (typeof about === 'string') inner = { ...inner, carried: true, lead: { id: about, name: nameOf(about, inner), note: '' } };
   }
-  return joined(readings);
+  return joined(readings, parts);
 };
 
 const toolOf = (reading: Reading | undefined): string | undefined =>
@@ -146,9 +146,20 @@ const plainSource = (text: string): string => Sentence.of(text, false).source;
 const nameOf = (reference: string, ctx: Context): string =>
   [...ctx.leads, ...(ctx.lead ? [ctx.lead] : [])].find((lead) => lead.id === reference)?.name ?? reference;
 
+/** "They went with somebody else, mark them lost": the first half says why, and nobody asked to have it written down. */
+const isReason = (call: Call, part: string): boolean =>
+  call.tool === 'log_activity' &&
+  call.input['kind'] === 'note' &&
+  !/\b(?:notes?|log|record|jot|write|memo|put|add)\b/i.test(part);
+
 /** Several requests in one sentence: the calls in order, and the first question that is left. */
-const joined = (readings: Reading[]): Reading => {
-  const said = readings.flatMap((reading) => (reading.kind === 'calls' ? reading.calls : []));
+const joined = (readings: Reading[], parts: string[]): Reading => {
+  const changed = readings.some(
+    (reading) => reading.kind === 'calls' && reading.calls.some((call) => call.tool === 'update_lead'),
+  );
+  const said = readings.flatMap((reading, i) =>
+    reading.kind === 'calls' ? reading.calls.filter((call) => !(changed && isReason(call, parts[i] ?? ''))) : [],
+  );
   const planned: Call[] = said.filter(
     (call, i) => said.findIndex((other) => JSON.stringify(other) === JSON.stringify(call)) === i,
   );
@@ -182,6 +193,7 @@ const best = (text: string, ctx: Context): Reading | undefined => {
   for (const reading of readings) if (!winner || reading.confidence > winner.confidence + 0.001) winner = reading;
   winner = turnedAround(whole, ctx, winner) ?? winner;
   if (!winner) return undefined;
+  winner = taskClosed(whole, winner);
   const doubt = doubtAbout(winner, whole, heard) ?? (mood.hypothetical && isChange(winner) ? 'question' : undefined);
   if (!doubt) return winner;
   const lookup = readings.find(
@@ -194,6 +206,19 @@ const best = (text: string, ctx: Context): Reading | undefined => {
     kind: 'confirm',
     calls: winner.calls,
   });
+};
+
+/** "I sent them the quote, you can close that task": what happened is the reason, the task is what it is about. */
+const taskClosed = (sentence: Sentence, reading: Reading): Reading => {
+  const [call] = reading.kind === 'calls' ? reading.calls : [];
+  const closing =
+    /\b(?:close|finish|complete|tick off|check off|cross off) (?:that|the|this|my|their) (?:task|reminder|to ?do)\b/i;
+  if (call?.tool !== 'log_activity' || typeof call.input['lead'] !== 'string' || !closing.test(sentence.raw)) return reading;
+  return {
+    kind: 'calls',
+    calls: [{ tool: 'complete_task', input: { task: call.input['lead'] } }],
+    confidence: reading.confidence,
+  };
 };
 
 /** The same request with its topic or its date taken from the front, when that reads better. */
