@@ -24,7 +24,7 @@ interface Example {
   intent: IntentName;
 }
 
-const sets = ['phrasings-heldout.json', 'phrasings-blind.json', 'phrasings-rules.json'];
+const sets = ['phrasings-first.json', 'phrasings-second.json', 'phrasings-rules.json'];
 const fixture = (file: string): string => readFileSync(new URL(`../tests/fixtures/${file}`, import.meta.url), 'utf8');
 export const trainingHash = (): string =>
   createHash('sha256')

@@ -9,23 +9,56 @@ import { AppError, messageOf } from './errors.ts';
 import { createLog } from './log.ts';
 
 /** A command gets its arguments and gives an exit code. */
-type Command = { about: string; run(argv: string[], config: Config): Promise<number> };
+type Command = { about: string; run(argv: string[], config: () => Config): Promise<number> };
 
 const version = (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const complain = (line: string) => void process.stderr.write(`${line}\n`);
 
+/**
+ * Resolves when nobody reads what we write any more, as after `npm start | head -1`. A command then ends as it would have,
+ * unheard; without a listener Node would end us on the spot, and leave running what we started.
+ */
+const unheard = new Promise<void>((resolve) => {
+  let gone = false;
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // once the reader has gone, every further line fails in one way or another
+      if (error.code !== 'EPIPE' && !gone) throw error;
+      gone = true;
+      resolve();
+    });
+});
+
 /** What a command at the terminal works with. */
 type ConsoleParts = App & { actor: Actor; records: Records; cwd: string };
 type ConsoleCommand = (argv: string[], parts: ConsoleParts) => Promise<number>;
 
+const asksHelp = (argv: string[]): boolean => argv.includes('--help') || argv.includes('-h');
+
+/** A command of one word or none: help and anything else it does not know end it before something is started. */
+const plain = (usage: string, words: readonly string[], { about, run }: Command): Command => ({
+  about,
+  async run(argv, config) {
+    if (asksHelp(argv)) {
+      say(usage);
+      return 0;
+    }
+    const [stranger] = [...argv.filter((word) => !words.includes(word)), ...argv.slice(1)];
+    if (stranger === undefined) return run(argv, config);
+    complain(`There is no "${stranger}" here.\n\n${usage}`);
+    return 2;
+  },
+});
+
 /** A command that needs the product: built before it, closed after it, whatever happens. */
 const withApp = (about: string, load: () => Promise<ConsoleCommand>, { worker = true } = {}): Command => ({
   about,
-  async run(argv, config) {
+  async run(argv, settings) {
     const command = await load();
     // help is text: it needs no parts, and nobody should wait for a database to read it
-    if (argv.includes('--help') || argv.includes('-h')) return command(argv, {} as ConsoleParts);
+    if (asksHelp(argv)) return command(argv, {} as ConsoleParts);
+    const config = settings();
     const { buildApp } = await import('./app.ts');
     // a command talks to a person: its own log lines are for when something breaks
     const level = config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
@@ -39,8 +72,20 @@ const withApp = (about: string, load: () => Promise<ConsoleCommand>, { worker = 
   },
 });
 
+const startUsage = `Usage: npm start
+
+Starts the server and works the queue until Ctrl-C. Settings come from the environment or from .env: PORT, HOST, DATABASE_URL;
+.env.example lists them all.`;
+const demoUsage = 'Usage: npm run demo -- status | show | hide | remove';
+const doctorUsage = `Usage: npm run doctor
+
+Looks at every part and says what is well and what is not. Exit code 1 when something is wrong.`;
+
 const commands: Record<string, Command> = {
-  start: { about: 'starts the server with everything that is switched on', run: (_argv, config) => start(config) },
+  start: plain(startUsage, [], {
+    about: 'starts the server with everything that is switched on',
+    run: (_argv, config) => start(config()),
+  }),
   chat: withApp(
     'talks to the assistant here; npm run chat -- "one question" asks once',
     async () => (await import('./bot/console/chat.ts')).chatCommand,
@@ -63,8 +108,16 @@ const commands: Record<string, Command> = {
   mail: withApp('shows the local mail outbox', async () => (await import('./bot/console/mail.ts')).mailCommand, {
     worker: false,
   }),
-  demo: withApp('demo companies: status, show, hide, remove', async () => demo, { worker: false }),
-  doctor: withApp('looks at every part and says what is well and what is not', async () => doctor, { worker: false }),
+  demo: plain(
+    demoUsage,
+    ['status', 'show', 'hide', 'remove'],
+    withApp('demo companies: status, show, hide, remove', async () => demo, { worker: false }),
+  ),
+  doctor: plain(
+    doctorUsage,
+    [],
+    withApp('looks at every part and says what is well and what is not', async () => doctor, { worker: false }),
+  ),
 };
 
 const doctor: ConsoleCommand = async (_argv, parts) => (await import('./bot/console/doctor.ts')).doctor(parts, say);
@@ -88,7 +141,7 @@ async function start(config: Config): Promise<number> {
     });
     const { port } = server.server.address() as { port: number };
     await banner(app, port);
-    await stopAsked();
+    await Promise.race([stopAsked(), unheard]);
     say('\nStopping: running work ends first. Ctrl-C again stops at once.');
     await server.close();
     return 0;
@@ -142,22 +195,15 @@ function stopAsked(): Promise<void> {
   });
 }
 
-const demoUsage = 'Usage: npm run demo -- status | show | hide | remove';
-
 const demo: ConsoleCommand = async ([action = 'status'], { deps, database, actor, records }) => {
-  if (action === '--help' || action === '-h') say(demoUsage);
-  else if (action === 'remove')
+  if (action === 'remove')
     say(
       `Removed ${await database.removeDemo()} demo leads and everything that hung on them. They do not come back by themselves.`,
     );
   else if (action === 'show' || action === 'hide') {
     const moved = await deps.db.tx(actor, (tx) => tx.showDemo(action === 'show'));
     say(`${moved} demo leads ${action === 'show' ? 'are back' : 'stepped aside'}.`);
-  } else if (action === 'status') say(`Demo companies: ${(await records.workspace()).demo ?? 'never made'}.`);
-  else {
-    complain(demoUsage);
-    return 2;
-  }
+  } else say(`Demo companies: ${(await records.workspace()).demo ?? 'never made'}.`);
   return 0;
 };
 
@@ -176,7 +222,7 @@ async function main([name = 'help', ...argv]: string[]): Promise<number> {
   const envFile = join(projectRoot, '.env');
   if (existsSync(envFile)) process.loadEnvFile(envFile);
   try {
-    return await command.run(argv, loadConfig());
+    return await command.run(argv, () => loadConfig());
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     complain(error.message);

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { canonical } from '../core/change.ts';
 import type { Uploads } from '../core/importing.ts';
+import { storable } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import { explain, scopeOf } from '../tools/gate.ts';
 import { callQuery, sendOutcome, waiting } from './answers.ts';

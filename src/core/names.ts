@@ -76,7 +76,7 @@ export function searchText(fields: {
 }
 
 /** Edits (insert, delete, replace, swap of neighbours) between two words, given up beyond `max`. */
-function editDistance(a: string, b: string, max = 3): number {
+export function editDistance(a: string, b: string, max = 3): number {
   if (Math.abs(a.length - b.length) > max) return max + 1;
   let previous: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -95,7 +95,7 @@ function editDistance(a: string, b: string, max = 3): number {
 }
 
 /** How many typos a word of this length may carry and still be that word. */
-const typosAllowed = (word: string): number => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
+export const typosAllowed = (word: string): number => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
 
 export const wordsAlike = (a: string, b: string): boolean =>
   a === b || editDistance(a, b, 2) <= Math.min(typosAllowed(a), typosAllowed(b));

@@ -152,7 +152,7 @@ const ordinals = [
   /\b(?:the )?(?:fourth|4th)(?: one| lead)?\b|(?:#|\bnumber |\bno\.? ?|^)4\b/i,
   /\b(?:the )?(?:fifth|5th)(?: one| lead)?\b|(?:#|\bnumber |\bno\.? ?|^)5\b/i,
 ];
-export const pronoun = /\b(?:(?:that|this|the) (?:lead|company|account|task|one|same)|it|them|they|him|her|that|this)\b/i;
+const pronoun = /\b(?:(?:that|this|the) (?:lead|company|account|task|one|same)|it|them|they|him|her|that|this)\b/i;
 
 const picked = /^$/;
 

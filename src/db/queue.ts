@@ -61,22 +61,25 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     2000,
   );
 
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
   const nextShift = async (): Promise<Shift | undefined> => {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (stopping.signal.aborted) return undefined;
+    for (let pauseMs = firstPauseMs; !stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       try {
         return await startShift(options, atWork);
       } catch (error) {
         log.warn({ err: error }, 'the worker waits for the database');
       }
+      await pause(pauseMs);
     }
+    return undefined;
   };
   const goOn = async (): Promise<void> => {
     for (;;) {
       await shift.ended;
       if (stopping.signal.aborted) return;
       log.warn('the worker lost the database');
+      // queries under way fail first: a runner that is stopped meanwhile prints them to the terminal
+      await pause(firstPauseMs);
       // not waited for: what still runs there fails at its next query, and its job comes back
       void shift.stop();
       const next = await nextShift();

@@ -30,6 +30,7 @@ const script: Script = (last, signal) => {
   if (last.text.startsWith('undo')) return uses('undo', {});
   if (last.text.startsWith('find')) return uses('search_leads', { query: 'electric', limit: 3 });
   if (last.text.startsWith('talk on')) return talksOn(signal);
+  if (last.text === 'break') throw new Error('the model is gone');
   return says(`You said: ${last.text}`);
 };
 
@@ -70,6 +71,19 @@ describe('a chat at the terminal', () => {
     expect(await status()).toBe(before);
     terminal.type('/quit\r');
     expect(await code).toBe(0);
+  });
+
+  it.each([
+    ['was refused', ['hello', 'x'.repeat(30_000)], 1],
+    ['failed', ['hello', 'break'], 1],
+    ['was answered', ['x'.repeat(30_000), 'break', 'hello'], 0],
+    ['was refused, and left by command', ['break', '/quit'], 1],
+  ])('of a pipe whose last line %s gives its exit code', async (_how, lines, expected) => {
+    const terminal = new FakeTerminal({ tty: false });
+    terminal.type(`${lines.join('\n')}\n`);
+    terminal.hangUp();
+    expect(await chat([], { terminal }).code).toBe(expected);
+    expect(terminal.text).toContain(lines.includes('hello') ? 'You said: hello' : '✗');
   });
 
   it('shows what it cost when it cost something', async () => {

@@ -140,7 +140,9 @@ describe('kill -9 of the embedded server under a running process', () => {
     const squatter = await takePort(before.port);
     await eventually(answers);
     expect(await portOf(app)).not.toBe(before.port);
-    await executed(await proposeFor('Moved Mills').then(async (id) => (await decideOn(id), id)));
+    const proposalId = await proposeFor('Moved Mills');
+    await decideOn(proposalId);
+    await executed(proposalId);
     squatter.close();
   });
 
@@ -200,8 +202,13 @@ async function proposeFor(name: string): Promise<string> {
 
 async function executed(proposalId: string, withinMs = patienceMs): Promise<void> {
   await eventually(async () => (await records().proposals.get(proposalId))?.status === 'executed', withinMs);
-  const receipts = await app.database.pool.query('SELECT 1 FROM receipts WHERE proposal_id = $1', [proposalId]);
-  expect(receipts.rowCount).toBe(1);
+  let receipts: number | null = null;
+  await eventually(async () => {
+    const { pool } = app.database;
+    receipts = (await pool.query('SELECT 1 FROM receipts WHERE proposal_id = $1', [proposalId])).rowCount;
+    return true;
+  });
+  expect(receipts).toBe(1);
 }
 
 async function listens(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Delta, Llm, LlmToolCall } from '../../src/core/llm.ts';
 import { createOffline } from '../../src/llm/offline/provider.ts';
@@ -8,15 +8,13 @@ const fixture = (file: string): URL => new URL(`../fixtures/${file}`, import.met
 
 /** What everyday language must reach without a model: on phrasings that the rules were developed with ... */
 const development = [
-  { file: 'phrasings-heldout.json', neededAccuracy: 0.93, atLeast: 180 },
-  { file: 'phrasings-blind.json', neededAccuracy: 0.93, atLeast: 220 },
+  { file: 'phrasings-first.json', neededAccuracy: 0.93, atLeast: 180 },
+  { file: 'phrasings-second.json', neededAccuracy: 0.93, atLeast: 220 },
   { file: 'phrasings-rules.json', neededAccuracy: 0.93, atLeast: 400 },
 ];
-/** ... and on phrasings that nobody who writes rules has seen. */
-const unseen = [{ file: 'phrasings-unseen.json', neededAccuracy: 0.8, atLeast: 200 }].filter(({ file }) =>
-  existsSync(fixture(file)),
-);
-const sets = [...development, ...unseen];
+/** ... and on phrasings kept apart from whoever writes rules: the measure that counts. */
+const heldOut = [{ file: 'phrasings-unseen.json', neededAccuracy: 0.9, atLeast: 200 }];
+const sets = [...development, ...heldOut];
 
 describe.each(sets)('everyday phrasings of $file, without a model', ({ file, neededAccuracy, atLeast }) => {
   const phrasings = JSON.parse(readFileSync(fixture(file), 'utf8')) as Phrasing[];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/tools/gate.ts';
 import { openWorld, type World } from '../world.ts';
@@ -151,5 +152,49 @@ describe('an import', () => {
     expect(await running).toBe('cancelled');
     expect((await records().jobs.get(job.id))?.state).toBe('cancelled');
     expect((await records().leads.search({ query: 'stopped' }, { sort: 'name', limit: 1 })).total).toBe(0);
+  });
+
+  it('reads the city of a lead as a city, whatever signs it has', async () => {
+    for (const [name, city] of [
+      ['Slash Shingles', 'Foo\\'],
+      ['Percent Paving', '%'],
+      ['Under Score Utilities', '____'],
+    ])
+      await world.gate.call('create_lead', { name, city }, world.as(world.owner));
+    const csv = 'name,city\nSlash Shingles,Foobar\nPercent Paving,Reno\nUnder Score Utilities,Reno\nPercent Paving,%\n';
+    expect(result(await run(csv))).toMatchObject({ imported: 3, duplicates: 1, failed: 0 });
+  });
+
+  it('of a list whose header is cut in the middle of a sign keeps the column', async () => {
+    const header = `${'h'.repeat(199)}😀`;
+    expect(result(await run(`name,${header}\nLong Header Heating,warm\n`))).toMatchObject({ imported: 1 });
+    expect(Object.values((await find('Long Header Heating'))!.attributes)).toEqual(['warm']);
+  });
+
+  it('is stopped between the steps of its end, too', async () => {
+    const { pool, tenantId } = world.database;
+    const other = await pool.connect();
+    await other.query('BEGIN');
+    // another import of this workspace is at its end: ours waits there
+    await other.query(`SELECT pg_advisory_xact_lock(hashtext('import'), hashtext($1))`, [tenantId]);
+    const stop = new AbortController();
+    async function* rows() {
+      yield { line: 2, reason: 'no name', raw: {} };
+    }
+    const load = { id: crypto.randomUUID(), fileName: 'late.csv', mapping: {}, rows: rows(), signal: stop.signal };
+    const loading = world.deps.db
+      .tx(world.owner, (tx) => tx.imports.load(load))
+      .then(
+        () => 'done',
+        (error: { code: string }) => error.code,
+      );
+    const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    while (!(await pool.query(waiting)).rows[0].n) await sleep(10);
+    stop.abort();
+    await other.query('COMMIT');
+    other.release();
+    expect(await loading).toBe('cancelled');
+    expect(await records().imports.get(load.id)).toBeUndefined();
   });
 });

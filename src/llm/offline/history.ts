@@ -49,7 +49,7 @@ export const turnsOf = (messages: readonly LlmMessage[]): Turn[] => {
   return turns.slice(-remembered);
 };
 
-export const answerOf = (text: string): Answer => {
+const answerOf = (text: string): Answer => {
   const json = parse(text);
   if (!json) return { result: salvage(text) };
   const error = object(json['error']);
@@ -107,7 +107,7 @@ const named = (item: Json): Named => ({
 });
 
 /** Leads that a call's answer showed, in order; for a call about one lead, that one. */
-export const leadsIn = (call: PastCall): Named[] => {
+const leadsIn = (call: PastCall): Named[] => {
   const result = call.answer?.result;
   if (call.answer?.error) return [];
   if (!result) return [];
@@ -127,7 +127,7 @@ export const leadsIn = (call: PastCall): Named[] => {
   return [];
 };
 
-export const tasksIn = (call: PastCall): Named[] => {
+const tasksIn = (call: PastCall): Named[] => {
   const result = call.answer?.result;
   if (!result || call.answer?.error) return [];
   if (call.tool === 'list_tasks')

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../core/visible.ts';
 import { correct } from './spelling.ts';
 import { contractions, regionWords } from './vocabulary.ts';
 
@@ -16,10 +17,8 @@ interface Token {
 }
 
 /** Invisible and control characters out, typographic marks made plain, white space single. */
-export const plain = (text: string): string =>
-  text
-    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]/g, '')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+const plain = (text: string): string =>
+  visibleLine(text)
     .replace(/[\u2018\u2019\u02bc\u0060\u00b4]/g, "'")
     .replace(/[\u201c\u201d\u00ab\u00bb\u201e]/g, '"')
     .replace(/[\u2013\u2014]/g, ' - ')

@@ -1,32 +1,8 @@
+import { editDistance, typosAllowed } from '../../core/names.ts';
 import { commandWords, isKnown, shorthand } from './vocabulary.ts';
 
 const byLength = new Map<number, string[]>();
 for (const word of commandWords) byLength.set(word.length, [...(byLength.get(word.length) ?? []), word]);
-
-/** Edits between two words, a swap of neighbours counting as one; `most + 1` as soon as it is more than `most`. */
-export const editDistance = (a: string, b: string, most: number): number => {
-  if (Math.abs(a.length - b.length) > most) return most + 1;
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
-      row.push(cost);
-      least = Math.min(least, cost);
-    }
-    if (least > most) return most + 1;
-    before = last;
-    last = row;
-  }
-  return last[b.length] ?? most + 1;
-};
-
-/** A long word may hold two slips, a short one a single slip, three letters none. */
-const allowed = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : 2);
 
 /** Among equally near words: a letter left out or two swapped are likelier slips than a wrong letter. */
 const bias = (word: string, candidate: string): number =>
@@ -49,7 +25,7 @@ export const correct = (word: string): string => {
   if (word.endsWith('s') && isKnown(word.slice(0, -1))) return word;
   if (/(?:ed|ing)$/.test(word) && (isKnown(word.replace(/(?:ed|ing)$/, '')) || isKnown(word.replace(/(?:ed|ing)$/, 'e'))))
     return word;
-  const most = allowed(word.length);
+  const most = typosAllowed(word);
   let best: string | undefined;
   let bestCost = most + 0.5;
   for (let length = word.length - most; length <= word.length + most; length++) {

@@ -1,8 +1,7 @@
-import type { LlmMessage } from '../../core/llm.ts';
 import { parseWhen } from '../../core/when.ts';
 import { followUp } from './follow-up.ts';
 import { doubtAbout, isChange } from './gate.ts';
-import { shownIn, type Turn, turnsOf } from './history.ts';
+import { shownIn, type Turn } from './history.ts';
 import { activities } from './intents/activities.ts';
 import { completion } from './intents/complete.ts';
 import { creation } from './intents/create.ts';
@@ -61,12 +60,6 @@ const sureToRead = 0.55;
 const sureToWrite = 0.68;
 
 /** What a text asks for, in the light of what was said and shown before. */
-export const understand = (
-  text: string,
-  history: readonly LlmMessage[] = [],
-  clock: Clock = { now: new Date(), timeZone: 'UTC' },
-): Reading => read(text, turnsOf(history), clock);
-
 export const read = (text: string, turns: readonly Turn[], clock: Clock): Reading => interpret(text, contextOf(turns, clock));
 
 const contextOf = (turns: readonly Turn[], clock: Clock): Context => {

@@ -9,7 +9,7 @@ const score = (value: unknown): string => (typeof value === 'number' ? value.toF
 const tierText = (lead: Json): string => [string(lead['tier']), score(lead['score'])].filter(Boolean).join(' ') || 'not scored';
 const place = (lead: Json): string => safe([string(lead['city']), string(lead['state'])].filter(Boolean).join(' '));
 
-export const leadLine = (lead: Json, position: number): string => {
+const leadLine = (lead: Json, position: number): string => {
   const reasons = Array.isArray(lead['reasons'])
     ? lead['reasons'].map((reason) => short(string(reason), 160)).filter(Boolean)
     : [];
@@ -31,7 +31,7 @@ const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(string) : typeof value === 'string' ? [value] : [];
 
 /** What was searched for, in words: "gold leads in Texas without e-mail". */
-export const searchedFor = (input: Json, total: number): string => {
+const searchedFor = (input: Json, total: number): string => {
   const before = [or(strings(input['status'])), or(strings(input['tier']).map((tier) => tier.toLowerCase()))]
     .filter(Boolean)
     .join(' ');

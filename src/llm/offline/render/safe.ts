@@ -1,9 +1,7 @@
+import { visibleLine } from '../../../core/visible.ts';
+
 /** Text from records as it may stand in an answer: one line, no invisible, control or direction-changing characters. */
-export const safe = (text: string): string =>
-  text
-    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]/g, '')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g, ' ')
-    .trim();
+export const safe = visibleLine;
 
 /** At most so many characters, cut at a word. */
 export const short = (text: string, most: number): string => {
