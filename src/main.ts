@@ -20,14 +20,16 @@ const complain = (line: string) => void process.stderr.write(`${line}\n`);
  * unheard; without a listener Node would end us on the spot, and leave running what we started.
  */
 const unheard = new Promise<void>((resolve) => {
-  let gone = false;
-  for (const stream of [process.stdout, process.stderr])
+  for (const stream of [process.stdout, process.stderr]) {
+    let gone = false;
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // once the reader has gone, every further line fails in one way or another
       if (error.code !== 'EPIPE' && !gone) throw error;
       gone = true;
-      resolve();
+      // complaints alone may go unheard
+      if (stream === process.stdout) resolve();
     });
+  }
 });
 
 /** What a command at the terminal works with. */

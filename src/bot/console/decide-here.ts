@@ -18,8 +18,12 @@ interface Desk {
   ctx: CallContext;
 }
 
-export const receiptLine = (screen: Screen, receipt: Pick<Receipt, 'title' | 'undoable'>, hint = '"undo that"'): string =>
-  `${screen.paint.green('✓')} ${oneLine(receipt.title)}${receipt.undoable ? screen.paint.dim(`   undo: ${hint}`) : ''}`;
+export const receiptLine = (
+  screen: Screen,
+  receipt: Pick<Receipt, 'title' | 'undoable'> & Partial<Pick<Receipt, 'undoOfId'>>,
+  hint = '"undo that"',
+): string =>
+  `${screen.paint.green('✓')} ${oneLine(receipt.title)}${receipt.undoable && !receipt.undoOfId ? screen.paint.dim(`   undo: ${hint}`) : ''}`;
 
 /** Shows a proposal and asks until a person has decided, or has left it. */
 export async function decideHere({ screen, gate, ctx }: Desk, proposal: Proposal): Promise<Left> {

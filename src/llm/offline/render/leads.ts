@@ -11,7 +11,10 @@ const place = (lead: Json): string => safe([string(lead['city']), string(lead['s
 
 const leadLine = (lead: Json, position: number): string => {
   const reasons = Array.isArray(lead['reasons'])
-    ? lead['reasons'].map((reason) => short(string(reason), 160)).filter(Boolean)
+    ? // tier and points stand before the reasons already
+      lead['reasons']
+        .map((reason) => short(string(reason), 160))
+        .filter((reason) => reason && !/^[A-Z]+, [\d.]+ points$/.test(reason))
     : [];
   const facts = [
     tierText(lead),

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshDatabase, type TestDatabase } from '../database.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sales-agent-process-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The program itself, as npm runs it. */
+function program(argv: string[], env: Record<string, string | undefined>) {
+  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...argv], {
+    env: { ...process.env, npm_lifecycle_event: undefined, LOG_LEVEL: undefined, DATABASE_URL: undefined, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const seen = { out: '', err: '' };
+  child.stdout!.on('data', (chunk: Buffer) => (seen.out += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (seen.err += chunk.toString()));
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? signal)),
+  );
+  return { child, seen, ended };
+}
+
+const commands = ['start', 'chat', 'import', 'approvals', 'jobs', 'keys', 'mail', 'demo', 'doctor'];
+
+describe('a command asked for help', () => {
+  it.each(commands)('%s explains itself and starts nothing, whatever the settings', async (command) => {
+    const dataDir = join(folder, `help-${command}`);
+    const { seen, ended } = program([command, '--help'], { DATA_DIR: dataDir, PORT: 'not a port' });
+    expect([await ended, seen.err]).toEqual([0, '']);
+    expect(seen.out).toMatch(/^Usage: npm (start|run \w+)/);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+});
+
+describe('a command with words it does not know', () => {
+  it.each([
+    ['start', ['now']],
+    ['start', ['--port=80']],
+    ['doctor', ['--fix']],
+    ['demo', ['delete']],
+    ['demo', ['remove', 'all']],
+    ['demo', ['show', 'hide']],
+  ])('%s %j shows its usage and starts nothing', async (command, argv) => {
+    const dataDir = join(folder, `words-${command}`);
+    const { seen, ended } = program([command, ...argv], { DATA_DIR: dataDir });
+    expect(await ended).toBe(2);
+    expect(seen.err).toMatch(/^There is no ".*" here\.\n\nUsage: npm/);
+    expect([seen.out, existsSync(dataDir)]).toEqual(['', false]);
+  });
+});
+
+describe('a program whose reader goes away', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await freshDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it.each([['start'], ['doctor']])(
+    '%s ends by itself and without a complaint',
+    async (command) => {
+      const env = { DATABASE_URL: database.url, DATA_DIR: join(folder, 'unheard'), PORT: '0', LOG_LEVEL: 'warn' };
+      const { child, seen, ended } = program([command], env);
+      child.stdout!.destroy();
+      expect([await ended, seen.err]).toEqual([0, '']);
+    },
+    30_000,
+  );
+});
