@@ -3,9 +3,9 @@ import { AppError } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
 
 const logged = (level: string, write: (log: ReturnType<typeof createLog>) => void): string => {
-  let all = '';
-  write(createLog(level, { write: (line) => void (all += line) }));
-  return all;
+  const lines: string[] = [];
+  write(createLog(level, { write: (line) => lines.push(line) }));
+  return lines.join('');
 };
 
 describe('the log at info level', () => {

@@ -1,5 +1,4 @@
 import { show } from '../core/change.ts';
-import type { Standing } from '../core/policy.ts';
 import { type Decision, mayDecide, type Proposal } from '../core/proposal.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { Records } from '../core/records.ts';
