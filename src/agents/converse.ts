@@ -133,7 +133,7 @@ export class Converser {
       log.error({ err: error, conversationId }, 'a reply could not be kept');
       ending = {
         type: 'error',
-        code: 'internal',
+        code: publicError(error).code,
         message: 'The reply could not be stored. Look at the receipts for what was done.',
       };
     }

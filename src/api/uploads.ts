@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { atLeast } from '../core/actor.ts';
 import type { Upload } from '../core/importing.ts';
-import { storable, visibleLine } from '../core/visible.ts';
+import { visibleLine } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import { scopeOf } from '../tools/gate.ts';
 import { actorOf } from './auth.ts';
@@ -144,5 +144,5 @@ function sentName({ headers }: FastifyRequest): string | undefined {
 /** A name to show: the last part of whatever path came, without signs that draw lies. */
 function cleanName(name: string | undefined): string {
   const last = (name ?? '').split(/[\\/]/).at(-1)!;
-  return storable(visibleLine(last).slice(0, 200)) || 'upload.csv';
+  return visibleLine(last).slice(0, 200) || 'upload.csv';
 }

@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Change } from '../core/change.ts';
 import type { Scope } from '../core/records.ts';
-import { storable } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 
@@ -38,11 +37,7 @@ export async function lockRow(
   );
 }
 
-/** A value as a column of JSON keeps it. A text that was cut for a title may end in half of a pair, and jsonb refuses that. */
-export const json = (value: unknown): Prisma.InputJsonValue =>
-  JSON.parse(
-    JSON.stringify(value ?? null, (_key, item) => (typeof item === 'string' ? storable(item) : item)),
-  ) as Prisma.InputJsonValue;
+export const json = (value: unknown): Prisma.InputJsonValue => JSON.parse(JSON.stringify(value ?? null)) as Prisma.InputJsonValue;
 
 /** A value as it is kept in a change or a receipt: dates as ISO text, so that stored and fresh values compare equal. */
 export function plain(value: unknown): unknown {

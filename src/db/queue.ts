@@ -55,6 +55,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { pool, log } = options;
   const stopping = new AbortController();
   const atWork = new Set<Promise<void>>();
+  const lost = new Set<Promise<void>>();
   let shift = await startShift(options, atWork);
   const reviver = setInterval(
     () => void reviveAbandoned(pool, log).catch((error) => log.warn({ err: error }, 'could not look for abandoned jobs')),
@@ -81,7 +82,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       // queries under way fail first: a runner that is stopped meanwhile prints them to the terminal
       await pause(firstPauseMs);
       // not waited for: what still runs there fails at its next query, and its job comes back
-      void shift.stop();
+      const ending = shift.stop();
+      lost.add(ending);
+      void ending.finally(() => lost.delete(ending));
       const next = await nextShift();
       if (!next) return;
       shift = next;
@@ -97,6 +100,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await shift.stop();
       await working;
       await Promise.allSettled(atWork);
+      // a lost shift may still be waiting to ask once more; the pool should not end under it
+      await Promise.race([Promise.allSettled(lost), sleep(longestPauseMs / 2, undefined, { ref: false })]);
     },
   };
 }

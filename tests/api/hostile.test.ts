@@ -174,24 +174,3 @@ describe.each(bad)('%s', (_what, sign, escaped) => {
     fine(await api.ask('POST', '/api/v1/leads/import/csv', { body: { uploadId: sign } }));
   });
 });
-
-describe('a name cut in the middle of a pair', () => {
-  it('still names a file and what is said of it', async () => {
-    const fileName = encodeURIComponent(`${'n'.repeat(199)}😀.csv`);
-    const imported = await api.ask('POST', `/api/v1/leads/import/csv?fileName=${fileName}`, {
-      body: 'Company\nLong Named List\n',
-      headers: { 'content-type': 'text/csv' },
-    });
-    expect([imported.status, imported.body.imported]).toEqual([200, 1]);
-  });
-
-  it('does not end a turn that logs it', async () => {
-    const { id } = (await api.ask('POST', '/api/v1/conversations')).body;
-    const note = `${'x'.repeat(76)}😀${'y'.repeat(30)}`;
-    const answer = await api.ask('POST', `/api/v1/conversations/${id}/messages`, {
-      body: { text: `log a note on Plain Plumbing: ${note}` },
-    });
-    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-    expect((await api.ask('GET', `/api/v1/conversations/${id}/messages`)).body.messages).toHaveLength(2);
-  });
-});

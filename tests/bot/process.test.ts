@@ -10,7 +10,13 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sales-agent-process-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  // one that did not end by itself
+  for (const end of running) await end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const running: (() => Promise<unknown>)[] = [];
 
 /** The program itself, as npm runs it. */
 function program(argv: string[], env: Record<string, string | undefined>) {
@@ -24,6 +30,7 @@ function program(argv: string[], env: Record<string, string | undefined>) {
   const ended = new Promise<number | NodeJS.Signals | null>((resolve) =>
     child.once('close', (code, signal) => resolve(code ?? signal)),
   );
+  running.push(async () => child.kill() && ended);
   return { child, seen, ended };
 }
 

@@ -100,7 +100,9 @@ describe('kill -9 of the embedded server under a running process', () => {
   });
 
   test('waiting for a signal works again', async () => {
-    process.kill((await serverOf(dataDir)).pid, 'SIGKILL');
+    const { pid } = await serverOf(dataDir);
+    process.kill(pid, 'SIGKILL');
+    await eventually(async () => (await serverOf(dataDir)).pid !== pid);
     await eventually(listens);
     let checks = 0;
     const woken = app.deps.signals.waitFor('outage', async () => (++checks > 1 ? true : undefined), { timeoutMs: 900 });
