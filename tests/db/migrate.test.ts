@@ -103,6 +103,7 @@ test('refuses to go on after a migration another tool left half-way', async () =
 
 test('gives the pool its connection back, also after a failure', async () => {
   const single = new pg.Pool({ connectionString: database.url, max: 1 });
+  single.on('connect', (client) => client.on('error', () => undefined));
   await write('20260103000000_broken', 'select nonsense;');
   await expect(migrate(single, dir)).rejects.toThrow();
   expect((await single.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
