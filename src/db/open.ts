@@ -63,7 +63,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     application_name: 'sales-agent',
   });
   // a connection that breaks while idle is replaced by the pool; without a listener it would end the process
-  const lost = (error: Error) => log.warn({ err: error }, 'lost a database connection');
+  let closing = false;
+  const lost = (error: Error) => {
+    if (!closing) log.warn({ err: error }, 'lost a database connection');
+  };
   pool.on('error', lost);
   pool.on('connect', (client) => client.on('error', lost));
   embedded?.keepRunning({
@@ -76,6 +79,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   const prisma = prismaOn(pool);
   const close = async () => {
+    closing = true;
     await prisma.$disconnect();
     await pool.end();
     await embedded?.release();

@@ -34,7 +34,8 @@ export async function holdPresence(pool: Pool, log: Log): Promise<Presence> {
       turn = turn
         .then(() => (held ? client.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [lockClass, workerId]) : undefined))
         .catch((error) => {
-          log.warn({ err: error }, 'could not hold presence');
+          // let go while it was still asking: nothing is wrong
+          if (held) log.warn({ err: error }, 'could not hold presence');
           release();
         });
     },
