@@ -196,7 +196,7 @@ export const beyondRules: Intent = byRules([
         : refuse(can('I cannot merge leads from here.', 'show Abacus', 'delete Abacus Plumbing'), 0.72),
   ],
   [
-    /\b(?:(?:delete|remove|bin|scrap|trash|erase|wipe|clear|mark|move|set|change|assign|give(?! me| us)|update|reassign|transfer|disqualify) (?:all|every|each|everything|the whole|the entire|any)\b(?! of them| three| four| five| phase| trades| american| weather))/d,
+    /\b(?:(?:delete|remove|bin|scrap|trash|erase|wipe|clear|mark|move|set|change|assign|give(?! me| us)|update|reassign|transfer|disqualify) (?:all|every|each|everything|the whole|the entire|any|everyone|everybody|anyone|others|the (?:others|rest))\b(?! of them| three| four| five| phase| trades| american| weather))/d,
     () =>
       refuse(
         can(
