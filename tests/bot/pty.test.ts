@@ -31,6 +31,9 @@ describe.skipIf(!hasScript)('the chat in a real terminal', () => {
       {
         env: {
           ...process.env,
+          // what a person's terminal says, wherever this test runs
+          CI: undefined,
+          NO_COLOR: undefined,
           DATABASE_URL: database.url,
           DATA_DIR: dataDir,
           TERM: 'xterm-256color',
