@@ -260,7 +260,7 @@ describe('npm run jobs', () => {
     expect(list.text).toMatch(/Queue: \d+ waiting/);
     const failed = await output(run, ['list', '--state', 'failed']);
     expect(failed.text).not.toContain('succeeded');
-    const id = /^([0-9a-f-]{8,36}) {2}import_leads {2}succeeded/m.exec(list.text)![1]!;
+    const id = /^([0-9a-f-]{8,36}) {2,}import_leads {2,}succeeded/m.exec(list.text)![1]!;
     expect((await output(run, ['show', id])).text).toMatch(/import_leads: succeeded[\s\S]*Receipt +Imported 2 leads/);
     expect(await output(run, ['cancel', id])).toMatchObject({ code: 1, text: expect.stringContaining('ended already') });
     expect(await output(run, ['list', '--state', 'sleeping'])).toMatchObject({ code: 2 });
