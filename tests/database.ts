@@ -24,7 +24,19 @@ async function createDatabase(options: string): Promise<TestDatabase> {
   await asAdmin(`create database ${name} ${options}`);
   const url = new URL(inject('databaseAdminUrl'));
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
+  return { url: url.href, drop: () => dropDatabase(name) };
+}
+
+/** Connections that were ended a moment ago may still be closing: cutting them off would be an error in somebody's face. */
+async function dropDatabase(name: string): Promise<void> {
+  await asAdmin(`do $$ begin
+    for i in 1..40 loop
+      exit when not exists (select 1 from pg_stat_activity where datname = '${name}');
+      perform pg_sleep(0.05);
+      perform pg_stat_clear_snapshot();
+    end loop;
+  end $$`);
+  await asAdmin(`drop database if exists ${name} with (force)`);
 }
 
 async function asAdmin(statement: string): Promise<void> {
