@@ -6,10 +6,10 @@ import { loadConfig } from '../src/config.ts';
 import type { Actor } from '../src/core/actor.ts';
 import { createLog } from '../src/log.ts';
 
-/** The product on an embedded Postgres of its own, as a user has it: nothing switched off. */
-export async function onFreshGround<T>(work: (app: App, owner: Actor) => Promise<T>): Promise<T> {
+/** The product on an embedded Postgres of its own, or on a database of the server at `url`, as a user has it: nothing switched off. */
+export async function onFreshGround<T>(work: (app: App, owner: Actor) => Promise<T>, url?: string): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sales-agent-bench-'));
-  const app = await buildApp(loadConfig({ ...process.env, DATA_DIR: dataDir, TIME_ZONE: 'UTC' }), {
+  const app = await buildApp(loadConfig({ ...process.env, DATABASE_URL: url, DATA_DIR: dataDir, TIME_ZONE: 'UTC' }), {
     log: createLog('silent'),
     demo: false,
   });

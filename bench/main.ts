@@ -1,9 +1,15 @@
 import { print } from './figures.ts';
 import { benchGate } from './gate.ts';
+import { benchImport } from './import.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 
-const benches: Record<string, () => Promise<void>> = { start: benchStart, search: () => benchSearch(), gate: benchGate };
+const benches: Record<string, () => Promise<void>> = {
+  start: benchStart,
+  search: () => benchSearch(),
+  gate: benchGate,
+  import: benchImport,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benches[name]);

@@ -6,6 +6,7 @@ import { createAgents } from './agents/index.ts';
 import { type PrometheusMetrics, prometheus } from './api/metrics.ts';
 import { type Config, projectRoot } from './config.ts';
 import type { Access } from './core/access.ts';
+import type { ImportLimits } from './core/importing.ts';
 import type { Queue } from './core/job.ts';
 import type { Llm } from './core/llm.ts';
 import { defaultPolicy } from './core/policy.ts';
@@ -78,7 +79,17 @@ export async function buildApp(
     undo.push(() => signals.close());
     const files = uploadFolder(config.DATA_DIR);
     const metrics = prometheus();
-    const deps: Deps = { db: database.db, signals, files, profile, policy: defaultPolicy, metrics, log, now };
+    const deps: Deps = {
+      db: database.db,
+      signals,
+      files,
+      profile,
+      importLimits: limitsOf(config),
+      policy: defaultPolicy,
+      metrics,
+      log,
+      now,
+    };
     const gate = new Gate(deps, catalog);
     const llm = createLlm(database.ledger, log, given);
     const caps = { steps: config.TURN_MAX_STEPS, seconds: config.TURN_MAX_SECONDS, costUsd: config.TURN_MAX_COST_USD };
@@ -104,6 +115,12 @@ export async function buildApp(
     throw error;
   }
 }
+
+const limitsOf = (config: Config): ImportLimits => ({
+  maxRows: config.IMPORT_MAX_ROWS,
+  maxTextBytes: config.IMPORT_MAX_TEXT_MB * 1_048_576,
+  maxMinutes: config.IMPORT_MAX_MINUTES,
+});
 
 /** A profile that ships with us: data, checked like any other. */
 function readProfile(id: string): Profile {

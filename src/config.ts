@@ -73,7 +73,13 @@ export const settings = {
     'Country that phone numbers without a country code are read in, for a new workspace.',
   ),
   DEMO_SEED: setting(whole(20), 'Seed of the demo companies; the same seed gives the same companies.'),
-  UPLOAD_MAX_MB: setting(z.coerce.number().positive().default(200), 'Largest file that may be uploaded.'),
+  UPLOAD_MAX_MB: setting(z.coerce.number().positive().default(1024), 'Largest file that may be uploaded.'),
+  IMPORT_MAX_ROWS: setting(z.coerce.number().int().min(1).max(8_000_000).default(5_000_000), 'Most rows that one list may have.'),
+  IMPORT_MAX_TEXT_MB: setting(
+    z.coerce.number().positive().default(4096),
+    'Most text that one list may unpack to: a small archive can hold an endless list.',
+  ),
+  IMPORT_MAX_MINUTES: setting(z.coerce.number().positive().max(59).default(30), 'Longest time that one import may take.'),
   TURN_MAX_STEPS: setting(z.coerce.number().int().min(1).max(50).default(8), 'Most model calls in one turn of a conversation.'),
   TURN_MAX_SECONDS: setting(z.coerce.number().positive().max(900).default(120), 'Longest time one turn may take.'),
   TURN_MAX_COST_USD: setting(

@@ -93,7 +93,7 @@ const commands: Record<string, Command> = {
     async () => (await import('./bot/console/chat.ts')).chatCommand,
   ),
   import: withApp(
-    'imports a list: npm run import -- file.csv [--dry-run]',
+    'imports a list: npm run import -- file.csv [--dry-run]; --list, --review, --left-out',
     async () => (await import('./bot/console/import-file.ts')).importCommand,
   ),
   approvals: withApp(

@@ -44,7 +44,7 @@ const owners: Record<string, readonly string[]> = {
   '@fastify/helmet': ['api'],
   '@fastify/multipart': ['api'],
   'prom-client': ['api/metrics.ts'],
-  'csv-parse': ['imports/read.ts'],
+  yauzl: ['imports/zip.ts'],
   '@langchain/langgraph': ['agents'],
   '@langchain/core': ['agents'],
   'chrono-node': ['core/when.ts'],

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { jobStates } from '../core/job.ts';
@@ -6,9 +5,11 @@ import { AppError } from '../errors.ts';
 import { scopeOf } from '../tools/gate.ts';
 import { sendOutcome, waiting } from './answers.ts';
 import { actorOf, personCall } from './auth.ts';
-import { csvLines } from './csv.ts';
+import { sendLeftOut } from './imports.ts';
+import { hasHeardAll, jobEvents } from './job-events.ts';
 import type { ApiParts } from './server.ts';
 import { answers, idParams, limitOf } from './shapes.ts';
+import { hungUp, sendEvents } from './sse.ts';
 
 const jobShape = z.object({
   id: z.uuid(),
@@ -16,7 +17,9 @@ const jobShape = z.object({
   state: z.enum(jobStates),
   progress: z.object({ done: z.number(), total: z.number().optional(), message: z.string().optional() }).nullable(),
   result: z.unknown(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: z
+    .object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() })
+    .nullable(),
   receiptId: z.uuid().nullable(),
   attempts: z.number(),
   cancelRequested: z.boolean(),
@@ -24,12 +27,9 @@ const jobShape = z.object({
   finishedAt: z.iso.datetime().nullable(),
 });
 
-/** More left-out rows than this are a wrong file, not a list to mend by hand. */
-const mostRows = 200_000;
-
 /** Long work: state, progress, cancel, results. */
 export const jobRoutes =
-  ({ gate }: ApiParts): FastifyPluginAsyncZod =>
+  ({ gate }: ApiParts, closing: AbortSignal): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['jobs'];
 
@@ -88,13 +88,40 @@ export const jobRoutes =
     );
 
     app.get(
+      '/jobs/:id/events',
+      {
+        schema: {
+          tags,
+          summary: 'Follow a job',
+          description:
+            'Server-sent events: `progress` {done, total?, message?, state} whenever something is new, then `done` {state, result?, error?}. After a cut connection `Last-Event-ID` goes on where it stopped; 204: nothing more is to come.',
+          produces: ['text/event-stream'],
+          params: idParams,
+          ...answers({}),
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params;
+        // whose job it is, is the tool's to judge
+        await gate.call('get_job', { jobId: id }, personCall(request));
+        const header = request.headers['last-event-id'];
+        const heard = typeof header === 'string' ? header : undefined;
+        const { jobs } = gate.deps.db.records(scopeOf({ actor: actorOf(request), by: 'person' }));
+        const job = await jobs.get(id);
+        // an EventSource comes back after every end; 204 is how it is told to stay away
+        if (job && hasHeardAll(job, heard)) return reply.code(204).send();
+        const { signals } = gate.deps;
+        return sendEvents(reply, jobEvents({ jobs, signals }, id, heard, AbortSignal.any([hungUp(reply), closing])));
+      },
+    );
+
+    app.get(
       '/jobs/:id/results',
       {
         schema: {
           tags,
           summary: 'What a finished job made',
-          description:
-            'Of an import: a CSV of the rows that were rejected or left out as duplicates, with reasons. Of others: JSON.',
+          description: 'Of an import: a CSV of the rows that did not become leads of their own, with reasons. Of others: JSON.',
           produces: ['text/csv', 'application/json'],
           params: idParams,
           ...answers({ 200: z.unknown() }),
@@ -108,13 +135,10 @@ export const jobRoutes =
         const { importId } = (job.result ?? {}) as { importId?: string };
         if (job.tool !== 'import_leads' || !importId) return reply.send({ jobId: job.id, result: job.result });
 
-        const rows = await gate.deps.db
-          .records(scopeOf({ ...ctx, actor: actorOf(request) }))
-          .imports.rejected(importId, mostRows);
-        return reply
-          .header('content-disposition', `attachment; filename="left-out-${importId}.csv"`)
-          .type('text/csv; charset=utf-8')
-          .send(Readable.from(csvLines(rows), { objectMode: false }));
+        const { imports } = gate.deps.db.records(scopeOf({ ...ctx, actor: actorOf(request) }));
+        const source = await imports.get(importId);
+        if (!source) throw new AppError('not_found', 'The import of this job is gone.');
+        return sendLeftOut(reply, imports, source);
       },
     );
   };

@@ -20,6 +20,7 @@ import { guard, refusal } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { homeRoute } from './home.ts';
 import { once } from './idempotency.ts';
+import { importCsvRoute } from './import-csv.ts';
 import { importRoutes } from './imports.ts';
 import { jobRoutes } from './jobs.ts';
 import { leadRoutes } from './leads.ts';
@@ -129,8 +130,9 @@ const api = (parts: ApiParts, closing: AbortSignal) => async (app: FastifyInstan
   await app.register(receiptRoutes(parts));
   await app.register(leadRoutes(parts));
   await app.register(uploadRoutes(parts, onceOnly));
-  await app.register(importRoutes(parts, onceOnly));
-  await app.register(jobRoutes(parts));
+  await app.register(importCsvRoute(parts, onceOnly));
+  await app.register(importRoutes(parts));
+  await app.register(jobRoutes(parts, closing));
   await app.register(mailRoutes(parts));
 };
 

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { atLeast } from '../core/actor.ts';
-import type { Upload } from '../core/importing.ts';
+import type { Upload, UploadFiles } from '../core/importing.ts';
 import { visibleLine } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import { scopeOf } from '../tools/gate.ts';
@@ -15,6 +15,9 @@ import { answers, uploadShape } from './shapes.ts';
 
 export const fileQuery = z.object({ fileName: z.string().max(300).optional() });
 
+/** A mapping may name every column of a wide list. */
+const mostFieldBytes = 500_000;
+
 /** How long a client may go on sending what was refused. */
 const patienceMs = 10_000;
 
@@ -24,6 +27,8 @@ export interface Received {
   fileName: string;
   bytes: number;
   sha256: string;
+  /** What else the form said. */
+  fields: Record<string, string>;
 }
 
 /** Files enter here, as multipart or as the body itself, and are kept for a day. */
@@ -57,7 +62,9 @@ export const uploadRoutes =
 export async function readsFiles(app: FastifyInstance, { config }: FileParts): Promise<void> {
   app.removeAllContentTypeParsers();
   // the size is counted where it is written; this only keeps the parser from stopping before
-  await app.register(multipart, { limits: { fileSize: limitBytes(config) + 1, files: 1, fields: 20, fieldSize: 10_000 } });
+  await app.register(multipart, {
+    limits: { fileSize: limitBytes(config) + 1, files: 1, fields: 20, fieldSize: mostFieldBytes },
+  });
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 }
 
@@ -74,18 +81,47 @@ export async function receive(parts: FileParts, request: FastifyRequest, asked: 
     const most = parts.config.UPLOAD_MAX_MB;
     throw new AppError('too_large', `The file is larger than ${most} MB (UPLOAD_MAX_MB). Split it, or raise the limit.`);
   }
-  const part = request.isMultipart() ? await request.file() : { file: request.raw, filename: sentName(request) };
-  if (!part) throw new AppError('invalid_input', 'The form has no file. Put it into a field of its own.');
-  const saved = await parts.files.save(intact(part.file), limit).catch((error) => {
-    discard(request, part.file);
-    throw error;
-  });
+  const { saved, name, fields } = request.isMultipart() ? await form(parts, request, limit) : await body(parts, request, limit);
   if (saved.bytes === 0) {
     await parts.files.remove(saved.id);
     throw new AppError('invalid_input', 'The file is empty.');
   }
-  return { ...saved, fileName: cleanName(asked ?? part.filename) };
+  return { ...saved, fileName: cleanName(asked ?? name), fields };
 }
+
+type Saved = Awaited<ReturnType<UploadFiles['save']>>;
+type Taken = { saved: Saved; name: string | undefined; fields: Record<string, string> };
+
+const body = async (parts: FileParts, request: FastifyRequest, limit: number): Promise<Taken> => ({
+  saved: await save(parts, request, request.raw, limit),
+  name: sentName(request),
+  fields: {},
+});
+
+/** A form may say more after its file: it is read to its end. */
+async function form(parts: FileParts, request: FastifyRequest, limit: number): Promise<Taken> {
+  const fields: Record<string, string> = {};
+  let file: { saved: Saved; name: string | undefined } | undefined;
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') file = { saved: await save(parts, request, part.file, limit), name: part.filename };
+      else if (part.valueTruncated) throw new AppError('too_large', `The field ${part.fieldname} of the form is too long.`);
+      // a field that calls itself JSON comes parsed
+      else fields[part.fieldname] = typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+    }
+  } catch (error) {
+    if (file) await parts.files.remove(file.saved.id);
+    throw error;
+  }
+  if (!file) throw new AppError('invalid_input', 'The form has no file. Put it into a field of its own.');
+  return { ...file, fields };
+}
+
+const save = (parts: FileParts, request: FastifyRequest, stream: Readable, limit: number): Promise<Saved> =>
+  parts.files.save(intact(stream), limit).catch((error) => {
+    discard(request, stream);
+    throw error;
+  });
 
 /** The bytes of a stream that stays alive when reading stops early, so that the refusal can still be answered. */
 async function* intact(stream: Readable): AsyncGenerator<Uint8Array> {
@@ -110,8 +146,9 @@ function discard({ raw }: FastifyRequest, rest: Readable): void {
 
 /** Makes a received file an upload of this person; without the row the file goes too. */
 export async function keep({ gate, files }: FileParts, request: FastifyRequest, file: Received): Promise<Upload> {
+  const { fields: _fields, ...upload } = file;
   try {
-    return await gate.deps.db.records(scopeOf({ actor: actorOf(request), by: 'person' })).uploads.create(file);
+    return await gate.deps.db.records(scopeOf({ actor: actorOf(request), by: 'person' })).uploads.create(upload);
   } catch (error) {
     await files.remove(file.id);
     throw error;

@@ -3,7 +3,7 @@
  * can forget one: the diff of a proposal, the receipt and undo are all made from this list.
  */
 export type Fields = Record<string, unknown>;
-export type Entity = 'lead' | 'task' | 'activity' | 'import' | 'mail';
+export type Entity = 'lead' | 'contact' | 'deal' | 'account' | 'task' | 'activity' | 'import' | 'review' | 'mail';
 
 export interface Change {
   entity: Entity;
@@ -73,7 +73,17 @@ export function diff(change: Change, readable = true): FieldDiff[] {
 }
 
 const verbs: Record<Change['op'], string> = { create: 'created', update: 'changed', delete: 'deleted', restore: 'restored' };
-const nouns: Record<Entity, string> = { lead: '', task: 'task ', activity: 'activity ', import: 'import ', mail: 'e-mail ' };
+const nouns: Record<Entity, string> = {
+  lead: '',
+  contact: 'contact ',
+  deal: 'deal ',
+  account: 'account ',
+  task: 'task ',
+  activity: 'activity ',
+  import: 'import ',
+  review: 'review of ',
+  mail: 'e-mail ',
+};
 
 /** One line a person can check: "JN Electric LLC: status new → contacted". */
 export function describe(changes: Change[]): string {

@@ -1,5 +1,5 @@
-import { fold } from './names.ts';
-import type { EvidenceSource } from './scoring.ts';
+import { fold, foldedWords } from './names.ts';
+import type { EvidenceSource, Profile } from './scoring.ts';
 
 /** What a profile may look at. */
 export interface Facts {
@@ -71,6 +71,12 @@ export class Columns {
       if (slot >= 0 && cells[slot] === undefined) cells[slot] = facts.attributes[key] || undefined;
     }
     return new Sheet(facts, cells);
+  }
+
+  /** Whether the record has a filled cell in one of them. */
+  readsAny({ attributes }: Facts): boolean {
+    for (const key in attributes) if (attributes[key] !== '' && this.#find(key) >= 0) return true;
+    return false;
   }
 
   #find(key: string): number {
@@ -188,6 +194,33 @@ function counting(
       return found && { count: found.count, noun: source.noun, bands };
     },
   };
+}
+
+/**
+ * Of name and industry, the words that some rule of the profile looks for, with a gap wherever others stood between them: two records
+ * for which this is the same, and that fill no column of the profile, get the same score.
+ */
+export function relevantWords(profile: Profile): (facts: Facts) => string {
+  const phrases = [...profile.criteria, ...profile.bonuses].flatMap((part) => part.sources).flatMap(phrasesOf);
+  const sought = new Set(phrases.flatMap((phrase) => foldedWords(phrase)));
+  return ({ name, industry }) => {
+    let key = '';
+    let gap = false;
+    for (const word of foldedWords(industry ? `${name} ${industry}` : name)) {
+      if (!sought.has(word)) gap = true;
+      else {
+        key += gap ? `| ${word} ` : `${word} `;
+        gap = false;
+      }
+    }
+    return key;
+  };
+}
+
+function phrasesOf(source: EvidenceSource): string[] {
+  if ('groups' in source) return Object.values(source.groups).flat();
+  if ('words' in source) return source.words.flatMap(({ any, and = [] }) => [...any, ...and]);
+  return [];
 }
 
 const padded = (text: string): string => ` ${fold(text)} `;

@@ -16,7 +16,7 @@ export interface Job {
   state: JobState;
   progress: Progress | null;
   result: unknown;
-  error: { code: string; message: string } | null;
+  error: { code: string; message: string; details?: Record<string, unknown> } | null;
   attempts: number;
   userId: string;
   conversationId: string | null;
@@ -51,7 +51,7 @@ export interface Jobs {
     outcome: {
       state: 'succeeded' | 'failed' | 'cancelled';
       result?: unknown;
-      error?: { code: string; message: string };
+      error?: { code: string; message: string; details?: Record<string, unknown> };
       receiptId?: string;
     },
   ): Promise<void>;
@@ -65,6 +65,8 @@ export interface JobPayloads {
   proposal: { tenantId: string; proposalId: string };
   /** Runs a long tool. */
   tool: { tenantId: string; jobId: string };
+  /** Makes the leads of a long import searchable. */
+  index: { tenantId: string; importId: string };
   /** Expires proposals, removes old uploads and events. */
   sweep: { slot: string };
 }

@@ -48,6 +48,8 @@ export interface LeadFields {
   phone?: string | null;
   email?: string | null;
   website?: string | null;
+  /** Follows from a website that is set without it. */
+  domain?: string | null;
   street?: string | null;
   city?: string | null;
   state?: string | null;
@@ -104,7 +106,7 @@ export interface Leads {
   search(filter: LeadFilter, page: { sort: LeadSort; limit: number; cursor?: string }): Promise<Page<Lead>>;
   /** Open leads worth a look today: best by score, and all with an open task due before `until`. */
   candidates(filter: LeadFilter, until: Date, limit: number): Promise<LeadCandidate[]>;
-  create(fields: LeadFields & { name: string; source: string }): Promise<Lead>;
+  create(fields: LeadFields & { name: string; source: string; importId?: string }): Promise<Lead>;
   /** Throws `conflict` when `version` is given and no longer the row's. */
   update(id: string, fields: LeadFields, version?: number): Promise<Lead>;
   delete(id: string, version?: number): Promise<Lead>;

@@ -9,6 +9,7 @@ import type { LeadFile, Leads } from './lead.ts';
 import type { Mails } from './mail.ts';
 import type { Proposals } from './proposal.ts';
 import type { Receipts } from './receipt.ts';
+import type { Reviews } from './review.ts';
 
 /**
  * All records of one tenant, as one person may reach them. Inside `Db.tx` every write is part of one transaction and is
@@ -25,6 +26,7 @@ export interface Records {
   conversations: Conversations;
   uploads: Uploads;
   imports: Imports;
+  reviews: Reviews;
   mails: Mails;
   users: Users;
   costs: Costs;

@@ -1,4 +1,4 @@
-import { Columns, type Evidence, type Facts, reader } from './evidence.ts';
+import { Columns, type Evidence, type Facts, reader, relevantWords } from './evidence.ts';
 import { type Lever, settled, wouldRaise } from './raise.ts';
 import { type Factor, type Profile, type ScoreDetail, type Tier, tiers } from './scoring.ts';
 
@@ -21,9 +21,27 @@ export function score(profile: Profile, facts: Facts): ScoreDetail {
   return scorer(facts);
 }
 
-/** Resolves the columns of a profile once, for lists. */
-export function compileProfile(profile: Profile): Scorer {
+/** Score and tier alone, for long lists: records that say the same to the profile are worked out once. */
+export function compileRating(profile: Profile): (facts: Facts) => Pick<ScoreDetail, 'score' | 'tier'> {
   const columns = new Columns();
+  const scorer = compileProfile(profile, columns);
+  const relevant = relevantWords(profile);
+  const known = new Map<string, Pick<ScoreDetail, 'score' | 'tier'>>();
+  return (facts) => {
+    const key = columns.readsAny(facts) ? undefined : relevant(facts);
+    const before = key === undefined ? undefined : known.get(key);
+    if (before) return before;
+    const { score, tier } = scorer(facts);
+    if (key !== undefined) {
+      if (known.size >= memoLimit) known.clear();
+      known.set(key, { score, tier });
+    }
+    return { score, tier };
+  };
+}
+
+/** Resolves the columns of a profile once, for lists. */
+export function compileProfile(profile: Profile, columns = new Columns()): Scorer {
   /** Long lists hold few different standings; the sentences follow from the points and counts alone. */
   const raisesKnown = new Map<string, string[]>();
   const parts = [

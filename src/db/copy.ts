@@ -1,45 +1,47 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
-import { from } from 'pg-copy-streams';
+import { from, to } from 'pg-copy-streams';
 
-export type Cell = string | number | null | undefined;
+const batchBytes = 64 * 1024;
 
-const special = /[\\\t\n\r\0]/;
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '' };
-
-/** A value in the text format of COPY. Postgres text holds no NUL, so it is dropped. */
-function cell(value: Cell): string {
-  if (value === null || value === undefined) return '\\N';
-  if (typeof value === 'number') return String(value);
-  return special.test(value) ? value.replace(/[\\\t\n\r\0]/g, (sign) => escapes[sign]!) : value;
-}
-
-/** Streams rows into a table with backpressure: memory holds one batch. Returns the number of rows. */
-export async function copyRows(
+/** Streams lines of row text into a table with backpressure: memory holds one batch. Returns the number of rows. */
+export async function copyIn(
   client: PoolClient,
   table: string,
-  columns: string[],
-  rows: AsyncIterable<Cell[]>,
-  signal?: AbortSignal,
+  columns: readonly string[],
+  lines: AsyncIterable<string>,
 ): Promise<number> {
-  let count = 0;
-  async function* lines() {
+  async function* batches() {
     let batch = '';
-    for await (const row of rows) {
-      count++;
-      batch += `${row.map(cell).join('\t')}\n`;
-      if (batch.length > 65_536) {
+    for await (const line of lines) {
+      batch += `${line}\n`;
+      if (batch.length > batchBytes) {
         yield batch;
         batch = '';
       }
     }
     if (batch) yield batch;
   }
-  await pipeline(
-    Readable.from(lines(), { objectMode: false }),
-    client.query(from(`COPY ${table} (${columns.join(', ')}) FROM STDIN`)),
-    { signal },
-  );
-  return count;
+  const copy = client.query(from(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
+  await pipeline(Readable.from(batches(), { objectMode: false }), copy);
+  return copy.rowCount;
+}
+
+/** What a query answers as lines of row text: whole lines at a time, a line feed after each. */
+export async function* copyOut(client: PoolClient, query: string): AsyncGenerator<Uint8Array, void, void> {
+  const answers = client.query(to(`COPY (${query}) TO STDOUT`));
+  let held: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answers as AsyncIterable<Buffer>) {
+    held.push(chunk);
+    size += chunk.length;
+    if (size < batchBytes) continue;
+    const all = Buffer.concat(held);
+    const end = all.lastIndexOf(10) + 1;
+    held = [all.subarray(end)];
+    size = all.length - end;
+    if (end > 0) yield all.subarray(0, end);
+  }
+  if (size > 0) yield Buffer.concat(held);
 }

@@ -38,7 +38,6 @@ export async function seedDemo(
           const derived = {
             domain,
             nameKey: nameKey(lead.name),
-            searchText: searchText({ ...lead, domain }),
             score: detail.score,
             tier: detail.tier,
             scoreDetail: json(detail),
@@ -53,6 +52,13 @@ export async function seedDemo(
             source: 'demo',
           };
         }),
+      });
+      await tx.leadSearch.createMany({
+        data: demo.leads.map(({ key, ...lead }) => ({
+          leadId: leadIds.get(key)!,
+          tenantId,
+          text: searchText({ ...lead, domain: hostDomain(lead.website ?? '') ?? null }),
+        })),
       });
       await tx.account.createMany({
         data: demo.accounts.map(({ key, lead, owner, ...account }) => ({

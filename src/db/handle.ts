@@ -26,12 +26,24 @@ export const gone = (what: string): AppError => new AppError('not_found', `That 
 /** Takes and holds the row until the transaction ends, so that what is read next cannot change under us. */
 export async function lockRow(
   handle: Handle,
-  table: 'leads' | 'tasks' | 'activities' | 'mail_outbox' | 'receipts' | 'proposals' | 'jobs' | 'imports',
+  table:
+    | 'leads'
+    | 'contacts'
+    | 'deals'
+    | 'accounts'
+    | 'tasks'
+    | 'activities'
+    | 'mail_outbox'
+    | 'receipts'
+    | 'proposals'
+    | 'jobs'
+    | 'imports'
+    | 'import_rows',
   id: string,
 ): Promise<void> {
   if (!handle.inTransaction) return;
   await handle.prisma.$queryRawUnsafe(
-    `SELECT 1 FROM ${table} WHERE id = $1::uuid AND tenant_id = $2::uuid FOR UPDATE`,
+    `SELECT 1 FROM ${table} WHERE id = $1::${table === 'import_rows' ? 'text::bigint' : 'uuid'} AND tenant_id = $2::uuid FOR UPDATE`,
     id,
     handle.scope.tenantId,
   );

@@ -1,291 +1,262 @@
-import type { Pool, PoolClient } from 'pg';
-import type { ImportCounts, ImportSummary, Imports, LeadRow, RejectedRow, Upload, Uploads } from '../core/importing.ts';
-import { nameKey, searchText } from '../core/names.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import {
+  type FillableField,
+  fillableFields,
+  type ImportCounts,
+  type Imports,
+  knownCells,
+  leadCells,
+  type Merge,
+  type MergeTarget,
+  outcomeCells,
+} from '../core/importing.ts';
+import { searchText } from '../core/names.ts';
+import { rowText } from '../core/rowtext.ts';
+import type { Profile } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
-import { type Cell, copyRows } from './copy.ts';
-import { type Import as ImportRow, Prisma, type Upload as UploadRow } from './generated/client.ts';
+import type { Connections } from './connections.ts';
+import { copyIn, copyOut } from './copy.ts';
 import { type Handle, isId, json, newId } from './handle.ts';
-import { showDemo } from './workspace.ts';
-
-const fields = [
-  'id',
-  'line',
-  'name',
-  'name_key',
-  'phone',
-  'email',
-  'domain',
-  'website',
-  'street',
-  'city',
-  'state',
-  'zip',
-  'country',
-  'industry',
-] as const;
-const columns = [
-  ...fields,
-  'employees',
-  'attributes',
-  'score',
-  'tier',
-  'score_detail',
-  'search_text',
-  'contact_name',
-  'contact_title',
-  'reason',
-  'raw',
-];
-/** The columns that a lead takes from a staged row as they are. */
-const leadColumns = columns
-  .filter((column) => !['line', 'contact_name', 'contact_title', 'reason', 'raw'].includes(column))
-  .join(', ');
+import { leftOut, toSummaries } from './import-record.ts';
+import { makeSearchable } from './lead-search.ts';
+import { addJob } from './queue.ts';
+import { revertImport } from './revert-import.ts';
 
 /** From here on an import changes what the planner should know. */
 const manyRows = 5000;
+/** So many leads are made searchable with the import itself; more of them by a job after it. */
+const searchableAtOnce = 2000;
+const lockRetryMs = 100;
 
-export function imports(handle: Handle, pool: Pool): Imports {
+export function imports(
+  handle: Handle,
+  { pool, connections, profile }: { pool: Pool; connections: Connections; profile: Profile },
+): Imports {
   const { prisma, scope } = handle;
   const mine = { tenantId: scope.tenantId };
+
+  /** COPY of rows that are ours and of this import, whatever else they hold. */
+  const add = async (table: string, columns: readonly string[], lines: AsyncIterable<string>) =>
+    copyIn(await connections.of(handle), table, columns, lines);
+
   return {
     async get(id) {
       const row = isId(id) ? await prisma.import.findFirst({ where: { ...mine, id } }) : null;
-      return row ? toSummary(row) : undefined;
+      return row ? (await toSummaries(handle, [row]))[0] : undefined;
     },
     async list(limit) {
-      return (await prisma.import.findMany({ where: mine, orderBy: { id: 'desc' }, take: limit })).map(toSummary);
+      return toSummaries(
+        handle,
+        await prisma.import.findMany({ where: mine, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit }),
+      );
     },
-    async rejected(id, limit) {
-      const rows = await prisma.importRow.findMany({ where: { ...mine, importId: id }, orderBy: { line: 'asc' }, take: limit });
-      return rows.map(({ line, reason, raw }) => ({ line, reason, raw: raw as Record<string, string> }));
+    leftOut: (id, filter, page) => leftOut(handle, id, filter, page),
+    async remembered(signature) {
+      const row = await prisma.importMapping.findFirst({ where: { ...mine, signature } });
+      return row ? (row.mapping as Record<string, string>) : undefined;
     },
-    async load({ id, fileName, mapping, rows, signal }) {
-      const stage = `import_stage_${id.replaceAll('-', '')}`;
-      await stageRows(pool, stage, rows, signal);
-      // not now: the merge below holds the table until its transaction ends
-      handle.afterwards.push(() => pool.query(`DROP TABLE IF EXISTS ${stage}`));
-      const counts = await merge(handle, { id, fileName, mapping, stage, signal });
+    async remember(signature, mapping) {
+      const data = { mapping: json(mapping), userId: scope.userId, updatedAt: handle.now() };
+      await prisma.importMapping.upsert({
+        where: { tenantId_signature: { ...mine, signature } },
+        create: { ...mine, signature, ...data },
+        update: data,
+      });
+    },
+
+    async hold(signal) {
+      for (;;) {
+        const [answer] = await prisma.$queryRaw<{ ok: boolean }[]>`
+          SELECT pg_try_advisory_xact_lock(hashtext('import'), hashtext(${scope.tenantId})) AS ok`;
+        if (answer!.ok) return;
+        // asked again and again rather than waited for: whoever stops an import in the queue should not wait for the one before it
+        await sleep(lockRetryMs, undefined, { signal }).catch(() => {
+          throw new AppError('cancelled', 'The import was stopped; nothing was kept.');
+        });
+      }
+    },
+    async *known() {
+      const people = `(SELECT json_agg(json_build_object('name', c.name, 'email', c.email, 'phone', c.phone)) FROM contacts c
+        WHERE c.tenant_id = l.tenant_id AND c.lead_id = l.id AND c.deleted_at IS NULL)`;
+      const columns = knownCells.map((cell) => (cell === 'people' ? people : `l.${cell}`)).join(', ');
+      yield* copyOut(
+        await connections.of(handle),
+        `SELECT ${columns} FROM leads l WHERE l.tenant_id = '${uuid(scope.tenantId)}' AND l.deleted_at IS NULL`,
+      );
+    },
+    targets: (ids) => targets(handle, ids),
+    async begin({ id, fileName, headers, mapping }) {
+      // pairs, because JSON in the database forgets the order of keys, and the order of columns is how people know their file
+      const pairs = headers.map((header) => [header, mapping[header] ?? '']);
+      await prisma.import.create({ data: { id, ...mine, userId: scope.userId, fileName, mapping: json(pairs) } });
+    },
+    addLeads: (importId, lines) =>
+      add(
+        'leads',
+        ['id', 'tenant_id', 'import_id', 'source', ...leadCells],
+        ours(lines, `${uuid(scope.tenantId)}\t${uuid(importId)}\timport`),
+      ),
+    async addPeople(importId, people) {
+      const columns = ['id', 'tenant_id', 'import_id', 'lead_id', 'name', 'title', 'email', 'phone'];
+      await add(
+        'contacts',
+        columns,
+        texts(people, ({ leadId, name, title, email, phone }) => [
+          newId(),
+          scope.tenantId,
+          importId,
+          leadId,
+          name,
+          title,
+          email,
+          phone,
+        ]),
+      );
+    },
+    async addDeals(importId, deals) {
+      const columns = ['id', 'tenant_id', 'import_id', 'lead_id', 'name', 'stage', 'amount_usd', 'closes_at'];
+      await add(
+        'deals',
+        columns,
+        texts(deals, (deal) => [
+          newId(),
+          scope.tenantId,
+          importId,
+          deal.leadId,
+          deal.name,
+          deal.stage ?? 'new',
+          deal.amountUsd,
+          deal.closesAt,
+        ]),
+      );
+    },
+    async addAccounts(importId, accounts) {
+      const columns = ['id', 'tenant_id', 'import_id', 'lead_id', 'name', 'since', 'mrr_usd', 'health'];
+      const today = handle.now().toISOString();
+      await add(
+        'accounts',
+        columns,
+        texts(accounts, (account) => [
+          newId(),
+          scope.tenantId,
+          importId,
+          account.leadId,
+          account.name,
+          account.since ?? today,
+          account.mrrUsd,
+          account.health,
+        ]),
+      );
+    },
+    merge: (merges) => merge(handle, merges),
+    async addOutcomes(importId, lines) {
+      await add(
+        'import_rows',
+        ['tenant_id', 'import_id', ...outcomeCells],
+        ours(each(lines), `${uuid(scope.tenantId)}\t${uuid(importId)}`, 0),
+      );
+    },
+    async finish(importId, fileName, counts) {
+      const searchable = counts.imported <= searchableAtOnce;
+      await prisma.import.update({
+        where: { id: importId },
+        data: { state: 'done', counts: json(counts), finishedAt: handle.now() },
+      });
+      if (searchable) await makeSearchable(handle, importId);
+      else await addJob(handle, 'index', { tenantId: scope.tenantId, importId }, { key: `index:${importId}` });
       // many new rows at once: tell the planner, and let counting read the index alone. Nobody waits for it
       if (counts.imported >= manyRows)
         handle.afterwards.push(async () => void pool.query('VACUUM (ANALYZE) leads').catch(() => undefined));
-      return counts;
+      noteImport(handle, importId, fileName, counts);
     },
-    async revert(id) {
-      return revert(handle, id);
-    },
+    note: (importId, fileName, counts) => noteImport(handle, importId, fileName, counts),
+    index: (importId) => makeSearchable(handle, importId),
+    revert: (id) => revertImport(handle, profile, id),
   };
 }
 
-/** Bytes to a table of its own, on its own connection: what is staged is nobody's data yet, and needs no log. */
-async function stageRows(
-  pool: Pool,
-  stage: string,
-  rows: AsyncIterable<LeadRow | RejectedRow>,
-  signal: AbortSignal,
-): Promise<void> {
-  const client: PoolClient = await pool.connect();
-  let broken: unknown;
-  try {
-    await client.query(`DROP TABLE IF EXISTS ${stage}`);
-    await client.query(`CREATE UNLOGGED TABLE ${stage} (id uuid, line int, name text, name_key text, phone text, email text, domain text, website text, street text, city text,
-      state text, zip text, country text, industry text, employees int, attributes jsonb, score float8, tier text, score_detail jsonb, search_text text,
-      contact_name text, contact_title text, reason text, raw jsonb, twin uuid)`);
-    await copyRows(client, stage, columns, staged(rows), signal);
-    await client.query(`ANALYZE ${stage}`);
-  } catch (error) {
-    broken = error;
-    throw signal.aborted ? stopped(error) : error;
-  } finally {
-    // after a broken COPY the connection is in the middle of a message: do not give it to the next caller
-    client.release(broken !== undefined);
-    if (broken) await pool.query(`DROP TABLE IF EXISTS ${stage}`).catch(() => undefined);
+/** Ids that go into SQL as they are; anything else is a mistake of ours. */
+function uuid(id: string): string {
+  if (!isId(id)) throw new Error('not an id');
+  return id;
+}
+
+/** Each line with what all rows share, after its first `keep` cells. */
+async function* ours(lines: AsyncIterable<string>, shared: string, keep = 1): AsyncGenerator<string> {
+  for await (const line of lines) {
+    const at = keep === 0 ? 0 : line.indexOf('\t') + 1;
+    yield `${line.slice(0, at)}${shared}\t${line.slice(at)}`;
   }
 }
 
-const stopped = (cause?: unknown) => new AppError('cancelled', 'The import was stopped; nothing was kept.', { cause });
-
-async function* staged(rows: AsyncIterable<LeadRow | RejectedRow>): AsyncIterable<Cell[]> {
-  for await (const row of rows) {
-    if ('reason' in row) {
-      yield [newId(), row.line, ...Array(columns.length - 4).fill(null), row.reason, JSON.stringify(row.raw)];
-      continue;
-    }
-    const { line, name, phone, email, domain, website, street, city, state, zip, country, industry, employees } = row;
-    yield [
-      newId(),
-      line,
-      name,
-      nameKey(name),
-      phone,
-      email,
-      domain,
-      website,
-      street,
-      city,
-      state,
-      zip,
-      country,
-      industry,
-      employees,
-      JSON.stringify(row.attributes),
-      row.score,
-      row.tier,
-      JSON.stringify(row.scoreDetail),
-      searchText(row),
-      row.contactName,
-      row.contactTitle,
-      null,
-      null,
-    ];
-  }
+async function* each<T>(batches: AsyncIterable<T[]>): AsyncGenerator<T> {
+  for await (const batch of batches) yield* batch;
 }
 
-/** Staged rows become leads, contacts and reasons in the caller's transaction. One import of a tenant at a time, so that two of the same list cannot both find nothing. */
-async function merge(
+async function* texts<T>(batches: AsyncIterable<T[]>, cells: (row: T) => Parameters<typeof rowText>[0]): AsyncGenerator<string> {
+  for await (const batch of batches) for (const row of batch) yield rowText(cells(row));
+}
+
+function noteImport(
   handle: Handle,
-  source: { id: string; fileName: string; mapping: Record<string, string>; stage: string; signal: AbortSignal },
-): Promise<ImportCounts> {
+  id: string,
+  fileName: string,
+  { imported, merged, duplicates, review, failed }: ImportCounts,
+): void {
+  const after = { imported, merged, duplicates, review, rejected: failed };
+  handle.changes.push({ entity: 'import', id, label: `of ${fileName}`, op: 'create', before: null, after });
+}
+
+async function targets(handle: Handle, ids: string[]): Promise<Map<string, MergeTarget>> {
   const { prisma, scope } = handle;
-  const { id, fileName, mapping, stage, signal } = source;
-  // a long list takes a while here too: whoever stops it need not wait for what is then thrown away
-  const run = async (sql: string, ...values: unknown[]) => {
-    if (signal.aborted) throw stopped();
-    return prisma.$executeRawUnsafe(sql, ...values);
-  };
-  await run(`SELECT pg_advisory_xact_lock(hashtext('import'), hashtext($1))`, scope.tenantId);
-  await prisma.import.create({ data: { id, tenantId: scope.tenantId, userId: scope.userId, fileName, mapping: json(mapping) } });
-
-  const twins: [string, string][] = [
-    ['same phone', 's.phone = l.phone'],
-    ['same e-mail', 's.email = l.email'],
-    [
-      'same name and place',
-      `s.name_key = l.name_key AND lower(coalesce(s.city, '')) = lower(coalesce(l.city, '')) AND s.state IS NOT DISTINCT FROM l.state AND s.zip IS NOT DISTINCT FROM l.zip`,
-    ],
-  ];
-  for (const [why, join] of twins) {
-    await run(
-      `UPDATE ${stage} s SET twin = l.id, reason = $2 || ' as ' || l.name || ', already here' FROM leads l
-      WHERE s.reason IS NULL AND l.tenant_id = $1::uuid AND l.deleted_at IS NULL AND ${join}`,
-      scope.tenantId,
-      why,
-    );
+  const where = { tenantId: scope.tenantId, deletedAt: null };
+  // in the order of ids, as every other writer of many leads: two of them cannot wait for each other
+  await prisma.$queryRaw`SELECT 1 FROM leads WHERE id = ANY(${ids}::uuid[]) AND tenant_id = ${scope.tenantId}::uuid ORDER BY id FOR UPDATE`;
+  const [leads, contacts, deals, accounts] = await Promise.all([
+    prisma.lead.findMany({ where: { ...where, id: { in: ids } } }),
+    prisma.contact.findMany({
+      where: { ...where, leadId: { in: ids } },
+      select: { leadId: true, name: true, email: true, phone: true },
+    }),
+    prisma.deal.findMany({ where: { ...where, leadId: { in: ids } }, select: { leadId: true, name: true } }),
+    prisma.account.findMany({ where: { ...where, leadId: { in: ids } }, select: { leadId: true } }),
+  ]);
+  const found = new Map<string, MergeTarget>();
+  for (const lead of leads) {
+    const fields: MergeTarget['fields'] = {};
+    for (const field of fillableFields) if (lead[field] !== null) fields[field] = lead[field];
+    const attributes = (lead.attributes ?? {}) as Record<string, string>;
+    found.set(lead.id, { id: lead.id, name: lead.name, fields, attributes, people: [], deals: [], hasAccount: false });
   }
-  const repeats: [string, string, string][] = [
-    ['same phone', 'phone', 'phone IS NOT NULL'],
-    ['same e-mail', 'email', 'email IS NOT NULL'],
-    ['same name and place', 'name_key, lower(city), state, zip', 'true'],
-  ];
-  for (const [why, keys, present] of repeats) {
-    await run(
-      `UPDATE ${stage} s SET twin = first.id, reason = $1 || ' as line ' || first.line FROM (
-        SELECT line, first_value(line) OVER w AS first_line, first_value(id) OVER w AS first_id FROM ${stage} WHERE reason IS NULL AND ${present} WINDOW w AS (PARTITION BY ${keys} ORDER BY line)
-      ) r JOIN ${stage} first ON first.id = r.first_id WHERE s.line = r.line AND r.line <> r.first_line AND s.reason IS NULL`,
-      why,
-    );
+  for (const { leadId, name, email, phone } of contacts)
+    found.get(leadId!)?.people.push({ name, ...(email && { email }), ...(phone && { phone }) });
+  for (const { leadId, name } of deals) found.get(leadId!)?.deals.push(name);
+  for (const { leadId } of accounts) {
+    const target = found.get(leadId!);
+    if (target) target.hasAccount = true;
   }
-
-  await run(
-    `INSERT INTO leads (tenant_id, import_id, source, ${leadColumns}) SELECT $1::uuid, $2::uuid, 'import', ${leadColumns} FROM ${stage} WHERE reason IS NULL`,
-    scope.tenantId,
-    id,
-  );
-  await run(
-    `INSERT INTO contacts (id, tenant_id, lead_id, name, title) SELECT gen_random_uuid(), $1::uuid, id, contact_name, contact_title FROM ${stage} WHERE reason IS NULL AND contact_name IS NOT NULL`,
-    scope.tenantId,
-  );
-  await run(
-    `INSERT INTO import_rows (tenant_id, import_id, line, outcome, reason, raw, lead_id)
-    SELECT $1::uuid, $2::uuid, line, CASE WHEN twin IS NULL THEN 'rejected' ELSE 'duplicate' END, reason,
-      coalesce(raw, attributes || jsonb_strip_nulls(jsonb_build_object('name', name, 'phone', phone, 'email', email, 'website', website, 'street', street, 'city', city, 'state', state, 'zip', zip))), twin
-    FROM ${stage} WHERE reason IS NOT NULL`,
-    scope.tenantId,
-    id,
-  );
-
-  if (signal.aborted) throw stopped();
-  const [sums] = await prisma.$queryRawUnsafe<{ rows: number; imported: number; duplicates: number; failed: number }[]>(
-    `SELECT count(*)::int AS rows, count(*) FILTER (WHERE reason IS NULL)::int AS imported,
-      count(*) FILTER (WHERE twin IS NOT NULL)::int AS duplicates, count(*) FILTER (WHERE reason IS NOT NULL AND twin IS NULL)::int AS failed FROM ${stage}`,
-  );
-  const counts: ImportCounts = { ...sums!, merged: 0, review: 0 };
-  await prisma.import.update({ where: { id }, data: { state: 'done', counts: json(counts), finishedAt: handle.now() } });
-  handle.changes.push({
-    entity: 'import',
-    id,
-    label: `of ${fileName}`,
-    op: 'create',
-    before: null,
-    after: { imported: counts.imported, duplicates: counts.duplicates, rejected: counts.failed },
-  });
-  return counts;
+  return found;
 }
 
-/** Takes an import back: leads nobody touched since are deleted, the others are kept and named. */
-async function revert(handle: Handle, id: string): Promise<{ removed: number; kept: { id: string; label: string }[] }> {
+/** Only what is empty is filled, whatever the merge says: a field that somebody entered meanwhile stays. */
+async function merge(handle: Handle, merges: Merge[]): Promise<void> {
   const { prisma, scope } = handle;
-  const touched = Prisma.sql`(l.version > 1
-    OR EXISTS (SELECT 1 FROM activities a WHERE a.lead_id = l.id AND a.deleted_at IS NULL)
-    OR EXISTS (SELECT 1 FROM tasks t WHERE t.lead_id = l.id AND t.deleted_at IS NULL))`;
-  const removed = await prisma.$executeRaw`
-    UPDATE leads l SET deleted_at = now(), updated_at = now(), version = version + 1
-    WHERE l.tenant_id = ${scope.tenantId}::uuid AND l.import_id = ${id}::uuid AND l.deleted_at IS NULL AND NOT ${touched}`;
-  const kept = await prisma.$queryRaw<{ id: string; label: string }[]>`
-    SELECT id, name AS label FROM leads WHERE tenant_id = ${scope.tenantId}::uuid AND import_id = ${id}::uuid AND deleted_at IS NULL ORDER BY name LIMIT 100`;
-  await prisma.import.update({ where: { id }, data: { state: 'undone' } });
-  // the demo stepped aside for a list; with no list left it is what there is to see
-  if ((await prisma.lead.count({ where: { tenantId: scope.tenantId, deletedAt: null } })) === 0) await showDemo(handle, true);
-  handle.changes.push({
-    entity: 'import',
-    id,
-    label: '',
-    op: 'delete',
-    before: { leads: removed + kept.length },
-    after: { leads: kept.length },
-  });
-  return { removed, kept };
+  if (merges.length === 0) return;
+  const columns = fillableFields.map((field: FillableField) => `${field} ${field === 'employees' ? 'int' : 'text'}`).join(', ');
+  const sets = fillableFields.map((field) => `${field} = coalesce(l.${field}, m.${field})`).join(', ');
+  const rows = merges.map(({ id, fields, attributes, score, tier }) => ({ id, ...fields, attributes, score, tier }));
+  const changed = await prisma.$queryRawUnsafe<({ id: string } & Parameters<typeof searchText>[0])[]>(
+    `UPDATE leads l SET ${sets}, attributes = m.attributes || l.attributes, score = m.score, tier = m.tier, score_detail = NULL, version = l.version + 1, updated_at = now()
+     FROM jsonb_to_recordset($1::jsonb) AS m (id uuid, ${columns}, attributes jsonb, score float8, tier text)
+     WHERE l.id = m.id AND l.tenant_id = $2::uuid
+     RETURNING l.id, l.name, l.city, l.state, l.zip, l.phone, l.email, l.domain, l.industry`,
+    JSON.stringify(rows),
+    scope.tenantId,
+  );
+  const ids = changed.map((lead) => lead.id);
+  await prisma.$executeRaw`
+    INSERT INTO lead_search (lead_id, tenant_id, text)
+    SELECT id, ${scope.tenantId}::uuid, text FROM unnest(${ids}::uuid[], ${changed.map(searchText)}::text[]) AS made (id, text)
+    ON CONFLICT (lead_id) DO UPDATE SET text = excluded.text`;
 }
-
-const toSummary = (row: ImportRow): ImportSummary => ({
-  id: row.id,
-  fileName: row.fileName,
-  state: row.state as ImportSummary['state'],
-  mapping: row.mapping as Record<string, string>,
-  ...({ rows: 0, imported: 0, merged: 0, duplicates: 0, review: 0, failed: 0, ...(row.counts as object) } satisfies ImportCounts),
-  createdAt: row.createdAt,
-  finishedAt: row.finishedAt,
-});
-
-export function uploads(handle: Handle): Uploads {
-  const mine = { tenantId: handle.scope.tenantId, userId: handle.scope.userId };
-  return {
-    async get(id) {
-      const row = isId(id)
-        ? await handle.prisma.upload.findFirst({ where: { ...mine, id, expiresAt: { gt: handle.now() } } })
-        : null;
-      return row ? toUpload(row) : undefined;
-    },
-    async named(fileName) {
-      const row = await handle.prisma.upload.findFirst({
-        where: { ...mine, fileName, expiresAt: { gt: handle.now() } },
-        orderBy: { createdAt: 'desc' },
-      });
-      return row ? toUpload(row) : undefined;
-    },
-    async create(upload) {
-      const expiresAt = new Date(handle.now().getTime() + 24 * 3600_000);
-      return toUpload(
-        await handle.prisma.upload.create({ data: { ...mine, ...upload, bytes: BigInt(upload.bytes), expiresAt } }),
-      );
-    },
-  };
-}
-
-const toUpload = ({ id, fileName, bytes, sha256, createdAt, expiresAt }: UploadRow): Upload => ({
-  id,
-  fileName,
-  bytes: Number(bytes),
-  sha256,
-  createdAt,
-  expiresAt,
-});

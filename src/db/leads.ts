@@ -3,7 +3,7 @@ import { diff, type Fields } from '../core/change.ts';
 import { hostDomain } from '../core/domains.ts';
 import type { Lead, LeadFields, LeadFilter, LeadSort, LeadStatus, Leads } from '../core/lead.ts';
 import { closedStatuses } from '../core/lead.ts';
-import { fold, nameKey, searchText } from '../core/names.ts';
+import { fold, nameKey } from '../core/names.ts';
 import { regionName } from '../core/regions.ts';
 import { score } from '../core/score.ts';
 import type { Profile, ScoreDetail, Tier } from '../core/scoring.ts';
@@ -11,6 +11,7 @@ import { storable } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import type { Prisma } from './generated/client.ts';
 import { gone, type Handle, isId, json, lockRow, newId, plain } from './handle.ts';
+import { holding, keepSearchable, literal, queryWords, unsearchedImports } from './lead-search.ts';
 
 const withOwner = { owner: { select: { name: true } } } satisfies Prisma.LeadInclude;
 type LeadRow = Prisma.LeadGetPayload<{ include: typeof withOwner }>;
@@ -24,6 +25,7 @@ const leadFields = [
   'phone',
   'email',
   'website',
+  'domain',
   'street',
   'city',
   'state',
@@ -38,6 +40,7 @@ const leadFields = [
 export function leads(handle: Handle, profile: Profile): Leads {
   const { prisma, scope } = handle;
   const mine = { tenantId: scope.tenantId, deletedAt: null };
+  const toLead = (row: LeadRow) => asLead(row, profile);
 
   const get = async (id: string) => {
     if (!isId(id)) return undefined;
@@ -71,8 +74,9 @@ export function leads(handle: Handle, profile: Profile): Leads {
         const lead = await get(text);
         return { leads: lead ? [lead] : [], exact: true };
       }
+      const unsearched = await unsearchedImports(handle);
       const byContact = await prisma.lead.findMany({
-        where: { ...mine, OR: contactMatches(text) },
+        where: { ...mine, OR: contactMatches(text, unsearched) },
         include: withOwner,
         take: limit,
       });
@@ -80,17 +84,18 @@ export function leads(handle: Handle, profile: Profile): Leads {
       const key = nameKey(text);
       if (!key) return { leads: [], exact: false };
       const exact = await prisma.lead.findMany({
-        where: { ...mine, nameKey: key },
+        // its folded name holds the key: that is what has an index
+        where: { ...mine, nameKey: key, AND: holding(key, unsearched) },
         include: withOwner,
         orderBy: [{ score: 'desc' }, { id: 'asc' }],
         take: limit,
       });
       if (exact.length) return { leads: exact.map(toLead), exact: true };
-      return { leads: await similar(handle, key, limit), exact: false };
+      return { leads: await similar(handle, key, limit, toLead), exact: false };
     },
 
     async search(filter, page) {
-      const where = whereOf(filter, scope.tenantId, handle.now());
+      const where = await whereOf(filter, handle);
       const offset = readCursor(page.cursor, filter, page.sort);
       const [total, rows] = await Promise.all([
         prisma.lead.count({ where }),
@@ -108,7 +113,7 @@ export function leads(handle: Handle, profile: Profile): Leads {
 
     async candidates(filter, until, limit) {
       const where: Prisma.LeadWhereInput = {
-        AND: [whereOf(filter, scope.tenantId, handle.now()), { status: { notIn: [...closedStatuses] } }],
+        AND: [await whereOf(filter, handle), { status: { notIn: [...closedStatuses] } }],
       };
       const openTask = { status: 'open', deletedAt: null } satisfies Prisma.TaskWhereInput;
       const include = { ...withOwner, tasks: { where: openTask, orderBy: { dueAt: 'asc' as const }, take: 1 } };
@@ -140,6 +145,7 @@ export function leads(handle: Handle, profile: Profile): Leads {
         include: withOwner,
       });
       const lead = toLead(row);
+      await keepSearchable(handle, lead.id, lead);
       handle.changes.push({ entity: 'lead', id: lead.id, label: lead.name, op: 'create', before: null, after: kept(lead) });
       return lead;
     },
@@ -153,6 +159,7 @@ export function leads(handle: Handle, profile: Profile): Leads {
         include: withOwner,
       });
       const after = toLead(row);
+      await keepSearchable(handle, id, after);
       const change = { entity: 'lead', id, label: after.name, op: 'update', before: kept(before), after: kept(after) } as const;
       const changed = diff(change, false).map((d) => d.field);
       if (changed.length)
@@ -173,11 +180,12 @@ export function leads(handle: Handle, profile: Profile): Leads {
 }
 
 /** Names spelled nearly like this one: trigram similarity of the key, best first, only what is close to the best. */
-async function similar(handle: Handle, key: string, limit: number): Promise<Lead[]> {
+async function similar(handle: Handle, key: string, limit: number, toLead: (row: LeadRow) => Lead): Promise<Lead[]> {
   const hits = await handle.prisma.$queryRaw<{ id: string; closeness: number }[]>`
     SELECT id, closeness FROM (
       SELECT id, score, greatest(word_similarity(${key}, name_key), similarity(${key}, name_key)) AS closeness
-      FROM leads WHERE tenant_id = ${handle.scope.tenantId}::uuid AND deleted_at IS NULL AND ${key} <% search_text
+      FROM leads l JOIN lead_search s ON s.lead_id = l.id
+      WHERE l.tenant_id = ${handle.scope.tenantId}::uuid AND l.deleted_at IS NULL AND ${key} <% s.text
     ) near WHERE closeness >= 0.6 ORDER BY closeness DESC, score DESC, id LIMIT ${limit}`;
   const best = hits[0]?.closeness ?? 0;
   const near = hits.filter((hit) => hit.closeness >= best - 0.1);
@@ -185,25 +193,28 @@ async function similar(handle: Handle, key: string, limit: number): Promise<Lead
   return near.flatMap((hit) => rows.filter((row) => row.id === hit.id).map(toLead));
 }
 
-function contactMatches(text: string): Prisma.LeadWhereInput[] {
+/** Leads with exactly this phone number, e-mail address or domain. The search text narrows them down: it has the index. */
+function contactMatches(text: string, unsearched: string[]): Prisma.LeadWhereInput[] {
   const digits = text.replace(/\D/g, '');
   const matches: Prisma.LeadWhereInput[] = [];
-  if (text.includes('@')) matches.push({ email: text.toLowerCase() });
-  if (digits.length >= 7 && !/[a-z]/i.test(text)) matches.push({ phone: { endsWith: digits.slice(-10) } });
+  const exactly = (word: string, where: Prisma.LeadWhereInput) => matches.push({ AND: [holding(word, unsearched), where] });
+  if (text.includes('@')) exactly(text.toLowerCase(), { email: text.toLowerCase() });
+  if (digits.length >= 7 && !/[a-z]/i.test(text)) exactly(digits.slice(-10), { phone: { endsWith: digits.slice(-10) } });
   const domain = /\.[a-z]{2,}/i.test(text) && !text.includes(' ') && !text.includes('@') ? hostDomain(text) : undefined;
-  if (domain) matches.push({ domain });
+  if (domain) exactly(domain, { domain });
   return matches.length ? matches : [{ id: { in: [] } }];
 }
 
-function whereOf(filter: LeadFilter, tenantId: string, now: Date): Prisma.LeadWhereInput {
+async function whereOf(filter: LeadFilter, handle: Handle): Promise<Prisma.LeadWhereInput> {
   const words = filter.query ? queryWords(filter.query) : [];
   // the city stands in the search text too: its index finds what a comparison without regard to case cannot
   const sought = filter.city ? [...words, fold(filter.city)] : words;
-  const all: Prisma.LeadWhereInput[] = sought.map((word) => ({ searchText: { contains: literal(word) } }));
+  const unsearched = sought.length ? await unsearchedImports(handle) : [];
+  const all = sought.map((word) => holding(word, unsearched));
   for (const field of filter.has ?? []) all.push({ [field]: { not: null } });
   for (const field of filter.missing ?? []) all.push({ [field === 'owner' ? 'ownerId' : field]: null });
   if (filter.notContactedDays !== undefined) {
-    const before = new Date(now.getTime() - filter.notContactedDays * 86_400_000);
+    const before = new Date(handle.now().getTime() - filter.notContactedDays * 86_400_000);
     all.push(
       filter.notContactedDays === 0
         ? { lastContactedAt: null }
@@ -211,7 +222,7 @@ function whereOf(filter: LeadFilter, tenantId: string, now: Date): Prisma.LeadWh
     );
   }
   return {
-    tenantId,
+    tenantId: handle.scope.tenantId,
     deletedAt: null,
     ...(filter.status?.length && { status: { in: filter.status } }),
     ...(filter.tier?.length && { tier: { in: filter.tier } }),
@@ -227,17 +238,6 @@ function whereOf(filter: LeadFilter, tenantId: string, now: Date): Prisma.LeadWh
     ...(filter.importId && { importId: filter.importId }),
     ...(all.length && { AND: all }),
   };
-}
-
-/** Prisma hands these to LIKE as they are: signs that mean something there must not. */
-const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
-
-/** The words to look for, folded as the search text is; digits of phone numbers joined. */
-function queryWords(query: string): string[] {
-  const phone = query.replace(/\D/g, '');
-  if (phone.length >= 7 && !/[a-z]/i.test(query)) return [phone.slice(-10)];
-  const text = query.includes('@') ? query.toLowerCase().trim() : fold(query);
-  return text.split(' ').filter(Boolean).slice(0, 8);
 }
 
 const orders: Record<LeadSort, Prisma.LeadOrderByWithRelationInput[]> = {
@@ -300,21 +300,24 @@ function columns(fields: LeadFields, before: Lead | undefined, profile: Profile)
     name: fields.name ?? before?.name ?? '',
     attributes: fields.attributes ?? before?.attributes ?? {},
   };
-  const domain = hostDomain(whole.website ?? '') ?? null;
+  const ofWebsite = () => hostDomain(whole.website ?? '') ?? null;
+  // one that came without a website, as from a list, outlives changes that are not about it
+  const domain =
+    fields.domain !== undefined ? fields.domain : fields.website !== undefined ? ofWebsite() : (before?.domain ?? null);
   const detail = score(profile, { name: whole.name, industry: whole.industry ?? null, attributes: whole.attributes });
   return {
     ...fields,
     attributes: json(whole.attributes),
     domain,
     nameKey: nameKey(whole.name),
-    searchText: searchText({ ...whole, domain }),
     score: detail.score,
     tier: detail.tier,
     scoreDetail: json(detail),
   };
 }
 
-function toLead({ owner, ...row }: LeadRow): Lead {
+function asLead({ owner, ...row }: LeadRow, profile: Profile): Lead {
+  const attributes = (row.attributes ?? {}) as Record<string, string>;
   return {
     id: row.id,
     name: row.name,
@@ -332,12 +335,14 @@ function toLead({ owner, ...row }: LeadRow): Lead {
     country: row.country,
     industry: row.industry,
     employees: row.employees,
-    attributes: (row.attributes ?? {}) as Record<string, string>,
+    attributes,
     source: row.source,
     importId: row.importId,
     score: row.score,
     tier: row.tier as Tier,
-    scoreDetail: row.scoreDetail as ScoreDetail | null,
+    // of imported leads only the score is kept: its reasons follow from the same facts
+    scoreDetail:
+      (row.scoreDetail as ScoreDetail | null) ?? score(profile, { name: row.name, industry: row.industry, attributes }),
     lastContactedAt: row.lastContactedAt,
     demo: row.demo,
     version: row.version,

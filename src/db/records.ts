@@ -2,16 +2,19 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { Pool } from 'pg';
 import type { Db, Records, Scope } from '../core/records.ts';
 import type { Profile } from '../core/scoring.ts';
+import { Connections } from './connections.ts';
 import { conversations } from './conversations.ts';
 import { PrismaClient } from './generated/client.ts';
 import type { Handle } from './handle.ts';
-import { imports, uploads } from './imports.ts';
+import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
 import { leads } from './leads.ts';
 import { proposals } from './proposals.ts';
 import { addJob } from './queue.ts';
 import { receipts } from './receipts.ts';
 import { current, restore } from './revert.ts';
+import { reviews } from './reviews.ts';
+import { uploads } from './uploads.ts';
 import { activities, leadFile, tasks } from './work.ts';
 import { audit, costs, mails, showDemo, users, workspace } from './workspace.ts';
 
@@ -41,6 +44,7 @@ export function createDb({
   profile: Profile;
   now: () => Date;
 }): Db {
+  const connections = new Connections(pool);
   const bind = (handle: Handle): Records => ({
     leads: leads(handle, profile),
     leadFile: (leadId) => leadFile(handle, leadId),
@@ -51,7 +55,8 @@ export function createDb({
     jobs: jobs(handle),
     conversations: conversations(handle),
     uploads: uploads(handle),
-    imports: imports(handle, pool),
+    imports: imports(handle, { pool, connections, profile }),
+    reviews: reviews(handle),
     mails: mails(handle),
     users: users(handle),
     costs: costs(handle),

@@ -4,10 +4,21 @@ import type { Profile } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
 import { type Handle, lockRow, plain } from './handle.ts';
 import { leads } from './leads.ts';
+import { setDecision } from './reviews.ts';
 
 /** What undo needs of the records: their present values, and a way to put values back. Restoring is a change like any other. */
 
-const tables = { lead: 'leads', task: 'tasks', activity: 'activities', import: 'imports', mail: 'mail_outbox' } as const;
+const tables = {
+  lead: 'leads',
+  contact: 'contacts',
+  deal: 'deals',
+  account: 'accounts',
+  task: 'tasks',
+  activity: 'activities',
+  import: 'imports',
+  review: 'import_rows',
+  mail: 'mail_outbox',
+} as const;
 
 export async function current(
   handle: Handle,
@@ -34,6 +45,10 @@ async function read(handle: Handle, entity: Change['entity'], id: string): Promi
     });
     return row && { ...row, leadName: row.lead?.name ?? null, assigneeName: row.assignee?.name ?? null };
   }
+  if (entity === 'review') return handle.prisma.importRow.findFirst({ where: { ...where, id: BigInt(id) } });
+  if (entity === 'contact') return handle.prisma.contact.findFirst({ where });
+  if (entity === 'deal') return handle.prisma.deal.findFirst({ where });
+  if (entity === 'account') return handle.prisma.account.findFirst({ where });
   if (entity === 'activity') return handle.prisma.activity.findFirst({ where });
   if (entity === 'import') return handle.prisma.import.findFirst({ where });
   return handle.prisma.mail.findFirst({ where });
@@ -55,6 +70,9 @@ async function setDeleted(handle: Handle, entity: Change['entity'], id: string, 
   if (entity === 'lead') await handle.prisma.lead.update({ where: { id }, data });
   else if (entity === 'task') await handle.prisma.task.update({ where: { id }, data });
   else if (entity === 'activity') await handle.prisma.activity.update({ where: { id }, data });
+  else if (entity === 'contact') await handle.prisma.contact.update({ where: { id }, data });
+  else if (entity === 'deal') await handle.prisma.deal.update({ where: { id }, data });
+  else if (entity === 'account') await handle.prisma.account.update({ where: { id }, data });
   else throw new AppError('conflict', `A ${entity} cannot be taken back.`);
   handle.changes.push({ entity, id, label, op: deleted ? 'delete' : 'restore', before: null, after: null });
 }
@@ -80,6 +98,7 @@ async function setFields(
     await leads(handle, profile).update(id, data as LeadFields);
     return;
   }
+  if (entity === 'review') return setDecision(handle, id, fields, label);
   if (entity !== 'task') throw new AppError('conflict', `A ${entity} cannot be put back field by field.`);
   const before = await current(handle, 'task', id, Object.keys(fields));
   await handle.prisma.task.update({ where: { id }, data: { ...data, version: { increment: 1 }, updatedAt: handle.now() } });

@@ -1,166 +1,101 @@
-import { hostDomain, mailDomain, webAddress } from '../core/domains.ts';
-import type { LeadRow, RejectedRow } from '../core/importing.ts';
-import { readPhone } from '../core/phone.ts';
-import { regionCode } from '../core/regions.ts';
-import type { Scorer } from '../core/score.ts';
-import { countryCode } from './country.ts';
-import type { Column, ImportField } from './map.ts';
-import type { RawRow } from './read.ts';
-import { inline, isBlank, isLong, tidy, tidyName } from './text.ts';
+import { type CleanRow, rowMaker } from './clean-row.ts';
+import { junkName } from './junk.ts';
+import { keep } from './notes.ts';
+import { maxColumns } from './read.ts';
+import { at, personAt, personPlaces, singlePlaces, type Values } from './row-values.ts';
+import type { Column, CompanyRow, Conventions, RawRow, RejectedRow } from './table.ts';
+import { isBlank, isLong, tidy, tidyName } from './text.ts';
 
-export type RowCleaner = (row: RawRow) => LeadRow | RejectedRow;
+export { conventionsOf } from './conventions.ts';
 
-export const maxColumns = 5_000;
-export const tooManyColumns = (count: number): string => `${count} columns, where at most ${maxColumns} are read`;
-/** What fits an integer column. */
-const maxEmployees = 2_147_483_647;
-/** A row that is turned away keeps this many cells: enough to find it in the file. */
-const maxRawCells = 100;
+export type RowCleaner = (row: RawRow) => CompanyRow | RejectedRow;
 
-type Cells = Partial<Record<ImportField, string>>;
+/** Where the value of a column goes that is no field. */
+const toAttribute = -1;
+const toNowhere = -2;
 
-/** Compiles the columns of one file into the function that turns its rows into leads, or says why not. */
-export function rowCleaner(columns: readonly Column[], options: { country: string; score: Scorer }): RowCleaner {
+/**
+ * Compiles the columns of one file into the function that turns its rows into companies, or says why not. Everything that depends on
+ * columns alone is settled here: the function itself runs a million times.
+ */
+export function rowCleaner(columns: readonly Column[], conventions: Conventions): RowCleaner {
+  const { slots, people } = slotsOf(columns);
+  // Assigning this key would set a prototype and lose the value.
+  const keys = columns.map(({ key }, index) => (key === '__proto__' ? `column ${index + 1}` : key));
+  const isHeader = headerCheck(columns);
+  const make = rowMaker({ people, addressKey: keys[slots.indexOf(at.address)], conventions });
+  const values: Values = new Array<string | undefined>(singlePlaces + people.length * personPlaces).fill(undefined);
+
   return ({ line, cells }) => {
-    if (cells.length > maxColumns) {
-      return { line, reason: tooManyColumns(cells.length), raw: rawOf(columns, cells) };
-    }
-
-    const fields: Cells = {};
+    if (cells.length > maxColumns) return { line, reason: `${cells.length} columns, where at most ${maxColumns} are read` };
+    values.fill(undefined);
     const attributes: Record<string, string> = {};
     for (let index = 0; index < cells.length; index++) {
       const value = tidy(cells[index]!);
       if (isBlank(value)) continue;
-      const column = columns[index];
-      if (column?.field) fields[column.field] = value;
-      else attributes[column?.key ?? `column ${index + 1}`] = value;
+      const slot = index < slots.length ? slots[index]! : toAttribute;
+      if (slot >= 0) {
+        if (values[slot] === undefined) values[slot] = value;
+        else keep(attributes, keys[index]!, value);
+      } else if (slot === toAttribute) attributes[keys[index] ?? `column ${index + 1}`] = value;
     }
 
-    const name = fields.name === undefined ? '' : tidyName(fields.name);
-    if (isBlank(name)) return { line, reason: 'no company name', raw: rawOf(columns, cells) };
-    if (isLong(name)) return { line, reason: 'the company name is too long to be one', raw: rawOf(columns, cells) };
-    return leadRow(line, name, fields, attributes, options);
+    const written = values[at.name];
+    const name = written === undefined ? '' : withoutNumbering(tidyName(written), line);
+    if (isBlank(name)) return { line, reason: 'no company name' };
+    if (isLong(name)) return { line, reason: 'the company name is too long to be one' };
+    if (isHeader(written!, cells)) return { line, reason: 'the header of the list, repeated' };
+    const row = make(line, name, values, attributes);
+    const junk = junkName(name, { reachable: isReachable(row) });
+    return junk === undefined ? row : { line, reason: junk };
   };
 }
 
-function leadRow(
-  line: number,
-  name: string,
-  fields: Cells,
-  attributes: Record<string, string>,
-  { country: home, score }: { country: string; score: Scorer },
-): LeadRow {
-  const country = short(fields, 'country', attributes);
-  const phone = phoneOf(fields.phone, countryCode(country) ?? home, attributes);
-  const email = emailOf(fields.email, attributes);
-  const address = fields.website === undefined ? undefined : webAddress(fields.website);
-  if (fields.website !== undefined && !address) keep(attributes, 'website', 'unreadable', fields.website);
-  const ownDomain = fields.domain === undefined ? undefined : hostDomain(fields.domain);
-  if (fields.domain !== undefined && !ownDomain) keep(attributes, 'domain', 'unreadable', fields.domain);
-  const state = short(fields, 'state', attributes);
-  const zip = short(fields, 'zip', attributes);
-  const industry = short(fields, 'industry', attributes);
-  const firstName = short(fields, 'contactFirstName', attributes);
-  const lastName = short(fields, 'contactLastName', attributes);
-  const street = streetOf(short(fields, 'street', attributes), attributes);
-  const employees = employeesOf(fields.employees, attributes);
-  const detail = score({ name, industry: industry ?? null, attributes });
+/** Which place each column fills; people are numbered in the order of their numbers, whatever these are. */
+function slotsOf(columns: readonly Column[]): { slots: number[]; people: number[] } {
+  const people = [...new Set(columns.filter(({ target }) => target in personAt).map(({ person }) => person ?? 1))].sort(
+    (a, b) => a - b,
+  );
+  const slots = columns.map(({ target, person }) => {
+    if (target === 'attribute') return toAttribute;
+    if (target === 'ignore') return toNowhere;
+    const place = (personAt as Partial<Record<string, number>>)[target];
+    return place === undefined
+      ? (at as Record<string, number>)[target]!
+      : singlePlaces + people.indexOf(person ?? 1) * personPlaces + place;
+  });
+  return { slots, people };
+}
 
-  return {
-    line,
-    name,
-    phone,
-    email,
-    domain: ownDomain ?? address?.hostname.replace(/^www\./, '') ?? (email && mailDomain(email)),
-    website: address?.href,
-    street,
-    city: short(fields, 'city', attributes),
-    state: state && (regionCode(state) ?? state),
-    // Spreadsheets turn a column with gaps into decimals.
-    zip: zip && /^\d{5}\.0$/.test(zip) ? zip.slice(0, 5) : zip,
-    country,
-    industry,
-    employees,
-    contactName:
-      short(fields, 'contactName', attributes) ?? (firstName && lastName ? `${firstName} ${lastName}` : (firstName ?? lastName)),
-    contactTitle: short(fields, 'contactTitle', attributes),
-    attributes,
-    score: detail.score,
-    tier: detail.tier,
-    scoreDetail: detail,
+/** Lists that were joined from several repeat their header: most cells of such a row say what their column is called. */
+function headerCheck(columns: readonly Column[]): (name: string, cells: readonly string[]) => boolean {
+  const headers = columns.map(({ header }) => header.trim().toLowerCase());
+  const nameHeader = headers[columns.findIndex(({ target }) => target === 'name')];
+  return (name, cells) => {
+    if (name.length !== nameHeader?.length || name.toLowerCase() !== nameHeader) return false;
+    let filled = 0;
+    let same = 0;
+    for (const [index, cell] of cells.entries()) {
+      const value = cell.trim();
+      if (value === '') continue;
+      filled++;
+      if (value.toLowerCase() === headers[index]) same++;
+    }
+    return same * 2 > filled;
   };
 }
 
-type Attributes = LeadRow['attributes'];
+const numbering = /^\(?(\d{1,6})(?:\)|\.(?!\d))\s+(?=\p{L})/u;
 
-/** A value that its field cannot hold stays with the lead under a name that says so. */
-function keep(attributes: Attributes, field: string, why: string, value: string): void {
-  attributes[`${field} (${why})`] = value;
+/** "12) Acme"; "12. Acme" only where it is the twelfth row, for "1. FC Köln" is a name. */
+function withoutNumbering(name: string, line: number): string {
+  const first = name.charCodeAt(0);
+  if (first !== 40 && (first < 48 || first > 57)) return name;
+  const number = numbering.exec(name);
+  if (!number) return name;
+  const count = Number(number[1]);
+  return number[0].includes(')') || count === line || count === line - 1 ? name.slice(number[0].length) : name;
 }
 
-/** The value on one line; fields are indexed and shown in lists, so what is no such value is kept aside. */
-function short(fields: Cells, field: ImportField, attributes: Attributes): string | undefined {
-  const value = fields[field];
-  if (value === undefined) return undefined;
-  const flat = inline(value);
-  if (!isLong(flat)) return flat;
-  keep(attributes, field, 'too long', value);
-  return undefined;
-}
-
-function phoneOf(text: string | undefined, country: string, attributes: Attributes): string | undefined {
-  if (text === undefined) return undefined;
-  const phone = readPhone(text, country);
-  if (!phone) keep(attributes, 'phone', 'unreadable', text);
-  else if (phone.extension) keep(attributes, 'phone', 'extension', phone.extension);
-  return phone?.e164;
-}
-
-const mailAddress = /^[^\s@<>()[\],;:"\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}$/i;
-
-/** The address, or the first of several; the cell as written stays when it held more than that. */
-function emailOf(text: string | undefined, attributes: Attributes): string | undefined {
-  if (text === undefined) return undefined;
-  if (mailAddress.test(text)) return text.toLowerCase();
-  const first = isLong(text) ? undefined : text.split(/[\s,;<>]+|mailto:/i).find((part) => mailAddress.test(part));
-  keep(attributes, 'email', first ? 'as written' : 'unreadable', text);
-  return first?.toLowerCase();
-}
-
-/** What a dealer locator leaves before the address: "8 mi0.0(0)0.0 out of 5 stars.   2105 denton dr". */
-const ratingText = /^(?:\d+(?:\.\d+)?\s*mi\s*)?\d(?:\.\d+)?\s*\(\d+\)\s*\d(?:\.\d+)?\s+out of 5 st(?:ars?\b\.?|\.?$)\s*/i;
-
-function streetOf(text: string | undefined, attributes: Attributes): string | undefined {
-  const rating = text && ratingText.exec(text)?.[0];
-  if (!rating) return text;
-  keep(attributes, 'street', 'rating text', rating.trim());
-  return text.slice(rating.length) || undefined;
-}
-
-const number = String.raw`\d{1,3}(?:[,.' ]\d{3})+|\d{1,10}`;
-const headcount = new RegExp(
-  String.raw`^(?:about|approx\.?|approximately|circa|ca\.?|over|more than|[~≈>])?\s*(${number})(?:\.0+)?` +
-    String.raw`(?:\s*(?:-|–|—|to|\.\.)\s*(?:${number}))?\s*\+?\s*(?:employees?|people|staff|ftes?)?$`,
-  'i',
-);
-
-/** "1,200" is 1200; of a range the lower bound counts, and the range stays beside it. A range that became a date is lost. */
-function employeesOf(text: string | undefined, attributes: Attributes): number | undefined {
-  if (text === undefined) return undefined;
-  const count = Number(headcount.exec(text)?.[1]?.replace(/\D/g, ''));
-  if (!(count <= maxEmployees)) {
-    keep(attributes, 'employees', 'unreadable', text);
-    return undefined;
-  }
-  if (!/^[\d,.' ]+$/.test(text)) keep(attributes, 'employees', 'as written', text);
-  return count;
-}
-
-function rawOf(columns: readonly Column[], cells: readonly string[]): Record<string, string> {
-  const raw: Record<string, string> = {};
-  for (const [index, cell] of cells.slice(0, maxRawCells).entries()) {
-    const value = tidy(cell);
-    if (value !== '') raw[columns[index]?.header ?? `column ${index + 1}`] = value;
-  }
-  return raw;
-}
+const isReachable = ({ phone, email, website, domain, street, people }: CleanRow): boolean =>
+  (phone ?? email ?? website ?? domain ?? street) !== undefined || people.length > 0;

@@ -1,89 +1,79 @@
-import { AppError } from '../errors.ts';
+import type { Quoting } from './quotes.ts';
+import { parseText } from './read.ts';
+import type { RawRow } from './table.ts';
 
-/** How a file writes its table. */
-export interface Format {
-  delimiter: string;
-  /** Excel's "sep=;" line above the header. */
-  separatorLine: boolean;
+const delimiters = [',', ';', '\t', '|', '^'];
+/** How many rows have a say. */
+const sampled = 100;
+
+/** How a text writes its table. */
+export interface Dialect extends Quoting {
+  /** Lines above the table that are for programs: Excel's "sep=;". They are no rows. */
+  skip: { lines: number; characters: number };
 }
 
-const delimiters = [',', ';', '\t', '|'];
-const sampledLines = 50;
-
-const signatures: { kind: string; bytes: number[] }[] = [
-  { kind: 'an Excel workbook or another ZIP file', bytes: [0x50, 0x4b, 0x03, 0x04] },
-  { kind: 'an empty ZIP file', bytes: [0x50, 0x4b, 0x05, 0x06] },
-  { kind: 'an old Excel workbook (.xls)', bytes: [0xd0, 0xcf, 0x11, 0xe0] },
-  { kind: 'a PDF', bytes: [0x25, 0x50, 0x44, 0x46, 0x2d] },
-  { kind: 'a picture', bytes: [0x89, 0x50, 0x4e, 0x47] },
-  { kind: 'a picture', bytes: [0xff, 0xd8, 0xff] },
-  { kind: 'a picture', bytes: [0x47, 0x49, 0x46, 0x38] },
-  { kind: 'a compressed file', bytes: [0x1f, 0x8b] },
-  { kind: 'UTF-16 text', bytes: [0xff, 0xfe] },
-  { kind: 'UTF-16 text', bytes: [0xfe, 0xff] },
-];
-
-/** Reads the first bytes of a file; throws when they are no table of text. `complete` when there are no more. */
-export function detectFormat(head: Buffer, complete: boolean): Format {
-  refuseBinary(head);
-  const text = new TextDecoder().decode(head);
-  const separator = /^sep=(.)\r?(?:\n|$)/i.exec(text)?.[1];
-  if (separator) return { delimiter: separator, separatorLine: true };
-  return { delimiter: delimiterOf(text, complete), separatorLine: false };
+/**
+ * Finds out what stands between the cells and around them. `head` is the beginning of the text; `complete` when there is no
+ * more; `hint` is what the name of the file speaks for.
+ */
+export function detectDialect(head: string, complete: boolean, hint?: string): Dialect {
+  const named = /^sep=([\x21-\x7e\t ])(\r\n|\n|\r|$)/i.exec(head);
+  const skip = { lines: named ? 1 : 0, characters: named?.[0].length ?? 0 };
+  const text = head.slice(skip.characters);
+  const given = named?.[1];
+  if (given && given !== '"' && given !== "'") return { delimiter: given, quote: quoteOf(text, given), skip };
+  const guesses = delimiters
+    .map((delimiter) => {
+      const quote = quoteOf(text, delimiter);
+      const rows = sampleRows(text, complete, { delimiter, quote });
+      // Where one leaves nothing at all, the text is made of it.
+      return { delimiter, quote, fit: rows.length === 0 ? 1 : fitOf(rows, delimiter) };
+    })
+    .filter(({ fit }) => fit > 0)
+    .map((guess) => ({ ...guess, fit: guess.fit + (guess.delimiter === hint ? 0.2 : 0) }))
+    .sort((a, b) => b.fit - a.fit);
+  const { delimiter, quote } = guesses[0] ?? { delimiter: oneColumn(text), quote: '"' as const };
+  return { delimiter, quote, skip };
 }
 
-function refuseBinary(head: Buffer): void {
-  const kind = signatures.find(({ bytes }) => bytes.every((byte, i) => head[i] === byte))?.kind;
-  if (kind) throw notText(`This file is ${kind}, not a CSV list.`);
-  let nuls = 0;
-  for (const byte of head) if (byte === 0) nuls++;
-  // A stray NUL is dirt and gets cleaned; one in ten is a binary file or UTF-16.
-  if (nuls > 0 && nuls * 10 >= head.length) throw notText('This file is not text.');
+function sampleRows(text: string, complete: boolean, quoting: Quoting): RawRow[] {
+  const rows = parseText(text, { ...quoting, countsRows: false }, 1, !complete);
+  // The last row of a cut text is cut itself.
+  if (!complete && rows.length > 1) rows.pop();
+  return rows.slice(0, sampled);
 }
 
-export const notText = (what: string): AppError =>
-  new AppError('invalid_input', `${what} Save the list as "CSV UTF-8 (comma delimited)" and send that file.`);
+/** How well a delimiter explains the rows: most have the same number of cells, the first one does, there are many cells. */
+function fitOf(rows: RawRow[], delimiter: string): number {
+  const widths = rows.map(({ cells }) => cells.length);
+  const counts = new Map<number, number>();
+  for (const width of widths) if (width > 1) counts.set(width, (counts.get(width) ?? 0) + 1);
+  let [usual, rowsOfIt] = [0, 0];
+  for (const [width, count] of counts)
+    if (count > rowsOfIt || (count === rowsOfIt && width > usual)) [usual, rowsOfIt] = [width, count];
+  if (usual === 0) return 0;
+  const agreement = rowsOfIt / widths.length;
+  const headed = widths[0]! > 1;
+  // "Acme, Inc.", "Waco, TX": commas of a text, which stand before spaces, are rarely those of a table.
+  const prose = delimiter === ',' && rows.every(({ cells }) => cells.slice(1).every((cell) => /^\s/.test(cell)));
+  if (!headed && (prose || agreement < 0.5)) return 0;
+  return agreement + (headed ? 0.15 : 0) + (widths[0] === usual ? 0.15 : 0) - (prose ? 0.1 : 0) + Math.min(usual, 20) / 100;
+}
 
-/** The delimiter that cuts most of the first lines into as many cells as the header has. */
-function delimiterOf(text: string, complete: boolean): string {
-  let best = { delimiter: ',', agreement: 0, cells: 1 };
-  const lines = countDelimiters(text, complete);
-  for (const [index, delimiter] of delimiters.entries()) {
-    const counts = lines.map((line) => line[index]!);
-    const cells = counts[0] ?? 0;
-    if (cells === 0) continue;
-    const agreement = counts.filter((count) => count === cells).length / counts.length;
-    if (agreement > best.agreement || (agreement === best.agreement && cells > best.cells))
-      best = { delimiter, agreement, cells };
+/** A list of one column: a delimiter that does not occur keeps "Acme, Inc." in one cell. */
+const oneColumn = (text: string): string => ['\t', '|', ';', '^', ','].find((delimiter) => !text.includes(delimiter)) ?? ',';
+
+/** Single quotation marks are quotes when they stand around cells in most of the first lines and double ones do not; else apostrophes. */
+function quoteOf(text: string, delimiter: string): '"' | "'" {
+  const lines = text
+    .slice(0, 16 * 1024)
+    .split(/[\r\n]+/, 11)
+    .filter((line) => line.trim() !== '');
+  let around = 0;
+  for (const line of lines) {
+    const cells = line.split(delimiter).map((cell) => cell.trim());
+    if (cells.some((cell) => cell.startsWith('"'))) return '"';
+    if (cells.some((cell) => cell.length > 1 && cell.startsWith("'") && cell.endsWith("'"))) around++;
   }
-  return best.delimiter;
-}
-
-/** For each of the first lines, how often each delimiter stands outside quotes. Blank lines are left out. */
-function countDelimiters(text: string, complete: boolean): number[][] {
-  const lines: number[][] = [];
-  let counts = delimiters.map(() => 0);
-  let blank = true;
-  let quoted = false;
-  const edge = (char: string | undefined) => char === undefined || char === '\n' || char === '\r' || delimiters.includes(char);
-  for (let i = 0; i < text.length && lines.length < sampledLines; i++) {
-    const char = text[i]!;
-    if (quoted) {
-      if (char !== '"') continue;
-      if (text[i + 1] === '"') i++;
-      else if (edge(text[i + 1])) quoted = false;
-    } else if (char === '\n' || char === '\r') {
-      if (!blank) lines.push(counts);
-      counts = delimiters.map(() => 0);
-      blank = true;
-    } else {
-      const delimiter = delimiters.indexOf(char);
-      if (delimiter >= 0) counts[delimiter]!++;
-      else if (char === '"' && edge(text[i - 1])) quoted = true;
-      blank = false;
-    }
-  }
-  // The last line may be cut off in the middle unless the file ends here, or is all there is.
-  if (!blank && lines.length < sampledLines && (complete || lines.length === 0)) lines.push(counts);
-  return lines;
+  return around * 2 > lines.length ? "'" : '"';
 }

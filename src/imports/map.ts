@@ -1,180 +1,144 @@
-import { fold } from '../core/names.ts';
 import { AppError } from '../errors.ts';
+import { type Choice, type Fixed, fixedColumns, headersInWords, place } from './chosen.ts';
+import { type Claim, groupOf, isReach, mainGroup } from './claim.ts';
+import { type Claims, claimsOf } from './claims.ts';
+import { contentsOf } from './content.ts';
+import { judge } from './fits.ts';
+import { claimsByPlace } from './headerless.ts';
+import { isMadeUp, nameColumns, readHeader } from './headers.ts';
+import { People, settleReaches } from './people.ts';
+import { type Column, type ImportField, personFields, type RawRow } from './table.ts';
 
-/** The fields of a lead that a column may fill. */
-const importFields = [
-  'name',
-  'phone',
-  'email',
-  'domain',
-  'website',
-  'street',
-  'city',
-  'state',
-  'zip',
-  'country',
-  'industry',
-  'employees',
-  'contactName',
-  'contactFirstName',
-  'contactLastName',
-  'contactTitle',
-] as const;
-export type ImportField = (typeof importFields)[number];
+export { headerSignature } from './headers.ts';
 
-export interface Column {
-  /** The header as written, made unique within the file. */
-  header: string;
-  /** The name under which a column without a field of its own is kept. */
-  key: string;
-  field?: ImportField;
-  /** How sure the field is, 0-1; 0 without one. */
-  confidence: number;
-}
+/** How sure we are of an attribute that might have been a field, had another column not been better or its cells not spoken against it. */
+const runnerUp = 0.5;
 
-/** What headers say, by how sure they are of it. "Name" is the company unless another column says so better. */
-const synonyms: Record<ImportField, { sure: string[]; likely?: string[]; perhaps?: string[] }> = {
-  name: {
-    sure: ['company name', 'company', 'business name', 'account name', 'organization name', 'organisation name', 'dealer name'],
-    likely: ['name', 'business', 'account', 'organization', 'organisation', 'dealer', 'contractor', 'firm', 'firm name', 'dba'],
-    perhaps: [
-      'lead',
-      'lead name',
-      'customer',
-      'customer name',
-      'client',
-      'client name',
-      'prospect',
-      'employer',
-      'contractor name',
-    ],
-  },
-  phone: {
-    sure: ['phone', 'phone number', 'telephone', 'telephone number', 'tel', 'phone no', 'phone 1'],
-    likely: ['tel no', 'business phone', 'work phone', 'office phone', 'main phone', 'company phone'],
-    perhaps: ['mobile', 'mobile phone', 'mobile number', 'cell', 'cell phone', 'direct phone', 'contact number'],
-  },
-  email: {
-    sure: ['email', 'e mail', 'email address', 'e mail address', 'mail'],
-    likely: ['work email', 'business email', 'company email', 'email 1'],
-    perhaps: ['contact email', 'primary email'],
-  },
-  domain: { sure: ['domain', 'domain name', 'company domain', 'web domain', 'email domain'] },
-  website: {
-    sure: ['website', 'web site', 'website url', 'homepage', 'home page', 'company website', 'web address'],
-    likely: ['url', 'web', 'site', 'www', 'company url'],
-  },
-  street: {
-    sure: ['street', 'street address', 'address 1', 'address line 1', 'street 1'],
-    likely: ['address', 'adress', 'addr', 'mailing address', 'business address'],
-    perhaps: ['full address', 'address full'],
-  },
-  city: { sure: ['city', 'town'], likely: ['city name', 'locality', 'city town'] },
-  state: {
-    sure: ['state', 'state province', 'state code', 'us state'],
-    likely: ['province', 'region', 'state region'],
-    perhaps: ['st'],
-  },
-  zip: {
-    sure: ['zip', 'zip code', 'zipcode', 'postal code', 'postcode', 'zip postal code'],
-    likely: ['postal', 'post code', 'plz', 'zip code postal code'],
-  },
-  country: { sure: ['country', 'country name', 'country code'], likely: ['nation', 'country region'] },
-  industry: { sure: ['industry', 'sector'], likely: ['vertical', 'line of business', 'business type'], perhaps: ['category'] },
-  employees: {
-    sure: ['employees', 'employee count', 'number of employees', 'no of employees', 'num employees', 'headcount'],
-    likely: ['company size', 'employee size', 'staff', 'team size', 'employee range'],
-  },
-  contactName: {
-    sure: ['contact name', 'contact person', 'contact full name', 'full name', 'primary contact'],
-    likely: ['contact', 'person', 'owner name', 'decision maker'],
-    perhaps: ['name'],
-  },
-  contactFirstName: { sure: ['first name', 'firstname', 'contact first name', 'given name'] },
-  contactLastName: { sure: ['last name', 'lastname', 'contact last name', 'surname', 'family name'] },
-  contactTitle: { sure: ['job title', 'contact title', 'position'], likely: ['title', 'role', 'designation'] },
-};
+const nameFields: ReadonlySet<ImportField> = new Set(['personName', 'personFirstName', 'personLastName']);
+const ofPeople: ReadonlySet<string> = new Set(personFields);
 
-const certainty = { sure: 1, likely: 0.8, perhaps: 0.5 } as const;
-
-const meanings = new Map<string, { field: ImportField; confidence: number }[]>();
-
-/** "E-mail", "EMAIL" and "e_mail" are one header, and so are "CompanyName" and "company name". */
-const spelling = (header: string): string => fold(header).replaceAll(' ', '');
-
-for (const field of importFields) {
-  for (const level of ['sure', 'likely', 'perhaps'] as const) {
-    for (const word of synonyms[field][level] ?? []) {
-      const key = spelling(word);
-      const known = meanings.get(key) ?? [];
-      if (!known.some((m) => m.field === field)) meanings.set(key, [...known, { field, confidence: certainty[level] }]);
+/** Says what each column means, by its header and by the cells of some rows. A field is filled by one column, the surest and leftmost. */
+export function mapColumns(header: readonly string[], sample: readonly RawRow[] = [], choice: Choice = {}): Column[] {
+  const columns: Column[] = nameColumns(header).map((named) => ({
+    ...named,
+    target: 'attribute',
+    confidence: 0,
+    because: 'nothing',
+  }));
+  const contents = contentsOf(columns.length, sample);
+  const fixed = fixedColumns(columns, choice);
+  const headerless = header.every((text) => isMadeUp(text));
+  if (headerless) {
+    // Every list without a header looks like every other: what was remembered of one holds for the next if its cells allow it.
+    for (const [index, { target, because }] of fixed) {
+      const field = target !== 'attribute' && target !== 'ignore' && target;
+      if (because === 'remembered' && field && judge(field, contents[index]!) === 'contradicts') fixed.delete(index);
     }
   }
-}
 
-/** Says what each column of a header means. A field is filled by one column, the surest and leftmost. */
-export function mapColumns(headers: readonly string[]): Column[] {
-  const columns = named(headers);
-  const claims = columns.flatMap((column, index) =>
-    (meanings.get(spelling(headers[index]!)) ?? []).map((m) => ({ ...m, column })),
-  );
-  claims.sort((a, b) => b.confidence - a.confidence);
-  const taken = new Set<ImportField>();
-  for (const { column, field, confidence } of claims) {
-    if (column.field || taken.has(field)) continue;
-    taken.add(field);
-    column.field = field;
-    column.confidence = confidence;
-  }
+  const chosenFields = new Set([...fixed.values()].map(({ target }): string => target));
+  const found = claimsOf(header, contents, (index) => !fixed.has(index), chosenFields);
+  if (headerless) found.claims.push(...claimsByPlace(contents, found.claims).filter((c) => !fixed.has(c.column)));
+  assign(columns, header, found, fixed, sample);
   return columns;
 }
 
-/** Unique headers, and unique keys for attributes. */
-function named(headers: readonly string[]): Column[] {
-  const seen = { headers: new Set<string>(), keys: new Set<string>() };
-  return headers.map((text, index) => {
-    const written = text.replace(unprintable, ' ').replace(/\s+/g, ' ').trim().slice(0, longestHeader).toWellFormed();
-    const header = written || `column ${index + 1}`;
-    // No leading underscores: "__proto__" must not be the name of anything.
-    const key =
-      written
-        .toLowerCase()
-        .replace(/\s/g, '_')
-        .replace(/^_+|_+$/g, '') || `column ${index + 1}`;
-    return { header: unique(header, ' ', seen.headers), key: unique(key, '_', seen.keys), confidence: 0 };
-  });
+/** Gives the fields away: what people chose, then the company's name, then everything else in the order of rank. */
+function assign(
+  columns: Column[],
+  header: readonly string[],
+  found: Claims,
+  fixed: ReadonlyMap<number, Fixed>,
+  sample: readonly RawRow[],
+): void {
+  const taken = new Set<string>();
+  for (const [index, { target, person, because }] of fixed) {
+    Object.assign(
+      columns[index]!,
+      { target, confidence: because === 'chosen' ? 1 : rememberedConfidence, because },
+      person && { person },
+    );
+    taken.add(place({ target, person }));
+  }
+
+  const company = taken.has('name') ? undefined : bestName(found.claims);
+  const nameClaims = found.claims.filter((claim) => nameFields.has(claim.field) && claim.column !== company?.column);
+  const people = new People(nameClaims, chosenPeople(header, fixed));
+  const firstNames = new Set(nameClaims.filter((claim) => claim.field === 'personFirstName').map((claim) => claim.group!));
+  // Once the company's name is given away, other columns whose header says as much are only marked.
+  const isNamed = company !== undefined || taken.has('name');
+  const isRunnerUp = ({ because }: Claim) => isNamed && because !== 'content';
+  const claims = [
+    ...found.claims.filter((claim) => claim !== company && !isReach(claim) && (claim.field !== 'name' || isRunnerUp(claim))),
+    ...(company ? [{ ...company, rank: Number.POSITIVE_INFINITY }] : []),
+    ...settleReaches(found.claims.filter(isReach), people, sample, firstNames),
+  ];
+  for (const claim of claims.sort((a, b) => b.rank - a.rank || a.column - b.column)) {
+    const column = columns[claim.column]!;
+    if (column.target !== 'attribute' || fixed.has(claim.column)) continue;
+    const person = ofPeople.has(claim.field) ? personOf(claim, people) : undefined;
+    // A title or a first name of nobody stays with the company as what it is called.
+    const lost = (ofPeople.has(claim.field) && person === undefined) || taken.has(place({ target: claim.field, person }));
+    if (lost) {
+      if (column.because === 'nothing') Object.assign(column, { confidence: runnerUp, because: claim.because });
+      continue;
+    }
+    taken.add(place({ target: claim.field, person }));
+    Object.assign(column, { target: claim.field, confidence: claim.confidence, because: claim.because }, person && { person });
+  }
+  for (const index of found.contradicted) {
+    const column = columns[index]!;
+    if (column.because === 'nothing') Object.assign(column, { confidence: runnerUp, because: 'content' });
+  }
 }
 
-const longestHeader = 200;
-const unprintable = /[\p{Cc}\p{Cf}]/gu;
-
-function unique(name: string, joint: string, seen: Set<string>): string {
-  let result = name;
-  for (let n = 2; seen.has(result); n++) result = `${name}${joint}${n}`;
-  seen.add(result);
-  return result;
+/** A name is its own person's; what else is said goes to whoever is meant. */
+function personOf({ field, group = mainGroup }: Claim, people: People): number | undefined {
+  const whose = nameFields.has(field) ? group : people.whose(group);
+  return whose === undefined ? undefined : people.number(whose);
 }
 
-/** The mapping as people read it: header -> field, or where the column is kept. */
+/** A person chose it, but for another file. */
+const rememberedConfidence = 0.95;
+
+/** The column of company names: the best of those that are not still better at something else. */
+function bestName(claims: readonly Claim[]): Claim | undefined {
+  const best = new Map<number, number>();
+  for (const { column, rank } of claims) best.set(column, Math.max(rank, best.get(column) ?? Number.NEGATIVE_INFINITY));
+  return claims
+    .filter((claim) => claim.field === 'name' && claim.rank === best.get(claim.column))
+    .sort((a, b) => b.rank - a.rank || a.column - b.column)[0];
+}
+
+/** Names of people that were chosen: columns whose header means the same person follow them. */
+function chosenPeople(header: readonly string[], fixed: ReadonlyMap<number, Fixed>): Map<string, number> {
+  const groups = new Map<string, number>();
+  for (const [index, { target, person = 1 }] of fixed) {
+    if (!nameFields.has(target as ImportField)) continue;
+    const meaning = readHeader(header[index]!).find((m) => m.scope === 'person');
+    const group = meaning ? groupOf(meaning.group, meaning.index) : groupOf(`chosen ${person}`, 1);
+    if (!groups.has(group)) groups.set(group, person);
+  }
+  return groups;
+}
+
+/** The mapping as people and programs read it: header -> field, "personEmail 2", "attributes.key" or "ignore". */
 export function mappingInWords(columns: readonly Column[]): Record<string, string> {
-  return Object.fromEntries(columns.map((c) => [c.header, c.field ?? `attributes.${c.key}`]));
+  return Object.fromEntries(columns.map((c) => [c.header, c.target === 'attribute' ? `attributes.${c.key}` : place(c)]));
 }
 
 /** A list needs at least a column of company names. */
 export function requireName(columns: readonly Column[]): void {
-  if (columns.some((c) => c.field === 'name')) return;
-  const understood = columns.filter((c) => c.field).map((c) => ({ header: c.header, field: c.field! }));
-  const headers = columns.map((c) => c.header);
-  const some =
-    headers.length > shownHeaders
-      ? `${headers.slice(0, shownHeaders).join(', ')} and ${headers.length - shownHeaders} more`
-      : headers.join(', ');
+  if (columns.some((c) => c.target === 'name')) return;
+  const understood = columns
+    .filter((c) => c.target !== 'attribute' && c.target !== 'ignore')
+    .map((c) => ({ header: c.header, field: place(c) }));
   const known = understood.length ? understood.map((u) => `"${u.header}" as ${u.field}`).join(', ') : 'none of them';
   throw new AppError(
     'invalid_input',
-    `No column of this list holds company names. Its headers are: ${some}. Understood: ${known}. Name the column with the companies "Company" in the first line and send the file again.`,
-    { details: { headers, understood } },
+    `No column of this list holds company names. Its headers are: ${headersInWords(columns)}. Understood: ${known}. ` +
+      `Say which column does: in the API {"mapping": {"Header": "name"}}, in the terminal --map "Header=name". ` +
+      'Or name it "Company" in the first line and send the file again.',
+    { details: { headers: columns.map((c) => c.header), understood } },
   );
 }
-
-const shownHeaders = 30;

@@ -1,139 +1,173 @@
-import type { LeadRow, RejectedRow } from '../core/importing.ts';
-import { compileProfile } from '../core/score.ts';
+import { join } from 'node:path';
 import type { Profile } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
-import { maxColumns, type RowCleaner, rowCleaner, tooManyColumns } from './clean.ts';
-import { detectFormat } from './detect.ts';
-import { type Column, mapColumns, mappingInWords, requireName } from './map.ts';
-import { type RawRow, readRows } from './read.ts';
+import { conventionsOf } from './clean.ts';
+import { headerSignature, mapColumns, requireName } from './map.ts';
+import { openTable } from './open.ts';
+import { mostRows } from './pairs.ts';
+import { smallWorkshop, threadedWorkshop, type Workshop } from './pool.ts';
+import { KeyFiles, LineFile } from './spill.ts';
+import type { Block, Column, Limits, Table, TableFormat } from './table.ts';
 
-export interface ReadOptions {
+export interface PrepareOptions {
+  path: string;
+  fileName: string;
+  /** An empty folder; whoever made it removes it. */
+  folder: string;
   /** Two letters: where phone numbers without a country code are from. */
   country: string;
   profile: Profile;
-  signal?: AbortSignal;
-  /** Told now and then how many rows have been read so far, and once at the end. */
-  onProgress?: (rows: number) => void;
+  limits: Limits;
+  /** What a person said columns mean: header -> field. */
+  chosen?: Record<string, string>;
+  /** What they meant the last time, by the signature of the headers. */
+  remembered(signature: string): Promise<Record<string, string> | undefined>;
+  sheet?: string;
+  headerLine?: number;
+  signal: AbortSignal;
+  /** Told now and then how many rows have been read so far. */
+  onProgress(rows: number): void;
 }
 
-export interface LeadList {
+/** A list, read and cleaned to working files: ready to be compared with what is here. */
+export interface Prepared {
+  format: TableFormat;
   columns: Column[];
-  /** Header -> field, or where the column is kept. */
-  mapping: Record<string, string>;
-  /** Reads on as it is iterated, once. */
-  rows: AsyncIterable<LeadRow | RejectedRow>;
+  signature: string;
+  /** Some cells of each column, as they came. */
+  samples: string[][];
+  rows: LineFile;
+  keys: KeyFiles;
+  /** Rows that are rejected, by row. */
+  isRejected(row: number): boolean;
+  rejected: number;
+  workshop: Workshop;
+  close(): Promise<void>;
 }
 
-/** Reads a list of companies: what its columns mean at once, its rows as they are asked for. */
-export async function readLeads(bytes: AsyncIterable<Buffer>, options: ReadOptions): Promise<LeadList> {
-  const source = stoppable(bytes, options.signal);
+/** From here on a second thread pays. */
+const longListBytes = 2 * 1024 * 1024;
+
+export async function prepareList(options: PrepareOptions): Promise<Prepared> {
+  const { path, fileName, folder, country, profile, limits, sheet, headerLine, signal } = options;
+  const table = await openTable(path, {
+    fileName,
+    limits,
+    signal,
+    ...(sheet !== undefined && { sheet }),
+    ...(headerLine !== undefined && { headerLine }),
+  });
+  let workshop: Workshop | undefined;
+  const rows = new LineFile(join(folder, 'rows'));
+  const keys = new KeyFiles(folder);
+  const close = async () => {
+    await table.blocks.return();
+    await workshop?.close();
+    await rows.finish();
+    rows.close();
+    await keys.close();
+  };
   try {
-    const { head, complete, all } = await peek(source);
-    const format = detectFormat(head, complete);
-    const batches = readRows(all, format);
-    const { header, first } = await headerOf(batches);
-    const columns = mapColumns(header.cells);
+    const signature = headerSignature(table.header);
+    const remembered = await options.remembered(signature);
+    const columns = mapColumns(table.header, table.sample, {
+      ...(options.chosen && { chosen: options.chosen }),
+      ...(remembered && { remembered }),
+    });
     requireName(columns);
-    const clean = rowCleaner(columns, { country: options.country, score: compileProfile(options.profile) });
-    return { columns, mapping: mappingInWords(columns), rows: cleanRows(first, batches, clean, options) };
+    const recipe = { format: table.format, columns, conventions: conventionsOf(columns, table.sample, country), profile };
+    const { blocks, long } = await lookAhead(table);
+    workshop = long ? threadedWorkshop(recipe) : smallWorkshop(recipe);
+    const rejections = new Bits();
+    for await (const done of workshop.rows(blocks)) {
+      signal.throwIfAborted();
+      const base = rows.length;
+      if (base + done.lengths.length > mostRows)
+        throw new AppError(
+          'too_large',
+          `The list has more than ${mostRows.toLocaleString('en-US')} rows. Split it into several files.`,
+        );
+      noteRejected(done.text, done.lengths, base, rejections);
+      await rows.append(done.text, done.lengths);
+      await keys.add(done.keys, base);
+      options.onProgress(rows.length);
+    }
+    await rows.finish();
+    const samples = columns.map((_, index) =>
+      table.sample
+        .map((row) => row.cells[index] ?? '')
+        .filter((cell) => cell.trim() !== '')
+        .slice(0, 3),
+    );
+    return {
+      format: table.format,
+      columns,
+      signature,
+      samples,
+      rows,
+      keys,
+      isRejected: (row) => rejections.has(row),
+      rejected: rejections.count,
+      workshop,
+      close,
+    };
   } catch (error) {
-    await source.return(undefined);
+    await close();
     throw error;
   }
 }
 
-async function* cleanRows(
-  first: RawRow[],
-  batches: AsyncGenerator<RawRow[]>,
-  clean: RowCleaner,
-  { signal, onProgress }: ReadOptions,
-): AsyncGenerator<LeadRow | RejectedRow> {
-  let rows = 0;
-  try {
-    for (let batch: RawRow[] | undefined = first; batch; batch = (await batches.next()).value) {
-      signal?.throwIfAborted();
-      for (const row of batch) yield clean(row);
-      rows += batch.length;
-      onProgress?.(rows);
-    }
-  } finally {
-    await batches.return(undefined);
-  }
-}
-
-/** The first line that holds something is the header; below it there has to be a row. */
-async function headerOf(batches: AsyncGenerator<RawRow[]>): Promise<{ header: RawRow; first: RawRow[] }> {
-  const [header, ...first] = (await batches.next()).value ?? [];
-  if (!header) {
-    throw new AppError(
-      'invalid_input',
-      'The file is empty. Send a CSV list with column names in its first line and one company per line.',
-    );
-  }
-  if (header.cells.length > maxColumns) {
-    throw new AppError(
-      'too_large',
-      `Line ${header.line} has ${tooManyColumns(header.cells.length)}. Remove what no one needs and send the file again.`,
-      {
-        details: { line: header.line },
-      },
-    );
-  }
-  const rows = first.length > 0 ? first : (await batches.next()).value;
-  if (!rows) {
-    throw new AppError(
-      'invalid_input',
-      'The file has column names but no rows. Add one line per company below them and send it again.',
-    );
-  }
-  return { header, first: rows };
-}
-
-const headBytes = 64 * 1024;
-
-/** The first bytes for a look, and all of them for reading. */
-async function peek(source: AsyncGenerator<Buffer>): Promise<{ head: Buffer; complete: boolean; all: AsyncIterable<Buffer> }> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let complete = false;
-  while (size < headBytes && !complete) {
-    const next = await source.next();
-    if (next.done) complete = true;
+/** All blocks, and whether they are many: then they are worth threads. */
+async function lookAhead({ blocks }: Table): Promise<{ blocks: AsyncGenerator<Block, void, void>; long: boolean }> {
+  const first: Block[] = [];
+  let bytes = 0;
+  let ended = false;
+  while (bytes < longListBytes && !ended) {
+    const next = await blocks.next();
+    if (next.done) ended = true;
     else {
-      chunks.push(next.value);
-      size += next.value.length;
+      first.push(next.value);
+      bytes += next.value.text.length;
     }
   }
-  async function* all(): AsyncGenerator<Buffer> {
-    // Let go of one by one: an iterator over the whole list would keep the head in memory until the end.
-    for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) yield chunk;
-    yield* source;
+  async function* all() {
+    for (let block = first.shift(); block; block = first.shift()) yield block;
+    yield* blocks;
   }
-  return { head: Buffer.concat(chunks).subarray(0, headBytes), complete: complete && size <= headBytes, all: all() };
+  return { blocks: all(), long: !ended };
 }
 
-/** Stops waiting for the next bytes as soon as the signal says so. */
-async function* stoppable(bytes: AsyncIterable<Buffer>, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  if (!signal) return yield* bytes;
-  signal.throwIfAborted();
-  let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  stopped.catch(() => {});
-  const source = bytes[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await Promise.race([source.next(), stopped]);
-      if (next.done) return;
-      yield next.value;
+const tab = 9;
+const backslash = 92;
+const letterN = 78;
+
+/** A row is rejected when its second cell says why. Read from the bytes: making text of every row again would cost too much. */
+function noteRejected(text: Uint8Array, lengths: Uint32Array, base: number, rejections: Bits): void {
+  let start = 0;
+  for (const [index, length] of lengths.entries()) {
+    const at = text.indexOf(tab, start) + 1;
+    if (text[at] !== backslash || text[at + 1] !== letterN) rejections.add(base + index);
+    start += length;
+  }
+}
+
+/** A growing set of row numbers, one bit each. */
+class Bits {
+  #bits = new Uint8Array(1024);
+  count = 0;
+
+  add(index: number): void {
+    const byte = index >> 3;
+    if (byte >= this.#bits.length) {
+      const wider = new Uint8Array(2 * byte + 1);
+      wider.set(this.#bits);
+      this.#bits = wider;
     }
-  } finally {
-    signal.removeEventListener('abort', stop);
-    const closed = source.return?.();
-    // A source that hangs would hang its closing as well.
-    if (signal.aborted) closed?.catch(() => {});
-    else await closed;
+    this.#bits[byte]! |= 1 << (index & 7);
+    this.count++;
+  }
+
+  has(index: number): boolean {
+    return ((this.#bits[index >> 3] ?? 0) & (1 << (index & 7))) > 0;
   }
 }

@@ -1,147 +1,84 @@
-import { isUtf8 } from 'node:buffer';
-import { CsvError, type Parser, parse } from 'csv-parse';
-import { AppError } from '../errors.ts';
-import { type Format, notText } from './detect.ts';
+import { isAscii } from 'node:buffer';
+import { afterSpaces, closingQuote, lineBreaks, type Quoting, undecided } from './quotes.ts';
+import type { Block, RawRow, TableFormat } from './table.ts';
 
-/** A line of the file that holds something, cut into cells. */
-export interface RawRow {
-  /** Where it starts: 1 is the first line of the file, line breaks inside quotes count. */
-  line: number;
-  cells: string[];
+/** Wider than any list that people keep; a wider row is a wrong delimiter or an attack. */
+export const maxColumns = 5000;
+
+type Reading = Quoting & Pick<TableFormat, 'countsRows'>;
+
+/**
+ * Cuts the records of a block into cells. Lines that hold nothing are left out but counted; rows of any width come back
+ * whole. Pure and without waiting: it runs on worker threads.
+ *
+ * Our own and not a library's: it has to agree with the splitter on what a stray mark is, to take mixed line ends, and to
+ * number lines; a line without a quotation mark, which is nearly every line, costs two searches and one split.
+ */
+export function parseBlock(block: Block, format: TableFormat): RawRow[] {
+  const { buffer, byteOffset, byteLength } = block.text;
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  return parseText(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8'), format, block.firstLine);
 }
 
-const maxRowBytes = 10 * 1024 * 1024;
-/** One slice becomes one batch of rows: large enough to be cheap, small enough to keep memory flat. */
-const sliceBytes = 64 * 1024;
-
-/** Reads the table slice by slice, never further than the caller takes; blank lines are left out. */
-export async function* readRows(bytes: AsyncIterable<Buffer>, format: Format): AsyncGenerator<RawRow[]> {
-  let line = 1;
-  let skip = format.separatorLine;
-  const options = {
-    bom: true,
-    delimiter: format.delimiter,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_quotes: true,
-    relax_column_count: true,
-    max_record_size: maxRowBytes,
-    // The rows of a slice are all taken before the next slice is given: the slices bound what waits in here.
-    readableHighWaterMark: Number.MAX_SAFE_INTEGER,
+/** The same for text at hand. `cutOff` when the text may end in the middle of a quoted cell: such a record is left out. */
+export function parseText(text: string, format: Reading, firstLine: number, cutOff = false): RawRow[] {
+  const { delimiter, quote, countsRows } = format;
+  const rows: RawRow[] = [];
+  const size = text.length;
+  const find = (what: string, from: number) => {
+    const at = text.indexOf(what, from);
+    return at === -1 ? size : at;
   };
-  const parser = parse(options);
-  // Each error also reaches the callback of the write that met it.
-  parser.on('error', () => {});
-
-  /** What the parser has made of the slices so far. */
-  function taken(): RawRow[] {
-    const rows: RawRow[] = [];
-    for (let cells: string[] | null = parser.read(); cells; cells = parser.read()) {
-      if (skip) skip = false;
-      else if (cells.some((cell) => cell.trim() !== '')) rows.push({ line, cells });
-      // Counted here: the parser's own count takes a CRLF inside quotes for two lines.
-      line += 1 + lineBreaks(cells);
+  let line = firstLine;
+  let lf = find('\n', 0);
+  let cr = find('\r', 0);
+  let mark = find(quote, 0);
+  let cut = -1;
+  for (let at = 0; at < size; line++) {
+    if (lf < at) lf = find('\n', at);
+    if (cr < at) cr = find('\r', at);
+    if (mark < at) mark = find(quote, at);
+    let end = Math.min(lf, cr);
+    let cells: string[];
+    let inside = 0;
+    if (mark >= end) {
+      cells = end > at ? text.slice(at, end).split(delimiter) : [];
+    } else {
+      cells = [];
+      for (;;) {
+        const open = afterSpaces(text, at, delimiter);
+        const close = text[open] === quote ? closingQuote(text, open, format, true) : -1;
+        if (close >= 0) {
+          const cell = text.slice(open + 1, close);
+          cells.push(cell.includes(quote) ? cell.replaceAll(quote + quote, quote) : cell);
+          // What closes a cell is followed by spaces and then a delimiter, a line end, or nothing.
+          const next = afterSpaces(text, close + 1, delimiter);
+          if (close > end) {
+            if (!countsRows) inside += lineBreaks(text, open, close);
+            if (lf < next) lf = find('\n', next);
+            if (cr < next) cr = find('\r', next);
+            end = Math.min(lf, cr);
+          }
+          if (text[next] !== delimiter) break;
+          at = next + 1;
+          continue;
+        }
+        // The splitter has seen more than this block: what stays undecided here, it found to be text.
+        if (close === undecided && cutOff) return rows;
+        if (cut < at) cut = find(delimiter, at);
+        cells.push(text.slice(at, Math.min(cut, end)));
+        if (cut >= end) break;
+        at = cut + 1;
+      }
     }
-    return rows;
+    if (holdsSomething(cells)) rows.push({ line, cells });
+    line += inside;
+    at = end === cr && lf === cr + 1 ? end + 2 : end + 1;
   }
-
-  /** An error is about the row that the parser was in, after the rows it has finished. */
-  function lineOfError(): number {
-    taken();
-    return line;
-  }
-
-  try {
-    for await (const slice of utf8Slices(bytes, () => line)) {
-      await feed(parser, slice, lineOfError);
-      const rows = taken();
-      if (rows.length > 0) yield rows;
-    }
-    await feed(parser, undefined, lineOfError);
-    const rows = taken();
-    if (rows.length > 0) yield rows;
-  } finally {
-    parser.destroy();
-  }
+  return rows;
 }
 
-function feed(parser: Parser, slice: Buffer | undefined, line: () => number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (error?: Error | null) => (error ? reject(readable(error, line())) : resolve());
-    if (slice) parser.write(slice, done);
-    else parser.end(done);
-  });
-}
-
-function readable(error: Error, line: number): Error {
-  if (!(error instanceof CsvError)) return error;
-  if (error.code === 'CSV_MAX_RECORD_SIZE') {
-    return new AppError(
-      'too_large',
-      `The row that starts on line ${line} is larger than 10 MB. Look for a quotation mark there that is never closed, shorten the cell, and send the file again.`,
-      { details: { line }, cause: error },
-    );
-  }
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
-    return new AppError(
-      'invalid_input',
-      `A quotation mark in the row that starts on line ${line} is never closed, so the rest of the file cannot be read. Close or remove it and send the file again.`,
-      { details: { line }, cause: error },
-    );
-  }
-  return new AppError(
-    'invalid_input',
-    `The file cannot be read as a table around line ${line}. Correct that line and send it again.`,
-    {
-      details: { line },
-      cause: error,
-    },
-  );
-}
-
-function lineBreaks(cells: string[]): number {
-  let count = 0;
-  for (const cell of cells) if (cell.includes('\n') || cell.includes('\r')) count += cell.match(/\r\n|\n|\r/g)!.length;
-  return count;
-}
-
-/** The bytes in pieces of bounded size that never cut a character, checked to be UTF-8: a wrong guess would garble names for good. */
-async function* utf8Slices(bytes: AsyncIterable<Buffer>, line: () => number): AsyncGenerator<Buffer> {
-  let held: Buffer = Buffer.alloc(0);
-  for await (const chunk of bytes) {
-    for (let start = 0; start < chunk.length; start += sliceBytes) {
-      const piece = chunk.subarray(start, start + sliceBytes);
-      const joined = held.length > 0 ? Buffer.concat([held, piece]) : piece;
-      const end = lastCharacterEnd(joined);
-      held = joined.subarray(end);
-      if (end > 0) yield checked(joined.subarray(0, end), line);
-    }
-  }
-  if (held.length > 0) yield checked(held, line);
-}
-
-function checked(slice: Buffer, line: () => number): Buffer {
-  if (isUtf8(slice)) return slice;
-  let at = line();
-  for (
-    let start = 0, end = slice.indexOf('\n') + 1;
-    end > 0 && isUtf8(slice.subarray(start, end));
-    end = slice.indexOf('\n', end) + 1
-  ) {
-    at++;
-    start = end;
-  }
-  throw notText(`The file is not UTF-8 text (around line ${at}).`);
-}
-
-/** Where the last whole character ends: at most three bytes of a started one follow. */
-function lastCharacterEnd(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
-    if (byte < 0x80) break;
-    if (byte >= 0xc0) {
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return length > back ? bytes.length - back : bytes.length;
-    }
-  }
-  return bytes.length;
+function holdsSomething(cells: string[]): boolean {
+  for (const cell of cells) if (cell !== '' && cell.trim() !== '') return true;
+  return false;
 }

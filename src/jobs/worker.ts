@@ -34,6 +34,9 @@ export function jobHandlers({ gate, access, sweep }: { gate: Gate; access: Acces
       await executeProposal(gate, { actor: { ...identity, surface: requester.surface }, by: 'person' }, proposalId, attempt);
     }),
     tool: measured('tool', ({ tenantId, jobId }, attempt) => runTool(gate, access, tenantId, jobId, attempt)),
+    index: measured('index', ({ tenantId, importId }) =>
+      gate.deps.db.records({ tenantId, userId: '', surface: 'job' }).imports.index(importId),
+    ),
     sweep: measured('sweep', sweep),
   };
 }
@@ -93,9 +96,9 @@ async function runTool(gate: Gate, access: Access, tenantId: string, jobId: stri
     if (state === 'cancelled') log.info({ jobId, tool: job.tool }, 'a job was stopped');
     else log.warn({ err: error, jobId, tool: job.tool }, 'a job failed');
     await db.tx(scopeOf(ctx), async (tx) => {
-      const { code, message } = publicError(error);
-      await tx.jobs.finish(jobId, { state, error: { code, message } });
-      await tx.audit({ action: 'call', tool: job.tool, outcome: 'failed', code });
+      const told = publicError(error);
+      await tx.jobs.finish(jobId, { state, error: told });
+      await tx.audit({ action: 'call', tool: job.tool, outcome: 'failed', code: told.code });
       await tx.signal(`job:${jobId}`);
     });
   } finally {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -47,7 +47,17 @@ export function uploadFolder(dataDir: string): UploadFiles {
       }
       return { id, bytes, sha256: hash.digest('hex') };
     },
-    open: (id) => createReadStream(path(id), { highWaterMark: 1 << 18 }),
-    remove: (id) => rm(path(id), { force: true }),
+    path,
+    previewPath: (id) => `${path(id)}.preview`,
+    async workFolder(id) {
+      return mkdtemp(`${path(id)}.work-`);
+    },
+    async remove(id) {
+      const own = path(id);
+      await rm(own, { force: true });
+      // and what was made of it beside it
+      for (const name of await readdir(folder).catch(() => []))
+        if (name.startsWith(`${id}.`)) await rm(join(folder, name), { recursive: true, force: true });
+    },
   };
 }

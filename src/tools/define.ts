@@ -3,7 +3,7 @@ import type { Actor, Role } from '../core/actor.ts';
 import type { Card } from '../core/card.ts';
 import type { Change } from '../core/change.ts';
 import type { Shown } from '../core/conversation.ts';
-import type { UploadFiles } from '../core/importing.ts';
+import type { ImportLimits, UploadFiles } from '../core/importing.ts';
 import type { Progress } from '../core/job.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Policy, Reach, Risk, Standing } from '../core/policy.ts';
@@ -18,6 +18,7 @@ export interface Deps {
   signals: Signals;
   files: UploadFiles;
   profile: Profile;
+  importLimits: ImportLimits;
   policy: Policy;
   metrics: Metrics;
   log: Log;
@@ -29,6 +30,7 @@ export interface ToolDeps {
   records: Records;
   files: UploadFiles;
   profile: Profile;
+  importLimits: ImportLimits;
   now(): Date;
 }
 
@@ -37,6 +39,10 @@ export interface ToolContext {
   standing: Standing;
   conversationId?: string;
   signal: AbortSignal;
+  /** Of the job that runs this call, if one does. */
+  jobId?: string;
+  /** What this call writes is taken back: long tools may leave the writing out. */
+  preview?: boolean;
   progress(progress: Progress): void;
 }
 
@@ -51,6 +57,8 @@ export interface CallContext {
   requestId?: string;
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** Told how far a call is that runs here and now; a job keeps its own. */
+  progress?(progress: Progress): void;
 }
 
 /**

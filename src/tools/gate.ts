@@ -50,6 +50,8 @@ export interface CommitLink {
   also?(records: Records, receipt: Receipt | undefined, result: unknown): Promise<void>;
   signal?: AbortSignal;
   progress?: ToolContext['progress'];
+  /** The transaction will be taken back. */
+  preview?: boolean;
 }
 
 /** How long a call of a long tool waits for its job before it answers with the jobId. */
@@ -143,6 +145,8 @@ export class Gate {
   async #run(records: Records, call: Call, link: CommitLink = {}): Promise<{ result: unknown }> {
     const ctx = {
       ...contextFor(call.ctx, call.standing),
+      ...(link.preview && { preview: true }),
+      ...(link.jobId && { jobId: link.jobId }),
       ...(link.signal && { signal: link.signal }),
       ...(link.progress && { progress: link.progress }),
     };
@@ -178,7 +182,7 @@ export class Gate {
   /** What the call would do, by doing it and taking it back. */
   async look(call: Call): Promise<{ result: unknown; changes: Change[]; title: string }> {
     return this.deps.db.preview(scopeOf(call.ctx), async (records) => {
-      const { result } = await this.#run(records, call);
+      const { result } = await this.#run(records, call, { preview: true });
       const changes = records.changes();
       return { result, changes, title: call.tool.sentence?.(result, changes) ?? describe(changes) };
     });
@@ -263,12 +267,13 @@ export class Gate {
     throw new AppError(
       (finished.error?.code as AppError['code']) ?? 'cancelled',
       finished.error?.message ?? 'The job was cancelled; nothing was kept.',
+      { ...(finished.error?.details && { details: finished.error.details }) },
     );
   }
 
   toolDeps(records: Records): ToolDeps {
-    const { files, profile, now } = this.deps;
-    return { records, files, profile, now };
+    const { files, profile, importLimits, now } = this.deps;
+    return { records, files, profile, importLimits, now };
   }
 
   /** A stored call, made runnable again under today's rules. */
@@ -304,7 +309,7 @@ function contextFor(ctx: CallContext, standing: Standing): ToolContext {
     actor: ctx.actor,
     standing,
     signal: ctx.signal ?? never,
-    progress: () => undefined,
+    progress: ctx.progress ?? (() => undefined),
     ...(ctx.conversationId && { conversationId: ctx.conversationId }),
   };
 }

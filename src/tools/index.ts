@@ -1,11 +1,14 @@
 import { catalogOf } from './catalog.ts';
 import { createLead } from './create-lead.ts';
+import { decideReview } from './decide-review.ts';
 import { explainScore } from './explain-score.ts';
 import { getCosts } from './get-costs.ts';
 import { getLead } from './get-lead.ts';
-import { importLeads, listImports } from './import-leads.ts';
+import { importLeads } from './import-leads.ts';
 import { cancelJob, getJob, listJobs } from './jobs.ts';
+import { listImports } from './list-imports.ts';
 import { listPending } from './list-pending.ts';
+import { listReview } from './list-review.ts';
 import { logActivity } from './log-activity.ts';
 import { searchLeads } from './search-leads.ts';
 import { completeTask, createTask, listTasks } from './tasks.ts';
@@ -20,6 +23,7 @@ export const tools = catalogOf([
   completeTask,
   createLead,
   createTask,
+  decideReview,
   deleteLead,
   explainScore,
   getCosts,
@@ -29,6 +33,7 @@ export const tools = catalogOf([
   listImports,
   listJobs,
   listPending,
+  listReview,
   listTasks,
   logActivity,
   searchLeads,

@@ -10,7 +10,7 @@ const shape = z.object({
   state: z.enum(jobStates),
   progress: z.object({ done: z.number(), total: z.number().optional(), message: z.string().optional() }).nullable(),
   result: z.unknown(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() }).nullable(),
   receiptId: z.string().nullable(),
   attempts: z.number(),
   cancelRequested: z.boolean(),

@@ -24,6 +24,7 @@ export const undo = defineTool({
     receiptId: z.string().optional(),
     undone: z.string(),
     kept: z.array(kept),
+    keptCount: z.number().optional().describe('When more was kept than `kept` lists.'),
     nothingToUndo: z.boolean().optional(),
   }),
   async risk({ receiptId }, { records }, ctx) {
@@ -45,8 +46,7 @@ export const undo = defineTool({
     if (!target) return { undone: 'There is no change here to undo.', kept: [], nothingToUndo: true };
     const receipt = await records.receipts.lock(target);
     checkUndoable(receipt, ctx);
-    const left: KeptField[] = [];
-    for (const change of [...receipt.changes].reverse()) left.push(...(await revert(records, change)));
+    const { left, unlisted } = await revertAll(records, receipt.changes);
     if (records.changes().length === 0) {
       throw new AppError(
         'conflict',
@@ -54,12 +54,19 @@ export const undo = defineTool({
         { details: { kept: left } },
       );
     }
-    return { receiptId: receipt.id, undone: receipt.title, kept: left };
+    return { receiptId: receipt.id, undone: receipt.title, kept: left, ...(unlisted && { keptCount: left.length + unlisted }) };
   },
   undoes: (output) => output.receiptId,
-  sentence: (output) =>
-    `Undone: ${output.undone}${output.kept.length ? ` (kept: ${output.kept.map((k) => `${k.label} ${k.field}`).join(', ')})` : ''}`,
+  sentence: ({ undone, kept: stayed, keptCount = stayed.length }) => {
+    if (stayed.length === 0) return `Undone: ${undone}`;
+    const named = stayed.slice(0, namedKept).map((k) => `${k.label} ${k.field}`);
+    const more = keptCount - named.length;
+    return `Undone: ${undone} (kept: ${named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''})`;
+  },
 });
+
+/** So many of the fields that stayed are named in a sentence. */
+const namedKept = 5;
 
 function checkUndoable(receipt: Receipt | undefined, ctx: ToolContext): asserts receipt is Receipt {
   if (!receipt) throw new AppError('not_found', 'There is no such receipt.');
@@ -69,13 +76,40 @@ function checkUndoable(receipt: Receipt | undefined, ctx: ToolContext): asserts 
   if (!receipt.undoable) throw new AppError('conflict', `This cannot be undone: ${receipt.title}.`);
 }
 
+/** Leads before what hangs on them, and rows of a review last: where a lead stays, so do they. */
+const rank: Partial<Record<Change['entity'], number>> = { contact: 1, deal: 1, account: 1, review: 2 };
+
+/** Takes changes back, the newest first; `unlisted` is how many kept records a list is too short for. */
+async function revertAll(records: Records, changes: Change[]): Promise<{ left: KeptField[]; unlisted: number }> {
+  const backwards = [...changes].reverse().sort((a, b) => (rank[a.entity] ?? 0) - (rank[b.entity] ?? 0));
+  const left: KeptField[] = [];
+  const staying = new Set<unknown>();
+  let unlisted = 0;
+  for (const change of backwards) {
+    if (rank[change.entity] && staying.has(change.after?.['leadId'])) continue;
+    if (change.entity === 'import') {
+      const { kept: listed, keptCount } = await records.imports.revert(change.id);
+      left.push(...listed.map(ofImport));
+      unlisted += keptCount - listed.length;
+      continue;
+    }
+    const stayed = await revert(records, change);
+    if (stayed.length && change.entity === 'lead' && change.op === 'create') staying.add(change.id);
+    left.push(...stayed);
+  }
+  return { left, unlisted };
+}
+
+const ofImport = ({ label, field }: { label: string; field?: string }): KeptField => ({
+  label,
+  field: field ?? 'lead',
+  wanted: field ? 'empty' : 'deleted',
+  found: 'changed since the import',
+});
+
 /** Takes one change back as far as nobody touched it since; returns what it left alone. */
 async function revert(records: Records, change: Change): Promise<KeptField[]> {
   const { entity, id, label } = change;
-  if (entity === 'import') {
-    const { kept: leads } = await records.imports.revert(id);
-    return leads.map((lead) => ({ label: lead.label, field: 'lead', wanted: 'deleted', found: 'changed since the import' }));
-  }
   const wanted = change.after ?? {};
   const now = await records.current(entity, id, Object.keys(wanted));
   if (!now) return [{ label, field: 'record', wanted: 'present', found: 'gone' }];

@@ -68,7 +68,7 @@ describe('npm run import', () => {
     const dry = await output(run, ['two.csv', '--dry-run']);
     expect(dry.code).toBe(0);
     expect(dry.text).toMatch(
-      /Dry run of two\.csv[\s\S]*Would be new {2,}2[\s\S]*Rejected {2,}1[\s\S]*Company → name, E-mail → email[\s\S]*1 more column kept[\s\S]*\n +4 {2,}\S[\s\S]*Nothing was kept/,
+      /Dry run of two\.csv\nRead as utf-8, commas, header in line 1\.[\s\S]*Would be new {2,}2[\s\S]*Rejected {2,}1[\s\S]*Company +name +sure +Drywall[\s\S]*Trucks +kept as it is +4[\s\S]*\n +4 {2,}\S[\s\S]*Nothing was kept/,
     );
     expect(await leadsNamed('drywall')).toBe(0);
     const real = await output(run, ['two.csv']);

@@ -1,33 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { importList } from './lists.ts';
+import { rowCleaner } from '../../src/imports/clean.ts';
+import { cleaned, columnOf, found } from './rows.ts';
 
-/** One company with these columns, as it comes out of a list. */
-async function cleaned(cells: Record<string, string>, country = 'US') {
-  const quoted = (values: string[]) => values.map((v) => `"${v.replaceAll('"', '""')}"`).join(',');
-  const row = { Company: 'Acme', ...cells };
-  const { leads, rejected } = await importList(`${quoted(Object.keys(row))}\n${quoted(Object.values(row))}\n`, undefined, {
-    country,
-  });
-  return leads[0] ?? rejected[0]!;
-}
-
-describe('a row becomes a lead', () => {
-  it('with every field in its own form', async () => {
-    const lead = await cleaned({
-      Phone: '(713) 555-0142',
-      Email: ' Sales@Acme.COM ',
-      Website: 'www.acme.com/home',
-      Street: ' 12  Main St ',
-      City: 'Houston',
-      State: 'texas',
-      Zip: '02134',
-      Industry: 'HVAC',
-      Employees: '1,200',
-      'First Name': 'Ann',
-      'Last Name': 'Reyes',
-      Title: 'Owner',
+describe('a row becomes a company', () => {
+  it('with every field in its own form', () => {
+    const row = cleaned({
+      phone: '(713) 555-0142',
+      email: ' Sales@Acme.COM ',
+      website: 'www.acme.com/home',
+      street: ' 12  Main St ',
+      city: 'Houston',
+      state: 'texas',
+      zip: '77041.0',
+      country: 'USA',
+      industry: 'HVAC &amp; Solar',
+      employees: '1,200',
+      status: 'Working - Contacted',
+      personFirstName: 'Ann',
+      personLastName: 'Reyes',
+      personTitle: 'Owner',
     });
-    expect(lead).toMatchObject({
+    expect(row).toEqual({
       line: 2,
       name: 'Acme',
       phone: '+17135550142',
@@ -37,138 +30,225 @@ describe('a row becomes a lead', () => {
       street: '12 Main St',
       city: 'Houston',
       state: 'TX',
-      zip: '02134',
-      industry: 'HVAC',
+      zip: '77041',
+      country: 'US',
+      industry: 'HVAC & Solar',
       employees: 1200,
-      contactName: 'Ann Reyes',
-      contactTitle: 'Owner',
-      attributes: {},
+      status: 'contacted',
+      people: [{ name: 'Ann Reyes', title: 'Owner' }],
+      attributes: { 'status (as written)': 'Working - Contacted' },
     });
   });
 
-  it('keeps what a field cannot hold beside it, under a name that says so', async () => {
-    const lead = await cleaned({
-      Phone: 'ask Bob',
-      Email: 'bob at acme',
-      Website: 'coming soon',
-      Domain: 'none yet',
-      Employees: '11-Nov',
+  it('keeps what a field cannot hold beside it, under a name that says so', () => {
+    const row = cleaned({
+      phone: 'ask Bob',
+      email: 'bob at acme',
+      website: 'coming soon',
+      domain: 'none yet',
+      employees: '11-Nov',
+      status: 'VIP',
     });
-    expect(lead).toMatchObject({
-      attributes: {
-        'phone (unreadable)': 'ask Bob',
-        'email (unreadable)': 'bob at acme',
-        'website (unreadable)': 'coming soon',
-        'domain (unreadable)': 'none yet',
-        'employees (unreadable)': '11-Nov',
-      },
+    expect(row.attributes).toEqual({
+      'phone (unreadable)': 'ask Bob',
+      'email (unreadable)': 'bob at acme',
+      'website (unreadable)': 'coming soon',
+      'domain (unreadable)': 'none yet',
+      'employees (unreadable)': '11-Nov',
+      'status (as written)': 'VIP',
     });
-    for (const field of ['phone', 'email', 'website', 'domain', 'employees'] as const)
-      expect(lead).toHaveProperty(field, undefined);
+    for (const field of ['phone', 'email', 'website', 'domain', 'employees', 'status'])
+      expect(row).toHaveProperty(field, undefined);
   });
 
-  it.each([
-    ['11-50', 11, '11-50'],
-    ['51 to 200 employees', 51, '51 to 200 employees'],
-    ['10,001+', 10_001, '10,001+'],
-    ['about 40', 40, 'about 40'],
-    ['25', 25, undefined],
-    ['25.0', 25, undefined],
-    ['99999999999', undefined, undefined],
-    ['-5', undefined, undefined],
-  ])('takes %s employees as %s', async (text, employees, written) => {
-    const lead = await cleaned({ Employees: text });
-    expect(lead).toHaveProperty('employees', employees);
-    expect('attributes' in lead && lead.attributes['employees (as written)']).toBe(written);
-  });
-
-  it('takes the first of several addresses and keeps the cell', async () => {
-    expect(await cleaned({ Email: 'Bob <bob@acme.com>; ann@acme.com' })).toMatchObject({
-      email: 'bob@acme.com',
-      attributes: { 'email (as written)': 'Bob <bob@acme.com>; ann@acme.com' },
+  it('never writes a note over a column of the same name', () => {
+    expect(cleaned({ phone: 'ask Bob', 'phone (unreadable)': 'x' }).attributes).toEqual({
+      'phone (unreadable)': 'x',
+      'phone (unreadable) 2': 'ask Bob',
     });
   });
 
-  it('keeps the extension of a phone number', async () => {
-    expect(await cleaned({ Phone: '713-555-0142 ext. 7' })).toMatchObject({
-      phone: '+17135550142',
-      attributes: { 'phone (extension)': '7' },
+  it('reads phone numbers in the country of the row, then of the workspace', () => {
+    expect(cleaned({ phone: '020 7946 0958', country: 'United Kingdom' })).toMatchObject({
+      phone: '+442079460958',
+      country: 'GB',
+    });
+    expect(cleaned({ phone: '030 901820' }, { country: 'DE' })).toMatchObject({ phone: '+4930901820' });
+  });
+
+  it.each(['N/A', '-', '--', 'null', 'None', ' ', ',  ', '#N/A', '?', 'unknown', '#REF!', '(blank)'])(
+    'takes "%s" for nothing',
+    (text) => {
+      expect(cleaned({ phone: text, city: text, Rating: text })).toMatchObject({
+        phone: undefined,
+        city: undefined,
+        attributes: {},
+      });
+    },
+  );
+
+  it('keeps zeros, "False" and marks, which say something', () => {
+    expect(cleaned({ Reviews: '0', Solar: 'False', Grade: '✓', Plus: '+' }).attributes).toEqual({
+      reviews: '0',
+      solar: 'False',
+      grade: '✓',
+      plus: '+',
     });
   });
 
-  it('reads phone numbers in the country of the row, then of the workspace', async () => {
-    expect(await cleaned({ Phone: '020 7946 0958', Country: 'United Kingdom' })).toMatchObject({ phone: '+442079460958' });
-    expect(await cleaned({ Phone: '030 901820' }, 'DE')).toMatchObject({ phone: '+4930901820' });
-  });
-
-  it('finds the domain in the address of a company mailbox, never of a free one', async () => {
-    expect(await cleaned({ Email: 'bob@acme.com' })).toMatchObject({ domain: 'acme.com', website: undefined });
-    expect(await cleaned({ Email: 'bob@gmail.com' })).toHaveProperty('domain', undefined);
-  });
-
-  it.each(['N/A', '-', '--', 'null', 'None', ' ', ',  ', '#N/A', '?'])('takes "%s" for nothing', async (text) => {
-    const lead = await cleaned({ Phone: text, City: text, Rating: text });
-    expect(lead).toMatchObject({ phone: undefined, city: undefined, attributes: {} });
-  });
-
-  it('keeps zeros, "False" and marks, which say something', async () => {
-    expect(await cleaned({ Reviews: '0', Solar: 'False', Grade: '✓', Plus: '+' })).toMatchObject({
-      attributes: { reviews: '0', solar: 'False', grade: '✓', plus: '+' },
-    });
-  });
-
-  it('removes control characters everywhere, and marks that turn text from names', async () => {
-    expect(await cleaned({ Company: 'Ac\u0000me\u202e  \u200bPow\ter\u0007', Notes: 'a\u0000b\u001b[31m\nc' })).toMatchObject({
+  it('removes control characters everywhere, and marks that turn text from names', () => {
+    expect(cleaned({ name: 'Ac\u0000me\u202e  \u200bPow\ter\u0007', Notes: 'a\u0000b\u001b[31m\r\nc\ud800' })).toMatchObject({
       name: 'Acme Pow er',
-      attributes: { notes: 'ab[31m\nc' },
+      attributes: { notes: 'ab[31m\nc\ufffd' },
     });
   });
 
-  it.each(['=HYPERLINK("http://x","y")', '+1+1', '-2+3', '@SUM(A1)'])('keeps the formula %s as the text it is', async (text) => {
-    expect(await cleaned({ Company: text, Notes: text })).toMatchObject({ name: text, attributes: { notes: text } });
+  it.each(['=HYPERLINK("http://x","y")', '+1+1', '-2+3', '@SUM(A1)'])('keeps the formula %s as the text it is', (text) => {
+    expect(cleaned({ Notes: text }).attributes).toEqual({ notes: text });
   });
 
-  it('moves the rating that a locator left in the street out of the address', async () => {
-    expect(await cleaned({ Street: '8 mi0.0(0)0.0 out of 5 stars.   210 elm dr aust', City: 'in' })).toMatchObject({
-      street: '210 elm dr aust',
-      city: 'in',
-      attributes: { 'street (rating text)': '8 mi0.0(0)0.0 out of 5 stars.' },
+  it('takes values out of the wrapping that keeps their zeros', () => {
+    expect(cleaned({ zip: '="02134"', Code: '="007"' })).toMatchObject({ zip: '02134', attributes: { code: '007' } });
+  });
+
+  it('keeps values that are too long for a field with the company', () => {
+    expect(cleaned({ city: 'x'.repeat(600) })).toMatchObject({
+      city: undefined,
+      attributes: { 'city (too long)': 'x'.repeat(600) },
     });
-    expect(await cleaned({ Street: '7 mi4.5(12)4.5 out of 5 st' })).toMatchObject({ street: undefined });
-    expect(await cleaned({ Street: '5 Mile Rd' })).toMatchObject({ street: '5 Mile Rd' });
   });
 
-  it('keeps regions that it does not know as they are written', async () => {
-    expect(await cleaned({ State: 'Bayern' })).toMatchObject({ state: 'Bayern' });
-    expect(await cleaned({ State: 'ONTARIO' })).toMatchObject({ state: 'ON' });
+  it('keeps cells beyond the header, and leaves out what a person said to leave out', () => {
+    const clean = rowCleaner([columnOf('name'), columnOf('ignore'), columnOf('Rating')], {
+      country: 'US',
+      dates: 'mdy',
+      decimal: '.',
+    });
+    expect(clean({ line: 5, cells: ['Acme', 'secret', '4', 'more', '', 'yet more'] })).toMatchObject({
+      attributes: { rating: '4', 'column 4': 'more', 'column 6': 'yet more' },
+    });
   });
 
-  it('keeps values that are too long for a field with the lead', async () => {
-    const lead = await cleaned({ City: 'x'.repeat(600) });
-    expect(lead).toMatchObject({ city: undefined, attributes: { 'city (too long)': 'x'.repeat(600) } });
+  it('keeps the second of two columns for one field under its own name', () => {
+    const columns = [columnOf('name'), columnOf('phone'), { ...columnOf('phone'), header: 'Mobile', key: 'mobile' }];
+    const clean = rowCleaner(columns, { country: 'US', dates: 'mdy', decimal: '.' });
+    expect(clean({ line: 2, cells: ['Acme', '713 555 0142', '713 555 0143'] })).toMatchObject({
+      phone: '+17135550142',
+      attributes: { mobile: '713 555 0143' },
+    });
+    expect(clean({ line: 3, cells: ['Acme', '', '713 555 0143'] })).toMatchObject({ phone: '+17135550143', attributes: {} });
   });
 
-  it('never lets a header reach the prototype', async () => {
-    const lead = await cleaned({ ['__proto__']: 'x', constructor: 'y' });
-    expect(lead).toMatchObject({ attributes: { constructor: 'y' } });
+  it('never lets a header reach the prototype', () => {
+    const columns = [columnOf('name'), columnOf('__proto__'), columnOf('constructor')];
+    const row = rowCleaner(columns, { country: 'US', dates: 'mdy', decimal: '.' })({ line: 2, cells: ['Acme', 'x', 'y'] });
+    expect(row).toMatchObject({ attributes: { 'column 2': 'x', constructor: 'y' } });
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
-});
 
-describe('a row without a company', () => {
-  it.each(['', 'N/A', '\u200b', '...'])('is turned away when its name is "%s", with all that it held', async (name) => {
-    const row = await cleaned({ Company: name, Phone: '7135550142', Rating: '5' });
-    expect(row).toMatchObject({ line: 2, reason: 'no company name', raw: { Phone: '7135550142', Rating: '5' } });
-  });
-
-  it('is turned away when the name is a page of text', async () => {
-    expect(await cleaned({ Company: 'x'.repeat(501) })).toMatchObject({ reason: 'the company name is too long to be one' });
+  it('gives the same row for the same cells, whatever came before', () => {
+    const clean = rowCleaner(['name', 'phone', 'Note'].map(columnOf), { country: 'US', dates: 'mdy', decimal: '.' });
+    const first = clean({ line: 2, cells: ['Acme', '713 555 0142', 'x'] });
+    clean({ line: 3, cells: ['Other', '713 555 0199', 'y', 'z'] });
+    expect(clean({ line: 2, cells: ['Acme', '713 555 0142', 'x'] })).toEqual(first);
+    expect(clean({ line: 4, cells: ['Bare'] })).toMatchObject({ name: 'Bare', phone: undefined, attributes: {} });
   });
 });
 
-describe('the score of a row', () => {
-  it('is ours; figures of the list stay beside it', async () => {
-    const lead = await cleaned({ ICP_Score: '99', ICP_Tier: 'PLATINUM', Resimercial_Score: '100', MultiOEM_Score: '100' });
-    expect(lead).toMatchObject({ score: 60, tier: 'GOLD', attributes: { icp_score: '99', icp_tier: 'PLATINUM' } });
+describe('the name of a company', () => {
+  it.each([
+    ['  Acme   Inc. ', 'Acme Inc.'],
+    ['"Acme Inc."', 'Acme Inc.'],
+    ['Acme &amp; Sons', 'Acme & Sons'],
+    ['O&#39;Brien Electric', "O'Brien Electric"],
+    ['CafÃ© Ole', 'Café Ole'],
+    ['SeÃ±or Solar', 'Señor Solar'],
+    ['Joeâ€™s Heating', 'Joe’s Heating'],
+    ['CAFÉ™', 'CAFÉ™'],
+    ['Acme Inc. (DBA Foo)', 'Acme Inc. (DBA Foo)'],
+    ['ACME OF HOUSTON - NORTH', 'ACME OF HOUSTON - NORTH'],
+    ['7) Acme', 'Acme'],
+    ['1. Acme', 'Acme'],
+    ['12. FC Example', '12. FC Example'],
+    ['"Big" Bob "B" Plumbing', '"Big" Bob "B" Plumbing'],
+  ])('is read from %s as %s', (text, name) => {
+    expect(cleaned({ name: text }).name).toBe(name);
+  });
+});
+
+describe('where a company is found on the web', () => {
+  it('is the domain the list names, else that of the website, else that of the mailbox', () => {
+    expect(cleaned({ domain: 'acme.com', website: 'https://acme.net', email: 'a@acme.org' }).domain).toBe('acme.com');
+    expect(cleaned({ website: 'https://www.acme.net/x', email: 'a@acme.org' }).domain).toBe('acme.net');
+    expect(cleaned({ email: 'a@mail.acme.org' }).domain).toBe('acme.org');
+    expect(cleaned({ personEmail: 'ann.reyes@acme.org' }).domain).toBe('acme.org');
+  });
+
+  it('is never a mailbox or a page that anyone can have', () => {
+    expect(cleaned({ email: 'bob@gmail.com' })).toMatchObject({ email: 'bob@gmail.com', domain: undefined });
+    expect(cleaned({ domain: 'gmail.com' })).toMatchObject({
+      domain: undefined,
+      attributes: { 'domain (free mail)': 'gmail.com' },
+    });
+    expect(cleaned({ website: 'facebook.com/acme', email: 'a@acme.org' })).toMatchObject({
+      website: 'https://facebook.com/acme',
+      domain: 'acme.org',
+    });
+    expect(cleaned({ domain: 'york.dispatch.me' })).toMatchObject({ domain: undefined, website: 'https://york.dispatch.me/' });
+    expect(cleaned({ domain: 'acme.generacdealers.com' }).domain).toBe('acme.generacdealers.com');
+  });
+
+  it('takes an e-mail address in the column of websites for what it is', () => {
+    expect(cleaned({ website: 'bob@acme.com' })).toMatchObject({ email: 'bob@acme.com', domain: 'acme.com', website: undefined });
+    expect(cleaned({ website: 'bob@acme.com', email: 'a@acme.com' }).attributes).toEqual({ 'website (e-mail)': 'bob@acme.com' });
+  });
+});
+
+describe('deals and accounts', () => {
+  it('come with a row that names a deal or its stage', () => {
+    expect(cleaned({ dealStage: 'Proposal', dealAmount: '$12.5k', dealCloses: '3/4/2026' }).deal).toEqual({
+      name: 'Acme',
+      stage: 'Proposal',
+      amountUsd: '12500.00',
+      closesAt: '2026-03-04',
+    });
+    expect(cleaned({ dealAmount: '$500', dealCloses: 'soon' })).toMatchObject({
+      deal: undefined,
+      attributes: { 'deal amount': '$500', 'deal closes': 'soon' },
+    });
+  });
+
+  it('come with a row that says anything about an account', () => {
+    expect(cleaned({ accountSince: '2021-05-01', accountMrr: '$250/mo' }).account).toEqual({
+      since: '2021-05-01',
+      mrrUsd: '250.00',
+    });
+    expect(cleaned({ accountSince: 'long ago' })).toMatchObject({
+      account: undefined,
+      attributes: { 'account since (unreadable)': 'long ago' },
+    });
+  });
+});
+
+describe('the conventions of a file', () => {
+  it('show in dates that only one order allows', () => {
+    expect(found({ dealCloses: ['03/04/2026', '25/04/2026'] }).dates).toBe('dmy');
+    expect(found({ Created: ['03/04/2026', '04/25/2026'] }, 'GB').dates).toBe('mdy');
+    expect(found({ dealCloses: ['99/12/31'] }).dates).toBe('ymd');
+  });
+
+  it('are those of the country where the file leaves it open', () => {
+    expect(found({ dealCloses: ['03/04/2026', '2026-12-25'] }).dates).toBe('mdy');
+    expect(found({ dealCloses: ['03/04/2026'] }, 'GB').dates).toBe('dmy');
+    expect(found({ dealCloses: ['03/04/2026'], country: ['United Kingdom'] })).toMatchObject({ dates: 'dmy', country: 'US' });
+    expect(found({ dealAmount: ['1000'] }, 'DE').decimal).toBe(',');
+    expect(found({ name: ['Acme'] })).toEqual({ country: 'US', dates: 'mdy', decimal: '.' });
+  });
+
+  it('show in the shapes of figures, of money before all others', () => {
+    expect(found({ dealAmount: ['1.234,56', '99'] }).decimal).toBe(',');
+    expect(found({ dealAmount: ['1,234.56'] }, 'DE').decimal).toBe('.');
+    expect(found({ dealAmount: ['1.234.567'] }).decimal).toBe(',');
+    expect(found({ dealAmount: ['12,50'], Latitude: ['29.76042', '30.12345'] }).decimal).toBe(',');
   });
 });

@@ -5,7 +5,7 @@ import { createOffline } from '../../src/llm/offline/provider.ts';
 const now = new Date('2026-11-20T16:00:00Z');
 const timeZone = 'America/Chicago';
 const names =
-  'search_leads get_lead top_leads explain_score create_lead update_lead delete_lead log_activity create_task complete_task list_tasks import_leads list_imports undo list_pending list_jobs get_job cancel_job whoami get_costs'.split(
+  'search_leads get_lead top_leads explain_score create_lead update_lead delete_lead log_activity create_task complete_task list_tasks import_leads list_imports list_review decide_review undo list_pending list_jobs get_job cancel_job whoami get_costs'.split(
     ' ',
   );
 const offer = (...list: string[]): LlmTool[] => list.map((name) => ({ name, description: name, parameters: { type: 'object' } }));

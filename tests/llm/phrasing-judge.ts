@@ -53,6 +53,7 @@ const reads = [
   'explain_score',
   'list_tasks',
   'list_imports',
+  'list_review',
   'list_pending',
   'list_jobs',
   'get_job',
@@ -67,6 +68,7 @@ const writes = [
   'create_task',
   'complete_task',
   'import_leads',
+  'decide_review',
   'undo',
   'cancel_job',
 ];

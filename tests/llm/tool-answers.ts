@@ -65,6 +65,8 @@ export function answerTo({ name, input }: LlmToolCall): unknown {
       return { result: { tasks: [{ ...task, overdue: false, assignee: 'You' }], total: 1 } };
     case 'list_imports':
       return { result: { imports: [] } };
+    case 'list_review':
+      return { result: { rows: [], total: 0 } };
     case 'list_pending':
       return { result: { proposals: [], total: 0 } };
     case 'list_jobs':

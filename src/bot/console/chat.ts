@@ -9,7 +9,7 @@ import { commandNames, runSlash } from './chat-commands.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
 import { decideHere } from './decide-here.ts';
 import { chatHistory } from './history.ts';
-import { runImport } from './import-file.ts';
+import { runImport } from './import-run.ts';
 import { typedPath } from './local-file.ts';
 import type { Screen, Streams } from './screen.ts';
 import { showTurn, type Talk, type TurnEnd, takeTurn } from './show-turn.ts';

@@ -1,73 +1,146 @@
 import type { Card } from '../../core/card.ts';
+import { columnCells, surprise } from '../../tools/import-card.ts';
+import type { ImportResult } from '../../tools/import-leads.ts';
 import { plural } from './text.ts';
 
-/** What import_leads answers. */
-export interface ImportResult {
-  importId: string;
-  fileName: string;
-  rows: number;
-  imported: number;
-  merged: number;
-  duplicates: number;
-  review: number;
-  failed: number;
-  durationSeconds: number;
-  mapping: Record<string, string>;
-  problems: { line: number; reason: string }[];
-  demoHidden: number;
+export type { ImportResult } from '../../tools/import-leads.ts';
+
+interface Shown {
+  dryRun: boolean;
   tiers?: Record<string, number>;
+  /** How the import is called in commands; a dry run has nothing to look at later. */
+  shortId?: string;
 }
 
-const shownProblems = 10;
+const shownRows = 5;
+const shownColumns = 30;
+const wide = 120;
 
-/** What became of a list: how it was understood, what it brought, what was left out and why. */
-export function importReport(result: ImportResult, dryRun: boolean): Card {
-  const { fileName, mapping, problems, failed, durationSeconds, demoHidden, tiers = {} } = result;
-  const understood = Object.entries(mapping).filter(([, field]) => !field.startsWith('attributes.'));
-  const others = Object.keys(mapping).length - understood.length;
-  const counts: [string, number][] = [
+/** What became of a list: how it was understood, what it brought, what was left out and why, what to do next. */
+export function importReport(result: ImportResult, shown: Shown): Card {
+  const { fileName, demoHidden, changedSincePreview } = result;
+  return {
+    title: `${shown.dryRun ? 'Dry run' : 'Import'} of ${fileName}`,
+    blocks: [
+      { type: 'text', text: understood(result.format) },
+      counts(result, shown),
+      heading('Columns'),
+      columnTable(result.columns),
+      ...samples(result, shown),
+      ...notice('warning', changedSincePreview && `${surprise(changedSincePreview)}.`),
+      ...notice(
+        'info',
+        demoHidden > 0 &&
+          !shown.dryRun &&
+          `${plural(demoHidden, 'demo lead')} stepped aside. npm run demo -- show brings them back.`,
+      ),
+    ],
+  };
+}
+
+/** Apart from what stands above it. */
+const heading = (text: string): Card['blocks'][number] => ({ type: 'text', text: `\n${text}` });
+
+const notice = (level: 'info' | 'warning', text: string | false | undefined): Card['blocks'] =>
+  text ? [{ type: 'notice', level, text }] : [];
+
+const delimiters: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
+
+/** "utf-8, commas, header in line 1": one look tells whether it was read as it was meant. */
+function understood({ kind, encoding, delimiter, headerLine, sheet, sheets = [] }: ImportResult['format']): string {
+  const others = sheets.filter((name) => name !== sheet);
+  const how =
+    kind === 'workbook'
+      ? `Excel workbook${sheet === undefined ? '' : `, sheet "${sheet}"`}${others.length ? ` (others: ${others.slice(0, 5).join(', ')}; --sheet NAME)` : ''}`
+      : `${encoding}, ${delimiters[delimiter] ?? `"${delimiter}"`}`;
+  const place = kind === 'workbook' ? 'row' : 'line';
+  return `Read as ${how}, ${headerLine === 0 ? 'without a header' : `header in ${place} ${headerLine}`}.`;
+}
+
+function columnTable(columns: ImportResult['columns']): Card['blocks'][number] {
+  const isField = ({ field }: ImportResult['columns'][number]) => !field.startsWith('attributes.');
+  // of a wide list the columns that mean something; the others are kept all the same
+  const rows = columns.length > shownColumns ? [...columns].sort((a, b) => Number(isField(b)) - Number(isField(a))) : columns;
+  const more = columns.length - shownColumns;
+  return {
+    type: 'table',
+    columns: ['Column', 'Understood as', 'How sure', 'Example'],
+    rows: rows.slice(0, shownColumns).map(columnCells),
+    ...(more > 0 && { note: `and ${plural(more, 'more column')}` }),
+  };
+}
+
+function counts(result: ImportResult, { dryRun, tiers = {} }: Shown): Card['blocks'][number] {
+  const all: [string, number][] = [
     ['Rows', result.rows],
     [dryRun ? 'Would be new' : 'New leads', result.imported],
     ['Merged', result.merged],
     ['Duplicates left out', result.duplicates],
     ['To review', result.review],
-    ['Rejected', failed],
+    ['Rejected', result.failed],
   ];
   const best = Object.entries(tiers).filter(([, count]) => count > 0);
+  const pace =
+    result.durationSeconds > 1 ? `, ${Math.round(result.rows / result.durationSeconds).toLocaleString('en-US')} rows/s` : '';
   return {
-    title: `${dryRun ? 'Dry run' : 'Import'} of ${fileName}`,
-    blocks: [
-      {
-        type: 'fields',
-        fields: [
-          ...counts
-            .filter(([label, count], i) => i < 2 || count > 0 || label === 'Rejected')
-            .map(([label, count]) => ({ label, value: count.toLocaleString('en-US') })),
-          ...(best.length ? [{ label: 'Tiers', value: best.map(([tier, count]) => `${tier} ${count}`).join(', ') }] : []),
-          { label: 'Columns', value: understood.map(([header, field]) => `${header} → ${field}`).join(', ') },
-          ...(others ? [{ label: '', value: `${plural(others, 'more column')} kept as they are` }] : []),
-          { label: 'Time', value: `${durationSeconds.toFixed(1)} s` },
-        ],
-      },
-      ...(problems.length
-        ? [
-            {
-              type: 'table' as const,
-              columns: ['Line', 'Rejected because'],
-              rows: problems.slice(0, shownProblems).map(({ line, reason }) => [String(line), reason]),
-              ...(failed > shownProblems && { note: `the first ${Math.min(shownProblems, problems.length)} of ${failed}` }),
-            },
-          ]
+    type: 'fields',
+    fields: [
+      ...all
+        .filter(([label, count], i) => i < 2 || count > 0 || label === 'Rejected')
+        .map(([label, count]) => ({ label, value: count.toLocaleString('en-US') })),
+      ...(best.length
+        ? [{ label: 'Tiers', value: best.map(([tier, count]) => `${tier} ${count.toLocaleString('en-US')}`).join(', ') }]
         : []),
-      ...(demoHidden && !dryRun
-        ? [
-            {
-              type: 'notice' as const,
-              level: 'info' as const,
-              text: `${plural(demoHidden, 'demo lead')} stepped aside. npm run demo -- show brings them back.`,
-            },
-          ]
-        : []),
+      { label: 'Time', value: `${result.durationSeconds.toFixed(1)} s${pace}` },
     ],
   };
+}
+
+type Outcome = keyof ImportResult['samples'];
+
+const headings: Record<Outcome, { before: string; after: string }> = {
+  rejected: { before: 'Would be rejected', after: 'Rejected' },
+  review: { before: 'Would wait for you to decide', after: 'Wait for you to decide' },
+  merged: { before: 'Would be merged into a lead', after: 'Merged into a lead' },
+  duplicate: { before: 'Would be left out, they say nothing new', after: 'Left out, they say nothing new' },
+  created: { before: 'Would be new', after: 'New' },
+};
+
+/** A few rows of each kind, with line, name and reason; the new ones only while they can still be looked for in vain. */
+function samples(result: ImportResult, { dryRun, shortId }: Shown): Card['blocks'] {
+  const totals: Record<Outcome, number> = {
+    rejected: result.failed,
+    review: result.review,
+    merged: result.merged,
+    duplicate: result.duplicates,
+    created: result.imported,
+  };
+  return (Object.keys(headings) as Outcome[]).flatMap((outcome): Card['blocks'] => {
+    const total = totals[outcome];
+    const rows = result.samples[outcome].slice(0, shownRows);
+    if (rows.length === 0 || (outcome === 'created' && !dryRun)) return [];
+    const all = shortId && `npm run import -- --left-out ${shortId} --outcome ${outcome} > ${outcome}.csv`;
+    return [
+      heading(`${dryRun ? headings[outcome].before : headings[outcome].after}: ${plural(total, 'row')}`),
+      {
+        type: 'table',
+        columns: outcome === 'created' ? ['Line', 'Company'] : ['Line', 'Company', 'Why'],
+        rows: rows.map(({ line, name, reason = '' }) => [String(line), name, ...(outcome === 'created' ? [] : [short(reason)])]),
+        ...(total > rows.length && { note: `${rows.length} of ${total.toLocaleString('en-US')}${all ? `; all: ${all}` : ''}` }),
+      },
+    ];
+  });
+}
+
+const short = (text: string): string => (text.length > wide ? `${text.slice(0, wide - 1).toWellFormed()}…` : text);
+
+/** What a person may want to do next, as commands. */
+export function nextSteps({ review, failed, merged, duplicates }: ImportResult, shortId: string): string[] {
+  const left = review + failed + merged + duplicates;
+  return [
+    ...(review ? [`${plural(review, 'row waits', 'rows wait')} for you to decide: npm run import -- --review ${shortId}`] : []),
+    ...(left
+      ? [`${plural(left, 'row')} merged or left out, with reasons: npm run import -- --left-out ${shortId} > left-out.csv`]
+      : []),
+  ];
 }

@@ -45,12 +45,19 @@ const unreadable = (path: string, error: NodeJS.ErrnoException): AppError =>
     ? new AppError('forbidden', `You may not read ${path}. Change its permissions, or copy it to a place of your own.`)
     : new AppError('invalid_input', `${path} cannot be read (${error.code ?? 'unknown reason'}).`, { cause: error });
 
-/** The file's bytes; `lines` is told how many line ends went by. */
+/** The file's bytes; `lines` is told how many line ends went by so far, unless it is packed: then they say nothing of its rows. */
 export async function* readFile(file: LocalFile, signal: AbortSignal, lines: (count: number) => void): AsyncGenerator<Buffer> {
+  let count = 0;
+  let packed: boolean | undefined;
   for await (const chunk of createReadStream(file.path, { signal, highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
-    let count = 0;
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++;
-    lines(count);
+    packed ??= isPacked(chunk);
+    if (!packed) {
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++;
+      lines(count);
+    }
     yield chunk;
   }
 }
+
+/** gzip, or a zip: workbooks are that, too. */
+const isPacked = (head: Buffer): boolean => (head[0] === 0x1f && head[1] === 0x8b) || (head[0] === 0x50 && head[1] === 0x4b);

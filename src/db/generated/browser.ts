@@ -38,6 +38,11 @@ export type ApiKey = Prisma.ApiKeyModel
  */
 export type Lead = Prisma.LeadModel
 /**
+ * Model LeadSearch
+ * 
+ */
+export type LeadSearch = Prisma.LeadSearchModel
+/**
  * Model Contact
  * 
  */
@@ -107,6 +112,11 @@ export type Import = Prisma.ImportModel
  * 
  */
 export type ImportRow = Prisma.ImportRowModel
+/**
+ * Model ImportMapping
+ * 
+ */
+export type ImportMapping = Prisma.ImportMappingModel
 /**
  * Model Upload
  * 

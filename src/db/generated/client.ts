@@ -62,6 +62,11 @@ export type ApiKey = Prisma.ApiKeyModel
  */
 export type Lead = Prisma.LeadModel
 /**
+ * Model LeadSearch
+ * 
+ */
+export type LeadSearch = Prisma.LeadSearchModel
+/**
  * Model Contact
  * 
  */
@@ -131,6 +136,11 @@ export type Import = Prisma.ImportModel
  * 
  */
 export type ImportRow = Prisma.ImportRowModel
+/**
+ * Model ImportMapping
+ * 
+ */
+export type ImportMapping = Prisma.ImportMappingModel
 /**
  * Model Upload
  * 

@@ -129,6 +129,8 @@ const abilities: Record<string, string> = {
   list_tasks: 'Listing tasks',
   import_leads: 'Importing leads',
   list_imports: 'Listing imports',
+  list_review: 'Listing rows to review',
+  decide_review: 'Deciding rows in review',
   undo: 'Undoing changes',
   list_pending: 'Listing approvals',
   list_jobs: 'Listing jobs',

@@ -106,6 +106,7 @@ export const writes = new Set([
   'create_task',
   'complete_task',
   'import_leads',
+  'decide_review',
   'undo',
   'cancel_job',
 ]);

@@ -401,6 +401,7 @@ export const ModelName = {
   User: 'User',
   ApiKey: 'ApiKey',
   Lead: 'Lead',
+  LeadSearch: 'LeadSearch',
   Contact: 'Contact',
   Account: 'Account',
   Deal: 'Deal',
@@ -415,6 +416,7 @@ export const ModelName = {
   TurnEvent: 'TurnEvent',
   Import: 'Import',
   ImportRow: 'ImportRow',
+  ImportMapping: 'ImportMapping',
   Upload: 'Upload',
   Mail: 'Mail',
   AiCost: 'AiCost',
@@ -435,7 +437,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "user" | "apiKey" | "lead" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "upload" | "mail" | "aiCost" | "agentExecution" | "idempotencyKey"
+    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "agentExecution" | "idempotencyKey"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -732,6 +734,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.LeadCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.LeadCountAggregateOutputType> | number
+        }
+      }
+    }
+    LeadSearch: {
+      payload: Prisma.$LeadSearchPayload<ExtArgs>
+      fields: Prisma.LeadSearchFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.LeadSearchFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.LeadSearchFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload>
+        }
+        findFirst: {
+          args: Prisma.LeadSearchFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.LeadSearchFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload>
+        }
+        findMany: {
+          args: Prisma.LeadSearchFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload>[]
+        }
+        create: {
+          args: Prisma.LeadSearchCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload>
+        }
+        createMany: {
+          args: Prisma.LeadSearchCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.LeadSearchCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload>[]
+        }
+        delete: {
+          args: Prisma.LeadSearchDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload>
+        }
+        update: {
+          args: Prisma.LeadSearchUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload>
+        }
+        deleteMany: {
+          args: Prisma.LeadSearchDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.LeadSearchUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.LeadSearchUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload>[]
+        }
+        upsert: {
+          args: Prisma.LeadSearchUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LeadSearchPayload>
+        }
+        aggregate: {
+          args: Prisma.LeadSearchAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateLeadSearch>
+        }
+        groupBy: {
+          args: Prisma.LeadSearchGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LeadSearchGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.LeadSearchCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LeadSearchCountAggregateOutputType> | number
         }
       }
     }
@@ -1771,6 +1847,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ImportMapping: {
+      payload: Prisma.$ImportMappingPayload<ExtArgs>
+      fields: Prisma.ImportMappingFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ImportMappingFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ImportMappingFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload>
+        }
+        findFirst: {
+          args: Prisma.ImportMappingFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ImportMappingFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload>
+        }
+        findMany: {
+          args: Prisma.ImportMappingFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload>[]
+        }
+        create: {
+          args: Prisma.ImportMappingCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload>
+        }
+        createMany: {
+          args: Prisma.ImportMappingCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ImportMappingCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload>[]
+        }
+        delete: {
+          args: Prisma.ImportMappingDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload>
+        }
+        update: {
+          args: Prisma.ImportMappingUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload>
+        }
+        deleteMany: {
+          args: Prisma.ImportMappingDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ImportMappingUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ImportMappingUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload>[]
+        }
+        upsert: {
+          args: Prisma.ImportMappingUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportMappingPayload>
+        }
+        aggregate: {
+          args: Prisma.ImportMappingAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateImportMapping>
+        }
+        groupBy: {
+          args: Prisma.ImportMappingGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ImportMappingGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ImportMappingCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ImportMappingCountAggregateOutputType> | number
+        }
+      }
+    }
     Upload: {
       payload: Prisma.$UploadPayload<ExtArgs>
       fields: Prisma.UploadFieldRefs
@@ -2248,7 +2398,6 @@ export const LeadScalarFieldEnum = {
   tier: 'tier',
   scoreDetail: 'scoreDetail',
   lastContactedAt: 'lastContactedAt',
-  searchText: 'searchText',
   demo: 'demo',
   version: 'version',
   createdAt: 'createdAt',
@@ -2259,11 +2408,21 @@ export const LeadScalarFieldEnum = {
 export type LeadScalarFieldEnum = (typeof LeadScalarFieldEnum)[keyof typeof LeadScalarFieldEnum]
 
 
+export const LeadSearchScalarFieldEnum = {
+  leadId: 'leadId',
+  tenantId: 'tenantId',
+  text: 'text'
+} as const
+
+export type LeadSearchScalarFieldEnum = (typeof LeadSearchScalarFieldEnum)[keyof typeof LeadSearchScalarFieldEnum]
+
+
 export const ContactScalarFieldEnum = {
   id: 'id',
   tenantId: 'tenantId',
   leadId: 'leadId',
   accountId: 'accountId',
+  importId: 'importId',
   name: 'name',
   title: 'title',
   email: 'email',
@@ -2287,6 +2446,7 @@ export const AccountScalarFieldEnum = {
   since: 'since',
   mrrUsd: 'mrrUsd',
   health: 'health',
+  importId: 'importId',
   demo: 'demo',
   version: 'version',
   createdAt: 'createdAt',
@@ -2307,6 +2467,7 @@ export const DealScalarFieldEnum = {
   stage: 'stage',
   amountUsd: 'amountUsd',
   closesAt: 'closesAt',
+  importId: 'importId',
   demo: 'demo',
   version: 'version',
   createdAt: 'createdAt',
@@ -2515,6 +2676,7 @@ export const ImportScalarFieldEnum = {
   state: 'state',
   mapping: 'mapping',
   counts: 'counts',
+  indexedAt: 'indexedAt',
   createdAt: 'createdAt',
   finishedAt: 'finishedAt'
 } as const
@@ -2529,11 +2691,28 @@ export const ImportRowScalarFieldEnum = {
   line: 'line',
   outcome: 'outcome',
   reason: 'reason',
+  confidence: 'confidence',
   raw: 'raw',
-  leadId: 'leadId'
+  company: 'company',
+  leadId: 'leadId',
+  filled: 'filled',
+  decision: 'decision',
+  decidedById: 'decidedById',
+  decidedAt: 'decidedAt'
 } as const
 
 export type ImportRowScalarFieldEnum = (typeof ImportRowScalarFieldEnum)[keyof typeof ImportRowScalarFieldEnum]
+
+
+export const ImportMappingScalarFieldEnum = {
+  tenantId: 'tenantId',
+  signature: 'signature',
+  mapping: 'mapping',
+  userId: 'userId',
+  updatedAt: 'updatedAt'
+} as const
+
+export type ImportMappingScalarFieldEnum = (typeof ImportMappingScalarFieldEnum)[keyof typeof ImportMappingScalarFieldEnum]
 
 
 export const UploadScalarFieldEnum = {
@@ -2946,6 +3125,7 @@ export type GlobalOmitConfig = {
   user?: Prisma.UserOmit
   apiKey?: Prisma.ApiKeyOmit
   lead?: Prisma.LeadOmit
+  leadSearch?: Prisma.LeadSearchOmit
   contact?: Prisma.ContactOmit
   account?: Prisma.AccountOmit
   deal?: Prisma.DealOmit
@@ -2960,6 +3140,7 @@ export type GlobalOmitConfig = {
   turnEvent?: Prisma.TurnEventOmit
   import?: Prisma.ImportOmit
   importRow?: Prisma.ImportRowOmit
+  importMapping?: Prisma.ImportMappingOmit
   upload?: Prisma.UploadOmit
   mail?: Prisma.MailOmit
   aiCost?: Prisma.AiCostOmit

@@ -55,6 +55,7 @@ export const ModelName = {
   User: 'User',
   ApiKey: 'ApiKey',
   Lead: 'Lead',
+  LeadSearch: 'LeadSearch',
   Contact: 'Contact',
   Account: 'Account',
   Deal: 'Deal',
@@ -69,6 +70,7 @@ export const ModelName = {
   TurnEvent: 'TurnEvent',
   Import: 'Import',
   ImportRow: 'ImportRow',
+  ImportMapping: 'ImportMapping',
   Upload: 'Upload',
   Mail: 'Mail',
   AiCost: 'AiCost',
@@ -160,7 +162,6 @@ export const LeadScalarFieldEnum = {
   tier: 'tier',
   scoreDetail: 'scoreDetail',
   lastContactedAt: 'lastContactedAt',
-  searchText: 'searchText',
   demo: 'demo',
   version: 'version',
   createdAt: 'createdAt',
@@ -171,11 +172,21 @@ export const LeadScalarFieldEnum = {
 export type LeadScalarFieldEnum = (typeof LeadScalarFieldEnum)[keyof typeof LeadScalarFieldEnum]
 
 
+export const LeadSearchScalarFieldEnum = {
+  leadId: 'leadId',
+  tenantId: 'tenantId',
+  text: 'text'
+} as const
+
+export type LeadSearchScalarFieldEnum = (typeof LeadSearchScalarFieldEnum)[keyof typeof LeadSearchScalarFieldEnum]
+
+
 export const ContactScalarFieldEnum = {
   id: 'id',
   tenantId: 'tenantId',
   leadId: 'leadId',
   accountId: 'accountId',
+  importId: 'importId',
   name: 'name',
   title: 'title',
   email: 'email',
@@ -199,6 +210,7 @@ export const AccountScalarFieldEnum = {
   since: 'since',
   mrrUsd: 'mrrUsd',
   health: 'health',
+  importId: 'importId',
   demo: 'demo',
   version: 'version',
   createdAt: 'createdAt',
@@ -219,6 +231,7 @@ export const DealScalarFieldEnum = {
   stage: 'stage',
   amountUsd: 'amountUsd',
   closesAt: 'closesAt',
+  importId: 'importId',
   demo: 'demo',
   version: 'version',
   createdAt: 'createdAt',
@@ -427,6 +440,7 @@ export const ImportScalarFieldEnum = {
   state: 'state',
   mapping: 'mapping',
   counts: 'counts',
+  indexedAt: 'indexedAt',
   createdAt: 'createdAt',
   finishedAt: 'finishedAt'
 } as const
@@ -441,11 +455,28 @@ export const ImportRowScalarFieldEnum = {
   line: 'line',
   outcome: 'outcome',
   reason: 'reason',
+  confidence: 'confidence',
   raw: 'raw',
-  leadId: 'leadId'
+  company: 'company',
+  leadId: 'leadId',
+  filled: 'filled',
+  decision: 'decision',
+  decidedById: 'decidedById',
+  decidedAt: 'decidedAt'
 } as const
 
 export type ImportRowScalarFieldEnum = (typeof ImportRowScalarFieldEnum)[keyof typeof ImportRowScalarFieldEnum]
+
+
+export const ImportMappingScalarFieldEnum = {
+  tenantId: 'tenantId',
+  signature: 'signature',
+  mapping: 'mapping',
+  userId: 'userId',
+  updatedAt: 'updatedAt'
+} as const
+
+export type ImportMappingScalarFieldEnum = (typeof ImportMappingScalarFieldEnum)[keyof typeof ImportMappingScalarFieldEnum]
 
 
 export const UploadScalarFieldEnum = {

@@ -45,6 +45,7 @@ export type AccountMinAggregateOutputType = {
   since: Date | null
   mrrUsd: runtime.Decimal | null
   health: string | null
+  importId: string | null
   demo: boolean | null
   version: number | null
   createdAt: Date | null
@@ -61,6 +62,7 @@ export type AccountMaxAggregateOutputType = {
   since: Date | null
   mrrUsd: runtime.Decimal | null
   health: string | null
+  importId: string | null
   demo: boolean | null
   version: number | null
   createdAt: Date | null
@@ -77,6 +79,7 @@ export type AccountCountAggregateOutputType = {
   since: number
   mrrUsd: number
   health: number
+  importId: number
   demo: number
   version: number
   createdAt: number
@@ -105,6 +108,7 @@ export type AccountMinAggregateInputType = {
   since?: true
   mrrUsd?: true
   health?: true
+  importId?: true
   demo?: true
   version?: true
   createdAt?: true
@@ -121,6 +125,7 @@ export type AccountMaxAggregateInputType = {
   since?: true
   mrrUsd?: true
   health?: true
+  importId?: true
   demo?: true
   version?: true
   createdAt?: true
@@ -137,6 +142,7 @@ export type AccountCountAggregateInputType = {
   since?: true
   mrrUsd?: true
   health?: true
+  importId?: true
   demo?: true
   version?: true
   createdAt?: true
@@ -240,6 +246,7 @@ export type AccountGroupByOutputType = {
   since: Date
   mrrUsd: runtime.Decimal | null
   health: string | null
+  importId: string | null
   demo: boolean
   version: number
   createdAt: Date
@@ -279,6 +286,7 @@ export type AccountWhereInput = {
   since?: Prisma.DateTimeFilter<"Account"> | Date | string
   mrrUsd?: Prisma.DecimalNullableFilter<"Account"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   health?: Prisma.StringNullableFilter<"Account"> | string | null
+  importId?: Prisma.UuidNullableFilter<"Account"> | string | null
   demo?: Prisma.BoolFilter<"Account"> | boolean
   version?: Prisma.IntFilter<"Account"> | number
   createdAt?: Prisma.DateTimeFilter<"Account"> | Date | string
@@ -295,6 +303,7 @@ export type AccountOrderByWithRelationInput = {
   since?: Prisma.SortOrder
   mrrUsd?: Prisma.SortOrderInput | Prisma.SortOrder
   health?: Prisma.SortOrderInput | Prisma.SortOrder
+  importId?: Prisma.SortOrderInput | Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -314,6 +323,7 @@ export type AccountWhereUniqueInput = Prisma.AtLeast<{
   since?: Prisma.DateTimeFilter<"Account"> | Date | string
   mrrUsd?: Prisma.DecimalNullableFilter<"Account"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   health?: Prisma.StringNullableFilter<"Account"> | string | null
+  importId?: Prisma.UuidNullableFilter<"Account"> | string | null
   demo?: Prisma.BoolFilter<"Account"> | boolean
   version?: Prisma.IntFilter<"Account"> | number
   createdAt?: Prisma.DateTimeFilter<"Account"> | Date | string
@@ -330,6 +340,7 @@ export type AccountOrderByWithAggregationInput = {
   since?: Prisma.SortOrder
   mrrUsd?: Prisma.SortOrderInput | Prisma.SortOrder
   health?: Prisma.SortOrderInput | Prisma.SortOrder
+  importId?: Prisma.SortOrderInput | Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -354,6 +365,7 @@ export type AccountScalarWhereWithAggregatesInput = {
   since?: Prisma.DateTimeWithAggregatesFilter<"Account"> | Date | string
   mrrUsd?: Prisma.DecimalNullableWithAggregatesFilter<"Account"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   health?: Prisma.StringNullableWithAggregatesFilter<"Account"> | string | null
+  importId?: Prisma.UuidNullableWithAggregatesFilter<"Account"> | string | null
   demo?: Prisma.BoolWithAggregatesFilter<"Account"> | boolean
   version?: Prisma.IntWithAggregatesFilter<"Account"> | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Account"> | Date | string
@@ -370,6 +382,7 @@ export type AccountCreateInput = {
   since: Date | string
   mrrUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   health?: string | null
+  importId?: string | null
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -386,6 +399,7 @@ export type AccountUncheckedCreateInput = {
   since: Date | string
   mrrUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   health?: string | null
+  importId?: string | null
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -402,6 +416,7 @@ export type AccountUpdateInput = {
   since?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   mrrUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   health?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -418,6 +433,7 @@ export type AccountUncheckedUpdateInput = {
   since?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   mrrUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   health?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -434,6 +450,7 @@ export type AccountCreateManyInput = {
   since: Date | string
   mrrUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   health?: string | null
+  importId?: string | null
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -450,6 +467,7 @@ export type AccountUpdateManyMutationInput = {
   since?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   mrrUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   health?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -466,6 +484,7 @@ export type AccountUncheckedUpdateManyInput = {
   since?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   mrrUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   health?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -482,6 +501,7 @@ export type AccountCountOrderByAggregateInput = {
   since?: Prisma.SortOrder
   mrrUsd?: Prisma.SortOrder
   health?: Prisma.SortOrder
+  importId?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -503,6 +523,7 @@ export type AccountMaxOrderByAggregateInput = {
   since?: Prisma.SortOrder
   mrrUsd?: Prisma.SortOrder
   health?: Prisma.SortOrder
+  importId?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -519,6 +540,7 @@ export type AccountMinOrderByAggregateInput = {
   since?: Prisma.SortOrder
   mrrUsd?: Prisma.SortOrder
   health?: Prisma.SortOrder
+  importId?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -550,6 +572,7 @@ export type AccountSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   since?: boolean
   mrrUsd?: boolean
   health?: boolean
+  importId?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -566,6 +589,7 @@ export type AccountSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   since?: boolean
   mrrUsd?: boolean
   health?: boolean
+  importId?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -582,6 +606,7 @@ export type AccountSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   since?: boolean
   mrrUsd?: boolean
   health?: boolean
+  importId?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -598,6 +623,7 @@ export type AccountSelectScalar = {
   since?: boolean
   mrrUsd?: boolean
   health?: boolean
+  importId?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -605,7 +631,7 @@ export type AccountSelectScalar = {
   deletedAt?: boolean
 }
 
-export type AccountOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "leadId" | "ownerId" | "name" | "since" | "mrrUsd" | "health" | "demo" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["account"]>
+export type AccountOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "leadId" | "ownerId" | "name" | "since" | "mrrUsd" | "health" | "importId" | "demo" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["account"]>
 
 export type $AccountPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Account"
@@ -619,6 +645,7 @@ export type $AccountPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     since: Date
     mrrUsd: runtime.Decimal | null
     health: string | null
+    importId: string | null
     demo: boolean
     version: number
     createdAt: Date
@@ -1055,6 +1082,7 @@ export interface AccountFieldRefs {
   readonly since: Prisma.FieldRef<"Account", 'DateTime'>
   readonly mrrUsd: Prisma.FieldRef<"Account", 'Decimal'>
   readonly health: Prisma.FieldRef<"Account", 'String'>
+  readonly importId: Prisma.FieldRef<"Account", 'String'>
   readonly demo: Prisma.FieldRef<"Account", 'Boolean'>
   readonly version: Prisma.FieldRef<"Account", 'Int'>
   readonly createdAt: Prisma.FieldRef<"Account", 'DateTime'>

@@ -39,6 +39,7 @@ export type ContactMinAggregateOutputType = {
   tenantId: string | null
   leadId: string | null
   accountId: string | null
+  importId: string | null
   name: string | null
   title: string | null
   email: string | null
@@ -55,6 +56,7 @@ export type ContactMaxAggregateOutputType = {
   tenantId: string | null
   leadId: string | null
   accountId: string | null
+  importId: string | null
   name: string | null
   title: string | null
   email: string | null
@@ -71,6 +73,7 @@ export type ContactCountAggregateOutputType = {
   tenantId: number
   leadId: number
   accountId: number
+  importId: number
   name: number
   title: number
   email: number
@@ -97,6 +100,7 @@ export type ContactMinAggregateInputType = {
   tenantId?: true
   leadId?: true
   accountId?: true
+  importId?: true
   name?: true
   title?: true
   email?: true
@@ -113,6 +117,7 @@ export type ContactMaxAggregateInputType = {
   tenantId?: true
   leadId?: true
   accountId?: true
+  importId?: true
   name?: true
   title?: true
   email?: true
@@ -129,6 +134,7 @@ export type ContactCountAggregateInputType = {
   tenantId?: true
   leadId?: true
   accountId?: true
+  importId?: true
   name?: true
   title?: true
   email?: true
@@ -232,6 +238,7 @@ export type ContactGroupByOutputType = {
   tenantId: string
   leadId: string | null
   accountId: string | null
+  importId: string | null
   name: string
   title: string | null
   email: string | null
@@ -271,6 +278,7 @@ export type ContactWhereInput = {
   tenantId?: Prisma.UuidFilter<"Contact"> | string
   leadId?: Prisma.UuidNullableFilter<"Contact"> | string | null
   accountId?: Prisma.UuidNullableFilter<"Contact"> | string | null
+  importId?: Prisma.UuidNullableFilter<"Contact"> | string | null
   name?: Prisma.StringFilter<"Contact"> | string
   title?: Prisma.StringNullableFilter<"Contact"> | string | null
   email?: Prisma.StringNullableFilter<"Contact"> | string | null
@@ -280,7 +288,6 @@ export type ContactWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Contact"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Contact"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Contact"> | Date | string | null
-  lead?: Prisma.XOR<Prisma.LeadNullableScalarRelationFilter, Prisma.LeadWhereInput> | null
 }
 
 export type ContactOrderByWithRelationInput = {
@@ -288,6 +295,7 @@ export type ContactOrderByWithRelationInput = {
   tenantId?: Prisma.SortOrder
   leadId?: Prisma.SortOrderInput | Prisma.SortOrder
   accountId?: Prisma.SortOrderInput | Prisma.SortOrder
+  importId?: Prisma.SortOrderInput | Prisma.SortOrder
   name?: Prisma.SortOrder
   title?: Prisma.SortOrderInput | Prisma.SortOrder
   email?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -297,7 +305,6 @@ export type ContactOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
-  lead?: Prisma.LeadOrderByWithRelationInput
 }
 
 export type ContactWhereUniqueInput = Prisma.AtLeast<{
@@ -308,6 +315,7 @@ export type ContactWhereUniqueInput = Prisma.AtLeast<{
   tenantId?: Prisma.UuidFilter<"Contact"> | string
   leadId?: Prisma.UuidNullableFilter<"Contact"> | string | null
   accountId?: Prisma.UuidNullableFilter<"Contact"> | string | null
+  importId?: Prisma.UuidNullableFilter<"Contact"> | string | null
   name?: Prisma.StringFilter<"Contact"> | string
   title?: Prisma.StringNullableFilter<"Contact"> | string | null
   email?: Prisma.StringNullableFilter<"Contact"> | string | null
@@ -317,7 +325,6 @@ export type ContactWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"Contact"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Contact"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Contact"> | Date | string | null
-  lead?: Prisma.XOR<Prisma.LeadNullableScalarRelationFilter, Prisma.LeadWhereInput> | null
 }, "id">
 
 export type ContactOrderByWithAggregationInput = {
@@ -325,6 +332,7 @@ export type ContactOrderByWithAggregationInput = {
   tenantId?: Prisma.SortOrder
   leadId?: Prisma.SortOrderInput | Prisma.SortOrder
   accountId?: Prisma.SortOrderInput | Prisma.SortOrder
+  importId?: Prisma.SortOrderInput | Prisma.SortOrder
   name?: Prisma.SortOrder
   title?: Prisma.SortOrderInput | Prisma.SortOrder
   email?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -349,6 +357,7 @@ export type ContactScalarWhereWithAggregatesInput = {
   tenantId?: Prisma.UuidWithAggregatesFilter<"Contact"> | string
   leadId?: Prisma.UuidNullableWithAggregatesFilter<"Contact"> | string | null
   accountId?: Prisma.UuidNullableWithAggregatesFilter<"Contact"> | string | null
+  importId?: Prisma.UuidNullableWithAggregatesFilter<"Contact"> | string | null
   name?: Prisma.StringWithAggregatesFilter<"Contact"> | string
   title?: Prisma.StringNullableWithAggregatesFilter<"Contact"> | string | null
   email?: Prisma.StringNullableWithAggregatesFilter<"Contact"> | string | null
@@ -363,7 +372,9 @@ export type ContactScalarWhereWithAggregatesInput = {
 export type ContactCreateInput = {
   id: string
   tenantId: string
+  leadId?: string | null
   accountId?: string | null
+  importId?: string | null
   name: string
   title?: string | null
   email?: string | null
@@ -373,7 +384,6 @@ export type ContactCreateInput = {
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
-  lead?: Prisma.LeadCreateNestedOneWithoutContactsInput
 }
 
 export type ContactUncheckedCreateInput = {
@@ -381,6 +391,7 @@ export type ContactUncheckedCreateInput = {
   tenantId: string
   leadId?: string | null
   accountId?: string | null
+  importId?: string | null
   name: string
   title?: string | null
   email?: string | null
@@ -395,7 +406,9 @@ export type ContactUncheckedCreateInput = {
 export type ContactUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  leadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   accountId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   name?: Prisma.StringFieldUpdateOperationsInput | string
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -405,7 +418,6 @@ export type ContactUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  lead?: Prisma.LeadUpdateOneWithoutContactsNestedInput
 }
 
 export type ContactUncheckedUpdateInput = {
@@ -413,6 +425,7 @@ export type ContactUncheckedUpdateInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   leadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   accountId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   name?: Prisma.StringFieldUpdateOperationsInput | string
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -429,6 +442,7 @@ export type ContactCreateManyInput = {
   tenantId: string
   leadId?: string | null
   accountId?: string | null
+  importId?: string | null
   name: string
   title?: string | null
   email?: string | null
@@ -443,7 +457,9 @@ export type ContactCreateManyInput = {
 export type ContactUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  leadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   accountId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   name?: Prisma.StringFieldUpdateOperationsInput | string
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -460,6 +476,7 @@ export type ContactUncheckedUpdateManyInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   leadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   accountId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   name?: Prisma.StringFieldUpdateOperationsInput | string
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -471,21 +488,12 @@ export type ContactUncheckedUpdateManyInput = {
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
-export type ContactListRelationFilter = {
-  every?: Prisma.ContactWhereInput
-  some?: Prisma.ContactWhereInput
-  none?: Prisma.ContactWhereInput
-}
-
-export type ContactOrderByRelationAggregateInput = {
-  _count?: Prisma.SortOrder
-}
-
 export type ContactCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   tenantId?: Prisma.SortOrder
   leadId?: Prisma.SortOrder
   accountId?: Prisma.SortOrder
+  importId?: Prisma.SortOrder
   name?: Prisma.SortOrder
   title?: Prisma.SortOrder
   email?: Prisma.SortOrder
@@ -506,6 +514,7 @@ export type ContactMaxOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   leadId?: Prisma.SortOrder
   accountId?: Prisma.SortOrder
+  importId?: Prisma.SortOrder
   name?: Prisma.SortOrder
   title?: Prisma.SortOrder
   email?: Prisma.SortOrder
@@ -522,6 +531,7 @@ export type ContactMinOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   leadId?: Prisma.SortOrder
   accountId?: Prisma.SortOrder
+  importId?: Prisma.SortOrder
   name?: Prisma.SortOrder
   title?: Prisma.SortOrder
   email?: Prisma.SortOrder
@@ -537,183 +547,6 @@ export type ContactSumOrderByAggregateInput = {
   version?: Prisma.SortOrder
 }
 
-export type ContactCreateNestedManyWithoutLeadInput = {
-  create?: Prisma.XOR<Prisma.ContactCreateWithoutLeadInput, Prisma.ContactUncheckedCreateWithoutLeadInput> | Prisma.ContactCreateWithoutLeadInput[] | Prisma.ContactUncheckedCreateWithoutLeadInput[]
-  connectOrCreate?: Prisma.ContactCreateOrConnectWithoutLeadInput | Prisma.ContactCreateOrConnectWithoutLeadInput[]
-  createMany?: Prisma.ContactCreateManyLeadInputEnvelope
-  connect?: Prisma.ContactWhereUniqueInput | Prisma.ContactWhereUniqueInput[]
-}
-
-export type ContactUncheckedCreateNestedManyWithoutLeadInput = {
-  create?: Prisma.XOR<Prisma.ContactCreateWithoutLeadInput, Prisma.ContactUncheckedCreateWithoutLeadInput> | Prisma.ContactCreateWithoutLeadInput[] | Prisma.ContactUncheckedCreateWithoutLeadInput[]
-  connectOrCreate?: Prisma.ContactCreateOrConnectWithoutLeadInput | Prisma.ContactCreateOrConnectWithoutLeadInput[]
-  createMany?: Prisma.ContactCreateManyLeadInputEnvelope
-  connect?: Prisma.ContactWhereUniqueInput | Prisma.ContactWhereUniqueInput[]
-}
-
-export type ContactUpdateManyWithoutLeadNestedInput = {
-  create?: Prisma.XOR<Prisma.ContactCreateWithoutLeadInput, Prisma.ContactUncheckedCreateWithoutLeadInput> | Prisma.ContactCreateWithoutLeadInput[] | Prisma.ContactUncheckedCreateWithoutLeadInput[]
-  connectOrCreate?: Prisma.ContactCreateOrConnectWithoutLeadInput | Prisma.ContactCreateOrConnectWithoutLeadInput[]
-  upsert?: Prisma.ContactUpsertWithWhereUniqueWithoutLeadInput | Prisma.ContactUpsertWithWhereUniqueWithoutLeadInput[]
-  createMany?: Prisma.ContactCreateManyLeadInputEnvelope
-  set?: Prisma.ContactWhereUniqueInput | Prisma.ContactWhereUniqueInput[]
-  disconnect?: Prisma.ContactWhereUniqueInput | Prisma.ContactWhereUniqueInput[]
-  delete?: Prisma.ContactWhereUniqueInput | Prisma.ContactWhereUniqueInput[]
-  connect?: Prisma.ContactWhereUniqueInput | Prisma.ContactWhereUniqueInput[]
-  update?: Prisma.ContactUpdateWithWhereUniqueWithoutLeadInput | Prisma.ContactUpdateWithWhereUniqueWithoutLeadInput[]
-  updateMany?: Prisma.ContactUpdateManyWithWhereWithoutLeadInput | Prisma.ContactUpdateManyWithWhereWithoutLeadInput[]
-  deleteMany?: Prisma.ContactScalarWhereInput | Prisma.ContactScalarWhereInput[]
-}
-
-export type ContactUncheckedUpdateManyWithoutLeadNestedInput = {
-  create?: Prisma.XOR<Prisma.ContactCreateWithoutLeadInput, Prisma.ContactUncheckedCreateWithoutLeadInput> | Prisma.ContactCreateWithoutLeadInput[] | Prisma.ContactUncheckedCreateWithoutLeadInput[]
-  connectOrCreate?: Prisma.ContactCreateOrConnectWithoutLeadInput | Prisma.ContactCreateOrConnectWithoutLeadInput[]
-  upsert?: Prisma.ContactUpsertWithWhereUniqueWithoutLeadInput | Prisma.ContactUpsertWithWhereUniqueWithoutLeadInput[]
-  createMany?: Prisma.ContactCreateManyLeadInputEnvelope
-  set?: Prisma.ContactWhereUniqueInput | Prisma.ContactWhereUniqueInput[]
-  disconnect?: Prisma.ContactWhereUniqueInput | Prisma.ContactWhereUniqueInput[]
-  delete?: Prisma.ContactWhereUniqueInput | Prisma.ContactWhereUniqueInput[]
-  connect?: Prisma.ContactWhereUniqueInput | Prisma.ContactWhereUniqueInput[]
-  update?: Prisma.ContactUpdateWithWhereUniqueWithoutLeadInput | Prisma.ContactUpdateWithWhereUniqueWithoutLeadInput[]
-  updateMany?: Prisma.ContactUpdateManyWithWhereWithoutLeadInput | Prisma.ContactUpdateManyWithWhereWithoutLeadInput[]
-  deleteMany?: Prisma.ContactScalarWhereInput | Prisma.ContactScalarWhereInput[]
-}
-
-export type ContactCreateWithoutLeadInput = {
-  id: string
-  tenantId: string
-  accountId?: string | null
-  name: string
-  title?: string | null
-  email?: string | null
-  phone?: string | null
-  demo?: boolean
-  version?: number
-  createdAt?: Date | string
-  updatedAt?: Date | string
-  deletedAt?: Date | string | null
-}
-
-export type ContactUncheckedCreateWithoutLeadInput = {
-  id: string
-  tenantId: string
-  accountId?: string | null
-  name: string
-  title?: string | null
-  email?: string | null
-  phone?: string | null
-  demo?: boolean
-  version?: number
-  createdAt?: Date | string
-  updatedAt?: Date | string
-  deletedAt?: Date | string | null
-}
-
-export type ContactCreateOrConnectWithoutLeadInput = {
-  where: Prisma.ContactWhereUniqueInput
-  create: Prisma.XOR<Prisma.ContactCreateWithoutLeadInput, Prisma.ContactUncheckedCreateWithoutLeadInput>
-}
-
-export type ContactCreateManyLeadInputEnvelope = {
-  data: Prisma.ContactCreateManyLeadInput | Prisma.ContactCreateManyLeadInput[]
-  skipDuplicates?: boolean
-}
-
-export type ContactUpsertWithWhereUniqueWithoutLeadInput = {
-  where: Prisma.ContactWhereUniqueInput
-  update: Prisma.XOR<Prisma.ContactUpdateWithoutLeadInput, Prisma.ContactUncheckedUpdateWithoutLeadInput>
-  create: Prisma.XOR<Prisma.ContactCreateWithoutLeadInput, Prisma.ContactUncheckedCreateWithoutLeadInput>
-}
-
-export type ContactUpdateWithWhereUniqueWithoutLeadInput = {
-  where: Prisma.ContactWhereUniqueInput
-  data: Prisma.XOR<Prisma.ContactUpdateWithoutLeadInput, Prisma.ContactUncheckedUpdateWithoutLeadInput>
-}
-
-export type ContactUpdateManyWithWhereWithoutLeadInput = {
-  where: Prisma.ContactScalarWhereInput
-  data: Prisma.XOR<Prisma.ContactUpdateManyMutationInput, Prisma.ContactUncheckedUpdateManyWithoutLeadInput>
-}
-
-export type ContactScalarWhereInput = {
-  AND?: Prisma.ContactScalarWhereInput | Prisma.ContactScalarWhereInput[]
-  OR?: Prisma.ContactScalarWhereInput[]
-  NOT?: Prisma.ContactScalarWhereInput | Prisma.ContactScalarWhereInput[]
-  id?: Prisma.UuidFilter<"Contact"> | string
-  tenantId?: Prisma.UuidFilter<"Contact"> | string
-  leadId?: Prisma.UuidNullableFilter<"Contact"> | string | null
-  accountId?: Prisma.UuidNullableFilter<"Contact"> | string | null
-  name?: Prisma.StringFilter<"Contact"> | string
-  title?: Prisma.StringNullableFilter<"Contact"> | string | null
-  email?: Prisma.StringNullableFilter<"Contact"> | string | null
-  phone?: Prisma.StringNullableFilter<"Contact"> | string | null
-  demo?: Prisma.BoolFilter<"Contact"> | boolean
-  version?: Prisma.IntFilter<"Contact"> | number
-  createdAt?: Prisma.DateTimeFilter<"Contact"> | Date | string
-  updatedAt?: Prisma.DateTimeFilter<"Contact"> | Date | string
-  deletedAt?: Prisma.DateTimeNullableFilter<"Contact"> | Date | string | null
-}
-
-export type ContactCreateManyLeadInput = {
-  id: string
-  tenantId: string
-  accountId?: string | null
-  name: string
-  title?: string | null
-  email?: string | null
-  phone?: string | null
-  demo?: boolean
-  version?: number
-  createdAt?: Date | string
-  updatedAt?: Date | string
-  deletedAt?: Date | string | null
-}
-
-export type ContactUpdateWithoutLeadInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string
-  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  accountId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  name?: Prisma.StringFieldUpdateOperationsInput | string
-  title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
-  version?: Prisma.IntFieldUpdateOperationsInput | number
-  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-}
-
-export type ContactUncheckedUpdateWithoutLeadInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string
-  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  accountId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  name?: Prisma.StringFieldUpdateOperationsInput | string
-  title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
-  version?: Prisma.IntFieldUpdateOperationsInput | number
-  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-}
-
-export type ContactUncheckedUpdateManyWithoutLeadInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string
-  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  accountId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  name?: Prisma.StringFieldUpdateOperationsInput | string
-  title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
-  version?: Prisma.IntFieldUpdateOperationsInput | number
-  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-}
-
 
 
 export type ContactSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -721,6 +554,7 @@ export type ContactSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   tenantId?: boolean
   leadId?: boolean
   accountId?: boolean
+  importId?: boolean
   name?: boolean
   title?: boolean
   email?: boolean
@@ -730,7 +564,6 @@ export type ContactSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
-  lead?: boolean | Prisma.Contact$leadArgs<ExtArgs>
 }, ExtArgs["result"]["contact"]>
 
 export type ContactSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -738,6 +571,7 @@ export type ContactSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   tenantId?: boolean
   leadId?: boolean
   accountId?: boolean
+  importId?: boolean
   name?: boolean
   title?: boolean
   email?: boolean
@@ -747,7 +581,6 @@ export type ContactSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
-  lead?: boolean | Prisma.Contact$leadArgs<ExtArgs>
 }, ExtArgs["result"]["contact"]>
 
 export type ContactSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -755,6 +588,7 @@ export type ContactSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   tenantId?: boolean
   leadId?: boolean
   accountId?: boolean
+  importId?: boolean
   name?: boolean
   title?: boolean
   email?: boolean
@@ -764,7 +598,6 @@ export type ContactSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
-  lead?: boolean | Prisma.Contact$leadArgs<ExtArgs>
 }, ExtArgs["result"]["contact"]>
 
 export type ContactSelectScalar = {
@@ -772,6 +605,7 @@ export type ContactSelectScalar = {
   tenantId?: boolean
   leadId?: boolean
   accountId?: boolean
+  importId?: boolean
   name?: boolean
   title?: boolean
   email?: boolean
@@ -783,27 +617,17 @@ export type ContactSelectScalar = {
   deletedAt?: boolean
 }
 
-export type ContactOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "leadId" | "accountId" | "name" | "title" | "email" | "phone" | "demo" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["contact"]>
-export type ContactInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  lead?: boolean | Prisma.Contact$leadArgs<ExtArgs>
-}
-export type ContactIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  lead?: boolean | Prisma.Contact$leadArgs<ExtArgs>
-}
-export type ContactIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  lead?: boolean | Prisma.Contact$leadArgs<ExtArgs>
-}
+export type ContactOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "leadId" | "accountId" | "importId" | "name" | "title" | "email" | "phone" | "demo" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["contact"]>
 
 export type $ContactPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Contact"
-  objects: {
-    lead: Prisma.$LeadPayload<ExtArgs> | null
-  }
+  objects: {}
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
     tenantId: string
     leadId: string | null
     accountId: string | null
+    importId: string | null
     name: string
     title: string | null
     email: string | null
@@ -1207,7 +1031,6 @@ readonly fields: ContactFieldRefs;
  */
 export interface Prisma__ContactClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
-  lead<T extends Prisma.Contact$leadArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Contact$leadArgs<ExtArgs>>): Prisma.Prisma__LeadClient<runtime.Types.Result.GetResult<Prisma.$LeadPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1241,6 +1064,7 @@ export interface ContactFieldRefs {
   readonly tenantId: Prisma.FieldRef<"Contact", 'String'>
   readonly leadId: Prisma.FieldRef<"Contact", 'String'>
   readonly accountId: Prisma.FieldRef<"Contact", 'String'>
+  readonly importId: Prisma.FieldRef<"Contact", 'String'>
   readonly name: Prisma.FieldRef<"Contact", 'String'>
   readonly title: Prisma.FieldRef<"Contact", 'String'>
   readonly email: Prisma.FieldRef<"Contact", 'String'>
@@ -1267,10 +1091,6 @@ export type ContactFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.Inter
    */
   omit?: Prisma.ContactOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
-  /**
    * Filter, which Contact to fetch.
    */
   where: Prisma.ContactWhereUniqueInput
@@ -1289,10 +1109,6 @@ export type ContactFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extension
    */
   omit?: Prisma.ContactOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
-  /**
    * Filter, which Contact to fetch.
    */
   where: Prisma.ContactWhereUniqueInput
@@ -1310,10 +1126,6 @@ export type ContactFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Omit specific fields from the Contact
    */
   omit?: Prisma.ContactOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
   /**
    * Filter, which Contact to fetch.
    */
@@ -1363,10 +1175,6 @@ export type ContactFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extensions
    */
   omit?: Prisma.ContactOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
-  /**
    * Filter, which Contact to fetch.
    */
   where?: Prisma.ContactWhereInput
@@ -1414,10 +1222,6 @@ export type ContactFindManyArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Omit specific fields from the Contact
    */
   omit?: Prisma.ContactOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
   /**
    * Filter, which Contacts to fetch.
    */
@@ -1467,10 +1271,6 @@ export type ContactCreateArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    */
   omit?: Prisma.ContactOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
-  /**
    * The data needed to create a Contact.
    */
   data: Prisma.XOR<Prisma.ContactCreateInput, Prisma.ContactUncheckedCreateInput>
@@ -1504,10 +1304,6 @@ export type ContactCreateManyAndReturnArgs<ExtArgs extends runtime.Types.Extensi
    */
   data: Prisma.ContactCreateManyInput | Prisma.ContactCreateManyInput[]
   skipDuplicates?: boolean
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactIncludeCreateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1522,10 +1318,6 @@ export type ContactUpdateArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * Omit specific fields from the Contact
    */
   omit?: Prisma.ContactOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
   /**
    * The data needed to update a Contact.
    */
@@ -1578,10 +1370,6 @@ export type ContactUpdateManyAndReturnArgs<ExtArgs extends runtime.Types.Extensi
    * Limit how many Contacts to update.
    */
   limit?: number
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactIncludeUpdateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1596,10 +1384,6 @@ export type ContactUpsertArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * Omit specific fields from the Contact
    */
   omit?: Prisma.ContactOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
   /**
    * The filter to search for the Contact to update in case it exists.
    */
@@ -1627,10 +1411,6 @@ export type ContactDeleteArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    */
   omit?: Prisma.ContactOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
-  /**
    * Filter which Contact to delete.
    */
   where: Prisma.ContactWhereUniqueInput
@@ -1651,25 +1431,6 @@ export type ContactDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Inter
 }
 
 /**
- * Contact.lead
- */
-export type Contact$leadArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  /**
-   * Select specific fields to fetch from the Lead
-   */
-  select?: Prisma.LeadSelect<ExtArgs> | null
-  /**
-   * Omit specific fields from the Lead
-   */
-  omit?: Prisma.LeadOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.LeadInclude<ExtArgs> | null
-  where?: Prisma.LeadWhereInput
-}
-
-/**
  * Contact without action
  */
 export type ContactDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1681,8 +1442,4 @@ export type ContactDefaultArgs<ExtArgs extends runtime.Types.Extensions.Internal
    * Omit specific fields from the Contact
    */
   omit?: Prisma.ContactOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
 }

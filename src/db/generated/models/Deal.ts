@@ -46,6 +46,7 @@ export type DealMinAggregateOutputType = {
   stage: string | null
   amountUsd: runtime.Decimal | null
   closesAt: Date | null
+  importId: string | null
   demo: boolean | null
   version: number | null
   createdAt: Date | null
@@ -63,6 +64,7 @@ export type DealMaxAggregateOutputType = {
   stage: string | null
   amountUsd: runtime.Decimal | null
   closesAt: Date | null
+  importId: string | null
   demo: boolean | null
   version: number | null
   createdAt: Date | null
@@ -80,6 +82,7 @@ export type DealCountAggregateOutputType = {
   stage: number
   amountUsd: number
   closesAt: number
+  importId: number
   demo: number
   version: number
   createdAt: number
@@ -109,6 +112,7 @@ export type DealMinAggregateInputType = {
   stage?: true
   amountUsd?: true
   closesAt?: true
+  importId?: true
   demo?: true
   version?: true
   createdAt?: true
@@ -126,6 +130,7 @@ export type DealMaxAggregateInputType = {
   stage?: true
   amountUsd?: true
   closesAt?: true
+  importId?: true
   demo?: true
   version?: true
   createdAt?: true
@@ -143,6 +148,7 @@ export type DealCountAggregateInputType = {
   stage?: true
   amountUsd?: true
   closesAt?: true
+  importId?: true
   demo?: true
   version?: true
   createdAt?: true
@@ -247,6 +253,7 @@ export type DealGroupByOutputType = {
   stage: string
   amountUsd: runtime.Decimal | null
   closesAt: Date | null
+  importId: string | null
   demo: boolean
   version: number
   createdAt: Date
@@ -287,6 +294,7 @@ export type DealWhereInput = {
   stage?: Prisma.StringFilter<"Deal"> | string
   amountUsd?: Prisma.DecimalNullableFilter<"Deal"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.DateTimeNullableFilter<"Deal"> | Date | string | null
+  importId?: Prisma.UuidNullableFilter<"Deal"> | string | null
   demo?: Prisma.BoolFilter<"Deal"> | boolean
   version?: Prisma.IntFilter<"Deal"> | number
   createdAt?: Prisma.DateTimeFilter<"Deal"> | Date | string
@@ -305,6 +313,7 @@ export type DealOrderByWithRelationInput = {
   stage?: Prisma.SortOrder
   amountUsd?: Prisma.SortOrderInput | Prisma.SortOrder
   closesAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  importId?: Prisma.SortOrderInput | Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -326,6 +335,7 @@ export type DealWhereUniqueInput = Prisma.AtLeast<{
   stage?: Prisma.StringFilter<"Deal"> | string
   amountUsd?: Prisma.DecimalNullableFilter<"Deal"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.DateTimeNullableFilter<"Deal"> | Date | string | null
+  importId?: Prisma.UuidNullableFilter<"Deal"> | string | null
   demo?: Prisma.BoolFilter<"Deal"> | boolean
   version?: Prisma.IntFilter<"Deal"> | number
   createdAt?: Prisma.DateTimeFilter<"Deal"> | Date | string
@@ -344,6 +354,7 @@ export type DealOrderByWithAggregationInput = {
   stage?: Prisma.SortOrder
   amountUsd?: Prisma.SortOrderInput | Prisma.SortOrder
   closesAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  importId?: Prisma.SortOrderInput | Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -369,6 +380,7 @@ export type DealScalarWhereWithAggregatesInput = {
   stage?: Prisma.StringWithAggregatesFilter<"Deal"> | string
   amountUsd?: Prisma.DecimalNullableWithAggregatesFilter<"Deal"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Deal"> | Date | string | null
+  importId?: Prisma.UuidNullableWithAggregatesFilter<"Deal"> | string | null
   demo?: Prisma.BoolWithAggregatesFilter<"Deal"> | boolean
   version?: Prisma.IntWithAggregatesFilter<"Deal"> | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Deal"> | Date | string
@@ -385,6 +397,7 @@ export type DealCreateInput = {
   stage: string
   amountUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Date | string | null
+  importId?: string | null
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -403,6 +416,7 @@ export type DealUncheckedCreateInput = {
   stage: string
   amountUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Date | string | null
+  importId?: string | null
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -419,6 +433,7 @@ export type DealUpdateInput = {
   stage?: Prisma.StringFieldUpdateOperationsInput | string
   amountUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -437,6 +452,7 @@ export type DealUncheckedUpdateInput = {
   stage?: Prisma.StringFieldUpdateOperationsInput | string
   amountUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -454,6 +470,7 @@ export type DealCreateManyInput = {
   stage: string
   amountUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Date | string | null
+  importId?: string | null
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -470,6 +487,7 @@ export type DealUpdateManyMutationInput = {
   stage?: Prisma.StringFieldUpdateOperationsInput | string
   amountUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -487,6 +505,7 @@ export type DealUncheckedUpdateManyInput = {
   stage?: Prisma.StringFieldUpdateOperationsInput | string
   amountUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -514,6 +533,7 @@ export type DealCountOrderByAggregateInput = {
   stage?: Prisma.SortOrder
   amountUsd?: Prisma.SortOrder
   closesAt?: Prisma.SortOrder
+  importId?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -536,6 +556,7 @@ export type DealMaxOrderByAggregateInput = {
   stage?: Prisma.SortOrder
   amountUsd?: Prisma.SortOrder
   closesAt?: Prisma.SortOrder
+  importId?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -553,6 +574,7 @@ export type DealMinOrderByAggregateInput = {
   stage?: Prisma.SortOrder
   amountUsd?: Prisma.SortOrder
   closesAt?: Prisma.SortOrder
+  importId?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -616,6 +638,7 @@ export type DealCreateWithoutLeadInput = {
   stage: string
   amountUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Date | string | null
+  importId?: string | null
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -632,6 +655,7 @@ export type DealUncheckedCreateWithoutLeadInput = {
   stage: string
   amountUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Date | string | null
+  importId?: string | null
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -678,6 +702,7 @@ export type DealScalarWhereInput = {
   stage?: Prisma.StringFilter<"Deal"> | string
   amountUsd?: Prisma.DecimalNullableFilter<"Deal"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.DateTimeNullableFilter<"Deal"> | Date | string | null
+  importId?: Prisma.UuidNullableFilter<"Deal"> | string | null
   demo?: Prisma.BoolFilter<"Deal"> | boolean
   version?: Prisma.IntFilter<"Deal"> | number
   createdAt?: Prisma.DateTimeFilter<"Deal"> | Date | string
@@ -694,6 +719,7 @@ export type DealCreateManyLeadInput = {
   stage: string
   amountUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Date | string | null
+  importId?: string | null
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -710,6 +736,7 @@ export type DealUpdateWithoutLeadInput = {
   stage?: Prisma.StringFieldUpdateOperationsInput | string
   amountUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -726,6 +753,7 @@ export type DealUncheckedUpdateWithoutLeadInput = {
   stage?: Prisma.StringFieldUpdateOperationsInput | string
   amountUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -742,6 +770,7 @@ export type DealUncheckedUpdateManyWithoutLeadInput = {
   stage?: Prisma.StringFieldUpdateOperationsInput | string
   amountUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   closesAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -761,6 +790,7 @@ export type DealSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   stage?: boolean
   amountUsd?: boolean
   closesAt?: boolean
+  importId?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -779,6 +809,7 @@ export type DealSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   stage?: boolean
   amountUsd?: boolean
   closesAt?: boolean
+  importId?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -797,6 +828,7 @@ export type DealSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   stage?: boolean
   amountUsd?: boolean
   closesAt?: boolean
+  importId?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -815,6 +847,7 @@ export type DealSelectScalar = {
   stage?: boolean
   amountUsd?: boolean
   closesAt?: boolean
+  importId?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -822,7 +855,7 @@ export type DealSelectScalar = {
   deletedAt?: boolean
 }
 
-export type DealOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "leadId" | "accountId" | "ownerId" | "name" | "stage" | "amountUsd" | "closesAt" | "demo" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["deal"]>
+export type DealOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "leadId" | "accountId" | "ownerId" | "name" | "stage" | "amountUsd" | "closesAt" | "importId" | "demo" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["deal"]>
 export type DealInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   lead?: boolean | Prisma.Deal$leadArgs<ExtArgs>
 }
@@ -848,6 +881,7 @@ export type $DealPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     stage: string
     amountUsd: runtime.Decimal | null
     closesAt: Date | null
+    importId: string | null
     demo: boolean
     version: number
     createdAt: Date
@@ -1286,6 +1320,7 @@ export interface DealFieldRefs {
   readonly stage: Prisma.FieldRef<"Deal", 'String'>
   readonly amountUsd: Prisma.FieldRef<"Deal", 'Decimal'>
   readonly closesAt: Prisma.FieldRef<"Deal", 'DateTime'>
+  readonly importId: Prisma.FieldRef<"Deal", 'String'>
   readonly demo: Prisma.FieldRef<"Deal", 'Boolean'>
   readonly version: Prisma.FieldRef<"Deal", 'Int'>
   readonly createdAt: Prisma.FieldRef<"Deal", 'DateTime'>

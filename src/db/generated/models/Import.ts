@@ -30,6 +30,7 @@ export type ImportMinAggregateOutputType = {
   userId: string | null
   fileName: string | null
   state: string | null
+  indexedAt: Date | null
   createdAt: Date | null
   finishedAt: Date | null
 }
@@ -40,6 +41,7 @@ export type ImportMaxAggregateOutputType = {
   userId: string | null
   fileName: string | null
   state: string | null
+  indexedAt: Date | null
   createdAt: Date | null
   finishedAt: Date | null
 }
@@ -52,6 +54,7 @@ export type ImportCountAggregateOutputType = {
   state: number
   mapping: number
   counts: number
+  indexedAt: number
   createdAt: number
   finishedAt: number
   _all: number
@@ -64,6 +67,7 @@ export type ImportMinAggregateInputType = {
   userId?: true
   fileName?: true
   state?: true
+  indexedAt?: true
   createdAt?: true
   finishedAt?: true
 }
@@ -74,6 +78,7 @@ export type ImportMaxAggregateInputType = {
   userId?: true
   fileName?: true
   state?: true
+  indexedAt?: true
   createdAt?: true
   finishedAt?: true
 }
@@ -86,6 +91,7 @@ export type ImportCountAggregateInputType = {
   state?: true
   mapping?: true
   counts?: true
+  indexedAt?: true
   createdAt?: true
   finishedAt?: true
   _all?: true
@@ -171,6 +177,7 @@ export type ImportGroupByOutputType = {
   state: string
   mapping: runtime.JsonValue
   counts: runtime.JsonValue
+  indexedAt: Date | null
   createdAt: Date
   finishedAt: Date | null
   _count: ImportCountAggregateOutputType | null
@@ -204,6 +211,7 @@ export type ImportWhereInput = {
   state?: Prisma.StringFilter<"Import"> | string
   mapping?: Prisma.JsonFilter<"Import">
   counts?: Prisma.JsonFilter<"Import">
+  indexedAt?: Prisma.DateTimeNullableFilter<"Import"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Import"> | Date | string
   finishedAt?: Prisma.DateTimeNullableFilter<"Import"> | Date | string | null
 }
@@ -216,6 +224,7 @@ export type ImportOrderByWithRelationInput = {
   state?: Prisma.SortOrder
   mapping?: Prisma.SortOrder
   counts?: Prisma.SortOrder
+  indexedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
@@ -231,6 +240,7 @@ export type ImportWhereUniqueInput = Prisma.AtLeast<{
   state?: Prisma.StringFilter<"Import"> | string
   mapping?: Prisma.JsonFilter<"Import">
   counts?: Prisma.JsonFilter<"Import">
+  indexedAt?: Prisma.DateTimeNullableFilter<"Import"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Import"> | Date | string
   finishedAt?: Prisma.DateTimeNullableFilter<"Import"> | Date | string | null
 }, "id">
@@ -243,6 +253,7 @@ export type ImportOrderByWithAggregationInput = {
   state?: Prisma.SortOrder
   mapping?: Prisma.SortOrder
   counts?: Prisma.SortOrder
+  indexedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ImportCountOrderByAggregateInput
@@ -261,6 +272,7 @@ export type ImportScalarWhereWithAggregatesInput = {
   state?: Prisma.StringWithAggregatesFilter<"Import"> | string
   mapping?: Prisma.JsonWithAggregatesFilter<"Import">
   counts?: Prisma.JsonWithAggregatesFilter<"Import">
+  indexedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Import"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Import"> | Date | string
   finishedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Import"> | Date | string | null
 }
@@ -273,6 +285,7 @@ export type ImportCreateInput = {
   state?: string
   mapping?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  indexedAt?: Date | string | null
   createdAt?: Date | string
   finishedAt?: Date | string | null
 }
@@ -285,6 +298,7 @@ export type ImportUncheckedCreateInput = {
   state?: string
   mapping?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  indexedAt?: Date | string | null
   createdAt?: Date | string
   finishedAt?: Date | string | null
 }
@@ -297,6 +311,7 @@ export type ImportUpdateInput = {
   state?: Prisma.StringFieldUpdateOperationsInput | string
   mapping?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  indexedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -309,6 +324,7 @@ export type ImportUncheckedUpdateInput = {
   state?: Prisma.StringFieldUpdateOperationsInput | string
   mapping?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  indexedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -321,6 +337,7 @@ export type ImportCreateManyInput = {
   state?: string
   mapping?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  indexedAt?: Date | string | null
   createdAt?: Date | string
   finishedAt?: Date | string | null
 }
@@ -333,6 +350,7 @@ export type ImportUpdateManyMutationInput = {
   state?: Prisma.StringFieldUpdateOperationsInput | string
   mapping?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  indexedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -345,6 +363,7 @@ export type ImportUncheckedUpdateManyInput = {
   state?: Prisma.StringFieldUpdateOperationsInput | string
   mapping?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   counts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  indexedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -357,6 +376,7 @@ export type ImportCountOrderByAggregateInput = {
   state?: Prisma.SortOrder
   mapping?: Prisma.SortOrder
   counts?: Prisma.SortOrder
+  indexedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
 }
@@ -367,6 +387,7 @@ export type ImportMaxOrderByAggregateInput = {
   userId?: Prisma.SortOrder
   fileName?: Prisma.SortOrder
   state?: Prisma.SortOrder
+  indexedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
 }
@@ -377,6 +398,7 @@ export type ImportMinOrderByAggregateInput = {
   userId?: Prisma.SortOrder
   fileName?: Prisma.SortOrder
   state?: Prisma.SortOrder
+  indexedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
 }
@@ -391,6 +413,7 @@ export type ImportSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   state?: boolean
   mapping?: boolean
   counts?: boolean
+  indexedAt?: boolean
   createdAt?: boolean
   finishedAt?: boolean
 }, ExtArgs["result"]["import"]>
@@ -403,6 +426,7 @@ export type ImportSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   state?: boolean
   mapping?: boolean
   counts?: boolean
+  indexedAt?: boolean
   createdAt?: boolean
   finishedAt?: boolean
 }, ExtArgs["result"]["import"]>
@@ -415,6 +439,7 @@ export type ImportSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   state?: boolean
   mapping?: boolean
   counts?: boolean
+  indexedAt?: boolean
   createdAt?: boolean
   finishedAt?: boolean
 }, ExtArgs["result"]["import"]>
@@ -427,11 +452,12 @@ export type ImportSelectScalar = {
   state?: boolean
   mapping?: boolean
   counts?: boolean
+  indexedAt?: boolean
   createdAt?: boolean
   finishedAt?: boolean
 }
 
-export type ImportOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "userId" | "fileName" | "state" | "mapping" | "counts" | "createdAt" | "finishedAt", ExtArgs["result"]["import"]>
+export type ImportOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "userId" | "fileName" | "state" | "mapping" | "counts" | "indexedAt" | "createdAt" | "finishedAt", ExtArgs["result"]["import"]>
 
 export type $ImportPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Import"
@@ -444,6 +470,7 @@ export type $ImportPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     state: string
     mapping: runtime.JsonValue
     counts: runtime.JsonValue
+    indexedAt: Date | null
     createdAt: Date
     finishedAt: Date | null
   }, ExtArgs["result"]["import"]>
@@ -876,6 +903,7 @@ export interface ImportFieldRefs {
   readonly state: Prisma.FieldRef<"Import", 'String'>
   readonly mapping: Prisma.FieldRef<"Import", 'Json'>
   readonly counts: Prisma.FieldRef<"Import", 'Json'>
+  readonly indexedAt: Prisma.FieldRef<"Import", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"Import", 'DateTime'>
   readonly finishedAt: Prisma.FieldRef<"Import", 'DateTime'>
 }

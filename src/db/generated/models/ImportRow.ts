@@ -29,11 +29,13 @@ export type AggregateImportRow = {
 export type ImportRowAvgAggregateOutputType = {
   id: number | null
   line: number | null
+  confidence: number | null
 }
 
 export type ImportRowSumAggregateOutputType = {
   id: bigint | null
   line: number | null
+  confidence: number | null
 }
 
 export type ImportRowMinAggregateOutputType = {
@@ -43,7 +45,11 @@ export type ImportRowMinAggregateOutputType = {
   line: number | null
   outcome: string | null
   reason: string | null
+  confidence: number | null
   leadId: string | null
+  decision: string | null
+  decidedById: string | null
+  decidedAt: Date | null
 }
 
 export type ImportRowMaxAggregateOutputType = {
@@ -53,7 +59,11 @@ export type ImportRowMaxAggregateOutputType = {
   line: number | null
   outcome: string | null
   reason: string | null
+  confidence: number | null
   leadId: string | null
+  decision: string | null
+  decidedById: string | null
+  decidedAt: Date | null
 }
 
 export type ImportRowCountAggregateOutputType = {
@@ -63,8 +73,14 @@ export type ImportRowCountAggregateOutputType = {
   line: number
   outcome: number
   reason: number
+  confidence: number
   raw: number
+  company: number
   leadId: number
+  filled: number
+  decision: number
+  decidedById: number
+  decidedAt: number
   _all: number
 }
 
@@ -72,11 +88,13 @@ export type ImportRowCountAggregateOutputType = {
 export type ImportRowAvgAggregateInputType = {
   id?: true
   line?: true
+  confidence?: true
 }
 
 export type ImportRowSumAggregateInputType = {
   id?: true
   line?: true
+  confidence?: true
 }
 
 export type ImportRowMinAggregateInputType = {
@@ -86,7 +104,11 @@ export type ImportRowMinAggregateInputType = {
   line?: true
   outcome?: true
   reason?: true
+  confidence?: true
   leadId?: true
+  decision?: true
+  decidedById?: true
+  decidedAt?: true
 }
 
 export type ImportRowMaxAggregateInputType = {
@@ -96,7 +118,11 @@ export type ImportRowMaxAggregateInputType = {
   line?: true
   outcome?: true
   reason?: true
+  confidence?: true
   leadId?: true
+  decision?: true
+  decidedById?: true
+  decidedAt?: true
 }
 
 export type ImportRowCountAggregateInputType = {
@@ -106,8 +132,14 @@ export type ImportRowCountAggregateInputType = {
   line?: true
   outcome?: true
   reason?: true
+  confidence?: true
   raw?: true
+  company?: true
   leadId?: true
+  filled?: true
+  decision?: true
+  decidedById?: true
+  decidedAt?: true
   _all?: true
 }
 
@@ -204,8 +236,14 @@ export type ImportRowGroupByOutputType = {
   line: number
   outcome: string
   reason: string
+  confidence: number | null
   raw: runtime.JsonValue
+  company: runtime.JsonValue | null
   leadId: string | null
+  filled: runtime.JsonValue | null
+  decision: string | null
+  decidedById: string | null
+  decidedAt: Date | null
   _count: ImportRowCountAggregateOutputType | null
   _avg: ImportRowAvgAggregateOutputType | null
   _sum: ImportRowSumAggregateOutputType | null
@@ -238,8 +276,14 @@ export type ImportRowWhereInput = {
   line?: Prisma.IntFilter<"ImportRow"> | number
   outcome?: Prisma.StringFilter<"ImportRow"> | string
   reason?: Prisma.StringFilter<"ImportRow"> | string
+  confidence?: Prisma.FloatNullableFilter<"ImportRow"> | number | null
   raw?: Prisma.JsonFilter<"ImportRow">
+  company?: Prisma.JsonNullableFilter<"ImportRow">
   leadId?: Prisma.UuidNullableFilter<"ImportRow"> | string | null
+  filled?: Prisma.JsonNullableFilter<"ImportRow">
+  decision?: Prisma.StringNullableFilter<"ImportRow"> | string | null
+  decidedById?: Prisma.UuidNullableFilter<"ImportRow"> | string | null
+  decidedAt?: Prisma.DateTimeNullableFilter<"ImportRow"> | Date | string | null
 }
 
 export type ImportRowOrderByWithRelationInput = {
@@ -249,8 +293,14 @@ export type ImportRowOrderByWithRelationInput = {
   line?: Prisma.SortOrder
   outcome?: Prisma.SortOrder
   reason?: Prisma.SortOrder
+  confidence?: Prisma.SortOrderInput | Prisma.SortOrder
   raw?: Prisma.SortOrder
+  company?: Prisma.SortOrderInput | Prisma.SortOrder
   leadId?: Prisma.SortOrderInput | Prisma.SortOrder
+  filled?: Prisma.SortOrderInput | Prisma.SortOrder
+  decision?: Prisma.SortOrderInput | Prisma.SortOrder
+  decidedById?: Prisma.SortOrderInput | Prisma.SortOrder
+  decidedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type ImportRowWhereUniqueInput = Prisma.AtLeast<{
@@ -263,8 +313,14 @@ export type ImportRowWhereUniqueInput = Prisma.AtLeast<{
   line?: Prisma.IntFilter<"ImportRow"> | number
   outcome?: Prisma.StringFilter<"ImportRow"> | string
   reason?: Prisma.StringFilter<"ImportRow"> | string
+  confidence?: Prisma.FloatNullableFilter<"ImportRow"> | number | null
   raw?: Prisma.JsonFilter<"ImportRow">
+  company?: Prisma.JsonNullableFilter<"ImportRow">
   leadId?: Prisma.UuidNullableFilter<"ImportRow"> | string | null
+  filled?: Prisma.JsonNullableFilter<"ImportRow">
+  decision?: Prisma.StringNullableFilter<"ImportRow"> | string | null
+  decidedById?: Prisma.UuidNullableFilter<"ImportRow"> | string | null
+  decidedAt?: Prisma.DateTimeNullableFilter<"ImportRow"> | Date | string | null
 }, "id">
 
 export type ImportRowOrderByWithAggregationInput = {
@@ -274,8 +330,14 @@ export type ImportRowOrderByWithAggregationInput = {
   line?: Prisma.SortOrder
   outcome?: Prisma.SortOrder
   reason?: Prisma.SortOrder
+  confidence?: Prisma.SortOrderInput | Prisma.SortOrder
   raw?: Prisma.SortOrder
+  company?: Prisma.SortOrderInput | Prisma.SortOrder
   leadId?: Prisma.SortOrderInput | Prisma.SortOrder
+  filled?: Prisma.SortOrderInput | Prisma.SortOrder
+  decision?: Prisma.SortOrderInput | Prisma.SortOrder
+  decidedById?: Prisma.SortOrderInput | Prisma.SortOrder
+  decidedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ImportRowCountOrderByAggregateInput
   _avg?: Prisma.ImportRowAvgOrderByAggregateInput
   _max?: Prisma.ImportRowMaxOrderByAggregateInput
@@ -293,8 +355,14 @@ export type ImportRowScalarWhereWithAggregatesInput = {
   line?: Prisma.IntWithAggregatesFilter<"ImportRow"> | number
   outcome?: Prisma.StringWithAggregatesFilter<"ImportRow"> | string
   reason?: Prisma.StringWithAggregatesFilter<"ImportRow"> | string
+  confidence?: Prisma.FloatNullableWithAggregatesFilter<"ImportRow"> | number | null
   raw?: Prisma.JsonWithAggregatesFilter<"ImportRow">
+  company?: Prisma.JsonNullableWithAggregatesFilter<"ImportRow">
   leadId?: Prisma.UuidNullableWithAggregatesFilter<"ImportRow"> | string | null
+  filled?: Prisma.JsonNullableWithAggregatesFilter<"ImportRow">
+  decision?: Prisma.StringNullableWithAggregatesFilter<"ImportRow"> | string | null
+  decidedById?: Prisma.UuidNullableWithAggregatesFilter<"ImportRow"> | string | null
+  decidedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ImportRow"> | Date | string | null
 }
 
 export type ImportRowCreateInput = {
@@ -304,8 +372,14 @@ export type ImportRowCreateInput = {
   line: number
   outcome: string
   reason: string
+  confidence?: number | null
   raw: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  company?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   leadId?: string | null
+  filled?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  decision?: string | null
+  decidedById?: string | null
+  decidedAt?: Date | string | null
 }
 
 export type ImportRowUncheckedCreateInput = {
@@ -315,8 +389,14 @@ export type ImportRowUncheckedCreateInput = {
   line: number
   outcome: string
   reason: string
+  confidence?: number | null
   raw: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  company?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   leadId?: string | null
+  filled?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  decision?: string | null
+  decidedById?: string | null
+  decidedAt?: Date | string | null
 }
 
 export type ImportRowUpdateInput = {
@@ -326,8 +406,14 @@ export type ImportRowUpdateInput = {
   line?: Prisma.IntFieldUpdateOperationsInput | number
   outcome?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.StringFieldUpdateOperationsInput | string
+  confidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   raw?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  company?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   leadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  filled?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  decision?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedById?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ImportRowUncheckedUpdateInput = {
@@ -337,8 +423,14 @@ export type ImportRowUncheckedUpdateInput = {
   line?: Prisma.IntFieldUpdateOperationsInput | number
   outcome?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.StringFieldUpdateOperationsInput | string
+  confidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   raw?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  company?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   leadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  filled?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  decision?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedById?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ImportRowCreateManyInput = {
@@ -348,8 +440,14 @@ export type ImportRowCreateManyInput = {
   line: number
   outcome: string
   reason: string
+  confidence?: number | null
   raw: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  company?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   leadId?: string | null
+  filled?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  decision?: string | null
+  decidedById?: string | null
+  decidedAt?: Date | string | null
 }
 
 export type ImportRowUpdateManyMutationInput = {
@@ -359,8 +457,14 @@ export type ImportRowUpdateManyMutationInput = {
   line?: Prisma.IntFieldUpdateOperationsInput | number
   outcome?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.StringFieldUpdateOperationsInput | string
+  confidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   raw?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  company?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   leadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  filled?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  decision?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedById?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ImportRowUncheckedUpdateManyInput = {
@@ -370,8 +474,14 @@ export type ImportRowUncheckedUpdateManyInput = {
   line?: Prisma.IntFieldUpdateOperationsInput | number
   outcome?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.StringFieldUpdateOperationsInput | string
+  confidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   raw?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  company?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   leadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  filled?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  decision?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedById?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decidedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ImportRowCountOrderByAggregateInput = {
@@ -381,13 +491,20 @@ export type ImportRowCountOrderByAggregateInput = {
   line?: Prisma.SortOrder
   outcome?: Prisma.SortOrder
   reason?: Prisma.SortOrder
+  confidence?: Prisma.SortOrder
   raw?: Prisma.SortOrder
+  company?: Prisma.SortOrder
   leadId?: Prisma.SortOrder
+  filled?: Prisma.SortOrder
+  decision?: Prisma.SortOrder
+  decidedById?: Prisma.SortOrder
+  decidedAt?: Prisma.SortOrder
 }
 
 export type ImportRowAvgOrderByAggregateInput = {
   id?: Prisma.SortOrder
   line?: Prisma.SortOrder
+  confidence?: Prisma.SortOrder
 }
 
 export type ImportRowMaxOrderByAggregateInput = {
@@ -397,7 +514,11 @@ export type ImportRowMaxOrderByAggregateInput = {
   line?: Prisma.SortOrder
   outcome?: Prisma.SortOrder
   reason?: Prisma.SortOrder
+  confidence?: Prisma.SortOrder
   leadId?: Prisma.SortOrder
+  decision?: Prisma.SortOrder
+  decidedById?: Prisma.SortOrder
+  decidedAt?: Prisma.SortOrder
 }
 
 export type ImportRowMinOrderByAggregateInput = {
@@ -407,12 +528,25 @@ export type ImportRowMinOrderByAggregateInput = {
   line?: Prisma.SortOrder
   outcome?: Prisma.SortOrder
   reason?: Prisma.SortOrder
+  confidence?: Prisma.SortOrder
   leadId?: Prisma.SortOrder
+  decision?: Prisma.SortOrder
+  decidedById?: Prisma.SortOrder
+  decidedAt?: Prisma.SortOrder
 }
 
 export type ImportRowSumOrderByAggregateInput = {
   id?: Prisma.SortOrder
   line?: Prisma.SortOrder
+  confidence?: Prisma.SortOrder
+}
+
+export type NullableFloatFieldUpdateOperationsInput = {
+  set?: number | null
+  increment?: number
+  decrement?: number
+  multiply?: number
+  divide?: number
 }
 
 
@@ -424,8 +558,14 @@ export type ImportRowSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   line?: boolean
   outcome?: boolean
   reason?: boolean
+  confidence?: boolean
   raw?: boolean
+  company?: boolean
   leadId?: boolean
+  filled?: boolean
+  decision?: boolean
+  decidedById?: boolean
+  decidedAt?: boolean
 }, ExtArgs["result"]["importRow"]>
 
 export type ImportRowSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -435,8 +575,14 @@ export type ImportRowSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   line?: boolean
   outcome?: boolean
   reason?: boolean
+  confidence?: boolean
   raw?: boolean
+  company?: boolean
   leadId?: boolean
+  filled?: boolean
+  decision?: boolean
+  decidedById?: boolean
+  decidedAt?: boolean
 }, ExtArgs["result"]["importRow"]>
 
 export type ImportRowSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -446,8 +592,14 @@ export type ImportRowSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   line?: boolean
   outcome?: boolean
   reason?: boolean
+  confidence?: boolean
   raw?: boolean
+  company?: boolean
   leadId?: boolean
+  filled?: boolean
+  decision?: boolean
+  decidedById?: boolean
+  decidedAt?: boolean
 }, ExtArgs["result"]["importRow"]>
 
 export type ImportRowSelectScalar = {
@@ -457,11 +609,17 @@ export type ImportRowSelectScalar = {
   line?: boolean
   outcome?: boolean
   reason?: boolean
+  confidence?: boolean
   raw?: boolean
+  company?: boolean
   leadId?: boolean
+  filled?: boolean
+  decision?: boolean
+  decidedById?: boolean
+  decidedAt?: boolean
 }
 
-export type ImportRowOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "importId" | "line" | "outcome" | "reason" | "raw" | "leadId", ExtArgs["result"]["importRow"]>
+export type ImportRowOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "importId" | "line" | "outcome" | "reason" | "confidence" | "raw" | "company" | "leadId" | "filled" | "decision" | "decidedById" | "decidedAt", ExtArgs["result"]["importRow"]>
 
 export type $ImportRowPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ImportRow"
@@ -473,8 +631,14 @@ export type $ImportRowPayload<ExtArgs extends runtime.Types.Extensions.InternalA
     line: number
     outcome: string
     reason: string
+    confidence: number | null
     raw: runtime.JsonValue
+    company: runtime.JsonValue | null
     leadId: string | null
+    filled: runtime.JsonValue | null
+    decision: string | null
+    decidedById: string | null
+    decidedAt: Date | null
   }, ExtArgs["result"]["importRow"]>
   composites: {}
 }
@@ -904,8 +1068,14 @@ export interface ImportRowFieldRefs {
   readonly line: Prisma.FieldRef<"ImportRow", 'Int'>
   readonly outcome: Prisma.FieldRef<"ImportRow", 'String'>
   readonly reason: Prisma.FieldRef<"ImportRow", 'String'>
+  readonly confidence: Prisma.FieldRef<"ImportRow", 'Float'>
   readonly raw: Prisma.FieldRef<"ImportRow", 'Json'>
+  readonly company: Prisma.FieldRef<"ImportRow", 'Json'>
   readonly leadId: Prisma.FieldRef<"ImportRow", 'String'>
+  readonly filled: Prisma.FieldRef<"ImportRow", 'Json'>
+  readonly decision: Prisma.FieldRef<"ImportRow", 'String'>
+  readonly decidedById: Prisma.FieldRef<"ImportRow", 'String'>
+  readonly decidedAt: Prisma.FieldRef<"ImportRow", 'DateTime'>
 }
     
 

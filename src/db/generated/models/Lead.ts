@@ -61,7 +61,6 @@ export type LeadMinAggregateOutputType = {
   score: number | null
   tier: string | null
   lastContactedAt: Date | null
-  searchText: string | null
   demo: boolean | null
   version: number | null
   createdAt: Date | null
@@ -92,7 +91,6 @@ export type LeadMaxAggregateOutputType = {
   score: number | null
   tier: string | null
   lastContactedAt: Date | null
-  searchText: string | null
   demo: boolean | null
   version: number | null
   createdAt: Date | null
@@ -125,7 +123,6 @@ export type LeadCountAggregateOutputType = {
   tier: number
   scoreDetail: number
   lastContactedAt: number
-  searchText: number
   demo: number
   version: number
   createdAt: number
@@ -170,7 +167,6 @@ export type LeadMinAggregateInputType = {
   score?: true
   tier?: true
   lastContactedAt?: true
-  searchText?: true
   demo?: true
   version?: true
   createdAt?: true
@@ -201,7 +197,6 @@ export type LeadMaxAggregateInputType = {
   score?: true
   tier?: true
   lastContactedAt?: true
-  searchText?: true
   demo?: true
   version?: true
   createdAt?: true
@@ -234,7 +229,6 @@ export type LeadCountAggregateInputType = {
   tier?: true
   scoreDetail?: true
   lastContactedAt?: true
-  searchText?: true
   demo?: true
   version?: true
   createdAt?: true
@@ -354,7 +348,6 @@ export type LeadGroupByOutputType = {
   tier: string
   scoreDetail: runtime.JsonValue | null
   lastContactedAt: Date | null
-  searchText: string
   demo: boolean
   version: number
   createdAt: Date
@@ -410,17 +403,16 @@ export type LeadWhereInput = {
   tier?: Prisma.StringFilter<"Lead"> | string
   scoreDetail?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
-  searchText?: Prisma.StringFilter<"Lead"> | string
   demo?: Prisma.BoolFilter<"Lead"> | boolean
   version?: Prisma.IntFilter<"Lead"> | number
   createdAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   owner?: Prisma.XOR<Prisma.UserNullableScalarRelationFilter, Prisma.UserWhereInput> | null
-  contacts?: Prisma.ContactListRelationFilter
   deals?: Prisma.DealListRelationFilter
   activities?: Prisma.ActivityListRelationFilter
   tasks?: Prisma.TaskListRelationFilter
+  search?: Prisma.XOR<Prisma.LeadSearchNullableScalarRelationFilter, Prisma.LeadSearchWhereInput> | null
 }
 
 export type LeadOrderByWithRelationInput = {
@@ -448,17 +440,16 @@ export type LeadOrderByWithRelationInput = {
   tier?: Prisma.SortOrder
   scoreDetail?: Prisma.SortOrderInput | Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrderInput | Prisma.SortOrder
-  searchText?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   owner?: Prisma.UserOrderByWithRelationInput
-  contacts?: Prisma.ContactOrderByRelationAggregateInput
   deals?: Prisma.DealOrderByRelationAggregateInput
   activities?: Prisma.ActivityOrderByRelationAggregateInput
   tasks?: Prisma.TaskOrderByRelationAggregateInput
+  search?: Prisma.LeadSearchOrderByWithRelationInput
 }
 
 export type LeadWhereUniqueInput = Prisma.AtLeast<{
@@ -489,17 +480,16 @@ export type LeadWhereUniqueInput = Prisma.AtLeast<{
   tier?: Prisma.StringFilter<"Lead"> | string
   scoreDetail?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
-  searchText?: Prisma.StringFilter<"Lead"> | string
   demo?: Prisma.BoolFilter<"Lead"> | boolean
   version?: Prisma.IntFilter<"Lead"> | number
   createdAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   owner?: Prisma.XOR<Prisma.UserNullableScalarRelationFilter, Prisma.UserWhereInput> | null
-  contacts?: Prisma.ContactListRelationFilter
   deals?: Prisma.DealListRelationFilter
   activities?: Prisma.ActivityListRelationFilter
   tasks?: Prisma.TaskListRelationFilter
+  search?: Prisma.XOR<Prisma.LeadSearchNullableScalarRelationFilter, Prisma.LeadSearchWhereInput> | null
 }, "id">
 
 export type LeadOrderByWithAggregationInput = {
@@ -527,7 +517,6 @@ export type LeadOrderByWithAggregationInput = {
   tier?: Prisma.SortOrder
   scoreDetail?: Prisma.SortOrderInput | Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrderInput | Prisma.SortOrder
-  searchText?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -568,7 +557,6 @@ export type LeadScalarWhereWithAggregatesInput = {
   tier?: Prisma.StringWithAggregatesFilter<"Lead"> | string
   scoreDetail?: Prisma.JsonNullableWithAggregatesFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Lead"> | Date | string | null
-  searchText?: Prisma.StringWithAggregatesFilter<"Lead"> | string
   demo?: Prisma.BoolWithAggregatesFilter<"Lead"> | boolean
   version?: Prisma.IntWithAggregatesFilter<"Lead"> | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Lead"> | Date | string
@@ -600,17 +588,16 @@ export type LeadCreateInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   owner?: Prisma.UserCreateNestedOneWithoutLeadsInput
-  contacts?: Prisma.ContactCreateNestedManyWithoutLeadInput
   deals?: Prisma.DealCreateNestedManyWithoutLeadInput
   activities?: Prisma.ActivityCreateNestedManyWithoutLeadInput
   tasks?: Prisma.TaskCreateNestedManyWithoutLeadInput
+  search?: Prisma.LeadSearchCreateNestedOneWithoutLeadInput
 }
 
 export type LeadUncheckedCreateInput = {
@@ -638,16 +625,15 @@ export type LeadUncheckedCreateInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
-  contacts?: Prisma.ContactUncheckedCreateNestedManyWithoutLeadInput
   deals?: Prisma.DealUncheckedCreateNestedManyWithoutLeadInput
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutLeadInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutLeadInput
+  search?: Prisma.LeadSearchUncheckedCreateNestedOneWithoutLeadInput
 }
 
 export type LeadUpdateInput = {
@@ -674,17 +660,16 @@ export type LeadUpdateInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.UserUpdateOneWithoutLeadsNestedInput
-  contacts?: Prisma.ContactUpdateManyWithoutLeadNestedInput
   deals?: Prisma.DealUpdateManyWithoutLeadNestedInput
   activities?: Prisma.ActivityUpdateManyWithoutLeadNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutLeadNestedInput
+  search?: Prisma.LeadSearchUpdateOneWithoutLeadNestedInput
 }
 
 export type LeadUncheckedUpdateInput = {
@@ -712,16 +697,15 @@ export type LeadUncheckedUpdateInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  contacts?: Prisma.ContactUncheckedUpdateManyWithoutLeadNestedInput
   deals?: Prisma.DealUncheckedUpdateManyWithoutLeadNestedInput
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutLeadNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutLeadNestedInput
+  search?: Prisma.LeadSearchUncheckedUpdateOneWithoutLeadNestedInput
 }
 
 export type LeadCreateManyInput = {
@@ -749,7 +733,6 @@ export type LeadCreateManyInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -781,7 +764,6 @@ export type LeadUpdateManyMutationInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -814,7 +796,6 @@ export type LeadUncheckedUpdateManyInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -857,7 +838,6 @@ export type LeadCountOrderByAggregateInput = {
   tier?: Prisma.SortOrder
   scoreDetail?: Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrder
-  searchText?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -894,7 +874,6 @@ export type LeadMaxOrderByAggregateInput = {
   score?: Prisma.SortOrder
   tier?: Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrder
-  searchText?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -925,7 +904,6 @@ export type LeadMinOrderByAggregateInput = {
   score?: Prisma.SortOrder
   tier?: Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrder
-  searchText?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -939,14 +917,14 @@ export type LeadSumOrderByAggregateInput = {
   version?: Prisma.SortOrder
 }
 
-export type LeadNullableScalarRelationFilter = {
-  is?: Prisma.LeadWhereInput | null
-  isNot?: Prisma.LeadWhereInput | null
-}
-
 export type LeadScalarRelationFilter = {
   is?: Prisma.LeadWhereInput
   isNot?: Prisma.LeadWhereInput
+}
+
+export type LeadNullableScalarRelationFilter = {
+  is?: Prisma.LeadWhereInput | null
+  isNot?: Prisma.LeadWhereInput | null
 }
 
 export type LeadCreateNestedManyWithoutOwnerInput = {
@@ -1015,20 +993,18 @@ export type IntFieldUpdateOperationsInput = {
   divide?: number
 }
 
-export type LeadCreateNestedOneWithoutContactsInput = {
-  create?: Prisma.XOR<Prisma.LeadCreateWithoutContactsInput, Prisma.LeadUncheckedCreateWithoutContactsInput>
-  connectOrCreate?: Prisma.LeadCreateOrConnectWithoutContactsInput
+export type LeadCreateNestedOneWithoutSearchInput = {
+  create?: Prisma.XOR<Prisma.LeadCreateWithoutSearchInput, Prisma.LeadUncheckedCreateWithoutSearchInput>
+  connectOrCreate?: Prisma.LeadCreateOrConnectWithoutSearchInput
   connect?: Prisma.LeadWhereUniqueInput
 }
 
-export type LeadUpdateOneWithoutContactsNestedInput = {
-  create?: Prisma.XOR<Prisma.LeadCreateWithoutContactsInput, Prisma.LeadUncheckedCreateWithoutContactsInput>
-  connectOrCreate?: Prisma.LeadCreateOrConnectWithoutContactsInput
-  upsert?: Prisma.LeadUpsertWithoutContactsInput
-  disconnect?: Prisma.LeadWhereInput | boolean
-  delete?: Prisma.LeadWhereInput | boolean
+export type LeadUpdateOneRequiredWithoutSearchNestedInput = {
+  create?: Prisma.XOR<Prisma.LeadCreateWithoutSearchInput, Prisma.LeadUncheckedCreateWithoutSearchInput>
+  connectOrCreate?: Prisma.LeadCreateOrConnectWithoutSearchInput
+  upsert?: Prisma.LeadUpsertWithoutSearchInput
   connect?: Prisma.LeadWhereUniqueInput
-  update?: Prisma.XOR<Prisma.XOR<Prisma.LeadUpdateToOneWithWhereWithoutContactsInput, Prisma.LeadUpdateWithoutContactsInput>, Prisma.LeadUncheckedUpdateWithoutContactsInput>
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LeadUpdateToOneWithWhereWithoutSearchInput, Prisma.LeadUpdateWithoutSearchInput>, Prisma.LeadUncheckedUpdateWithoutSearchInput>
 }
 
 export type LeadCreateNestedOneWithoutDealsInput = {
@@ -1101,16 +1077,15 @@ export type LeadCreateWithoutOwnerInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
-  contacts?: Prisma.ContactCreateNestedManyWithoutLeadInput
   deals?: Prisma.DealCreateNestedManyWithoutLeadInput
   activities?: Prisma.ActivityCreateNestedManyWithoutLeadInput
   tasks?: Prisma.TaskCreateNestedManyWithoutLeadInput
+  search?: Prisma.LeadSearchCreateNestedOneWithoutLeadInput
 }
 
 export type LeadUncheckedCreateWithoutOwnerInput = {
@@ -1137,16 +1112,15 @@ export type LeadUncheckedCreateWithoutOwnerInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
-  contacts?: Prisma.ContactUncheckedCreateNestedManyWithoutLeadInput
   deals?: Prisma.DealUncheckedCreateNestedManyWithoutLeadInput
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutLeadInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutLeadInput
+  search?: Prisma.LeadSearchUncheckedCreateNestedOneWithoutLeadInput
 }
 
 export type LeadCreateOrConnectWithoutOwnerInput = {
@@ -1203,7 +1177,6 @@ export type LeadScalarWhereInput = {
   tier?: Prisma.StringFilter<"Lead"> | string
   scoreDetail?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
-  searchText?: Prisma.StringFilter<"Lead"> | string
   demo?: Prisma.BoolFilter<"Lead"> | boolean
   version?: Prisma.IntFilter<"Lead"> | number
   createdAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
@@ -1211,7 +1184,7 @@ export type LeadScalarWhereInput = {
   deletedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
 }
 
-export type LeadCreateWithoutContactsInput = {
+export type LeadCreateWithoutSearchInput = {
   id: string
   tenantId: string
   name: string
@@ -1235,7 +1208,6 @@ export type LeadCreateWithoutContactsInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -1247,7 +1219,7 @@ export type LeadCreateWithoutContactsInput = {
   tasks?: Prisma.TaskCreateNestedManyWithoutLeadInput
 }
 
-export type LeadUncheckedCreateWithoutContactsInput = {
+export type LeadUncheckedCreateWithoutSearchInput = {
   id: string
   tenantId: string
   name: string
@@ -1272,7 +1244,6 @@ export type LeadUncheckedCreateWithoutContactsInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -1283,23 +1254,23 @@ export type LeadUncheckedCreateWithoutContactsInput = {
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutLeadInput
 }
 
-export type LeadCreateOrConnectWithoutContactsInput = {
+export type LeadCreateOrConnectWithoutSearchInput = {
   where: Prisma.LeadWhereUniqueInput
-  create: Prisma.XOR<Prisma.LeadCreateWithoutContactsInput, Prisma.LeadUncheckedCreateWithoutContactsInput>
+  create: Prisma.XOR<Prisma.LeadCreateWithoutSearchInput, Prisma.LeadUncheckedCreateWithoutSearchInput>
 }
 
-export type LeadUpsertWithoutContactsInput = {
-  update: Prisma.XOR<Prisma.LeadUpdateWithoutContactsInput, Prisma.LeadUncheckedUpdateWithoutContactsInput>
-  create: Prisma.XOR<Prisma.LeadCreateWithoutContactsInput, Prisma.LeadUncheckedCreateWithoutContactsInput>
+export type LeadUpsertWithoutSearchInput = {
+  update: Prisma.XOR<Prisma.LeadUpdateWithoutSearchInput, Prisma.LeadUncheckedUpdateWithoutSearchInput>
+  create: Prisma.XOR<Prisma.LeadCreateWithoutSearchInput, Prisma.LeadUncheckedCreateWithoutSearchInput>
   where?: Prisma.LeadWhereInput
 }
 
-export type LeadUpdateToOneWithWhereWithoutContactsInput = {
+export type LeadUpdateToOneWithWhereWithoutSearchInput = {
   where?: Prisma.LeadWhereInput
-  data: Prisma.XOR<Prisma.LeadUpdateWithoutContactsInput, Prisma.LeadUncheckedUpdateWithoutContactsInput>
+  data: Prisma.XOR<Prisma.LeadUpdateWithoutSearchInput, Prisma.LeadUncheckedUpdateWithoutSearchInput>
 }
 
-export type LeadUpdateWithoutContactsInput = {
+export type LeadUpdateWithoutSearchInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1323,7 +1294,6 @@ export type LeadUpdateWithoutContactsInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1335,7 +1305,7 @@ export type LeadUpdateWithoutContactsInput = {
   tasks?: Prisma.TaskUpdateManyWithoutLeadNestedInput
 }
 
-export type LeadUncheckedUpdateWithoutContactsInput = {
+export type LeadUncheckedUpdateWithoutSearchInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   name?: Prisma.StringFieldUpdateOperationsInput | string
@@ -1360,7 +1330,6 @@ export type LeadUncheckedUpdateWithoutContactsInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1395,16 +1364,15 @@ export type LeadCreateWithoutDealsInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   owner?: Prisma.UserCreateNestedOneWithoutLeadsInput
-  contacts?: Prisma.ContactCreateNestedManyWithoutLeadInput
   activities?: Prisma.ActivityCreateNestedManyWithoutLeadInput
   tasks?: Prisma.TaskCreateNestedManyWithoutLeadInput
+  search?: Prisma.LeadSearchCreateNestedOneWithoutLeadInput
 }
 
 export type LeadUncheckedCreateWithoutDealsInput = {
@@ -1432,15 +1400,14 @@ export type LeadUncheckedCreateWithoutDealsInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
-  contacts?: Prisma.ContactUncheckedCreateNestedManyWithoutLeadInput
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutLeadInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutLeadInput
+  search?: Prisma.LeadSearchUncheckedCreateNestedOneWithoutLeadInput
 }
 
 export type LeadCreateOrConnectWithoutDealsInput = {
@@ -1483,16 +1450,15 @@ export type LeadUpdateWithoutDealsInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.UserUpdateOneWithoutLeadsNestedInput
-  contacts?: Prisma.ContactUpdateManyWithoutLeadNestedInput
   activities?: Prisma.ActivityUpdateManyWithoutLeadNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutLeadNestedInput
+  search?: Prisma.LeadSearchUpdateOneWithoutLeadNestedInput
 }
 
 export type LeadUncheckedUpdateWithoutDealsInput = {
@@ -1520,15 +1486,14 @@ export type LeadUncheckedUpdateWithoutDealsInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  contacts?: Prisma.ContactUncheckedUpdateManyWithoutLeadNestedInput
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutLeadNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutLeadNestedInput
+  search?: Prisma.LeadSearchUncheckedUpdateOneWithoutLeadNestedInput
 }
 
 export type LeadCreateWithoutActivitiesInput = {
@@ -1555,16 +1520,15 @@ export type LeadCreateWithoutActivitiesInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   owner?: Prisma.UserCreateNestedOneWithoutLeadsInput
-  contacts?: Prisma.ContactCreateNestedManyWithoutLeadInput
   deals?: Prisma.DealCreateNestedManyWithoutLeadInput
   tasks?: Prisma.TaskCreateNestedManyWithoutLeadInput
+  search?: Prisma.LeadSearchCreateNestedOneWithoutLeadInput
 }
 
 export type LeadUncheckedCreateWithoutActivitiesInput = {
@@ -1592,15 +1556,14 @@ export type LeadUncheckedCreateWithoutActivitiesInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
-  contacts?: Prisma.ContactUncheckedCreateNestedManyWithoutLeadInput
   deals?: Prisma.DealUncheckedCreateNestedManyWithoutLeadInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutLeadInput
+  search?: Prisma.LeadSearchUncheckedCreateNestedOneWithoutLeadInput
 }
 
 export type LeadCreateOrConnectWithoutActivitiesInput = {
@@ -1643,16 +1606,15 @@ export type LeadUpdateWithoutActivitiesInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.UserUpdateOneWithoutLeadsNestedInput
-  contacts?: Prisma.ContactUpdateManyWithoutLeadNestedInput
   deals?: Prisma.DealUpdateManyWithoutLeadNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutLeadNestedInput
+  search?: Prisma.LeadSearchUpdateOneWithoutLeadNestedInput
 }
 
 export type LeadUncheckedUpdateWithoutActivitiesInput = {
@@ -1680,15 +1642,14 @@ export type LeadUncheckedUpdateWithoutActivitiesInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  contacts?: Prisma.ContactUncheckedUpdateManyWithoutLeadNestedInput
   deals?: Prisma.DealUncheckedUpdateManyWithoutLeadNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutLeadNestedInput
+  search?: Prisma.LeadSearchUncheckedUpdateOneWithoutLeadNestedInput
 }
 
 export type LeadCreateWithoutTasksInput = {
@@ -1715,16 +1676,15 @@ export type LeadCreateWithoutTasksInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
   owner?: Prisma.UserCreateNestedOneWithoutLeadsInput
-  contacts?: Prisma.ContactCreateNestedManyWithoutLeadInput
   deals?: Prisma.DealCreateNestedManyWithoutLeadInput
   activities?: Prisma.ActivityCreateNestedManyWithoutLeadInput
+  search?: Prisma.LeadSearchCreateNestedOneWithoutLeadInput
 }
 
 export type LeadUncheckedCreateWithoutTasksInput = {
@@ -1752,15 +1712,14 @@ export type LeadUncheckedCreateWithoutTasksInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
   deletedAt?: Date | string | null
-  contacts?: Prisma.ContactUncheckedCreateNestedManyWithoutLeadInput
   deals?: Prisma.DealUncheckedCreateNestedManyWithoutLeadInput
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutLeadInput
+  search?: Prisma.LeadSearchUncheckedCreateNestedOneWithoutLeadInput
 }
 
 export type LeadCreateOrConnectWithoutTasksInput = {
@@ -1803,16 +1762,15 @@ export type LeadUpdateWithoutTasksInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   owner?: Prisma.UserUpdateOneWithoutLeadsNestedInput
-  contacts?: Prisma.ContactUpdateManyWithoutLeadNestedInput
   deals?: Prisma.DealUpdateManyWithoutLeadNestedInput
   activities?: Prisma.ActivityUpdateManyWithoutLeadNestedInput
+  search?: Prisma.LeadSearchUpdateOneWithoutLeadNestedInput
 }
 
 export type LeadUncheckedUpdateWithoutTasksInput = {
@@ -1840,15 +1798,14 @@ export type LeadUncheckedUpdateWithoutTasksInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  contacts?: Prisma.ContactUncheckedUpdateManyWithoutLeadNestedInput
   deals?: Prisma.DealUncheckedUpdateManyWithoutLeadNestedInput
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutLeadNestedInput
+  search?: Prisma.LeadSearchUncheckedUpdateOneWithoutLeadNestedInput
 }
 
 export type LeadCreateManyOwnerInput = {
@@ -1875,7 +1832,6 @@ export type LeadCreateManyOwnerInput = {
   tier?: string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
-  searchText?: string
   demo?: boolean
   version?: number
   createdAt?: Date | string
@@ -1907,16 +1863,15 @@ export type LeadUpdateWithoutOwnerInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  contacts?: Prisma.ContactUpdateManyWithoutLeadNestedInput
   deals?: Prisma.DealUpdateManyWithoutLeadNestedInput
   activities?: Prisma.ActivityUpdateManyWithoutLeadNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutLeadNestedInput
+  search?: Prisma.LeadSearchUpdateOneWithoutLeadNestedInput
 }
 
 export type LeadUncheckedUpdateWithoutOwnerInput = {
@@ -1943,16 +1898,15 @@ export type LeadUncheckedUpdateWithoutOwnerInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  contacts?: Prisma.ContactUncheckedUpdateManyWithoutLeadNestedInput
   deals?: Prisma.DealUncheckedUpdateManyWithoutLeadNestedInput
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutLeadNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutLeadNestedInput
+  search?: Prisma.LeadSearchUncheckedUpdateOneWithoutLeadNestedInput
 }
 
 export type LeadUncheckedUpdateManyWithoutOwnerInput = {
@@ -1979,7 +1933,6 @@ export type LeadUncheckedUpdateManyWithoutOwnerInput = {
   tier?: Prisma.StringFieldUpdateOperationsInput | string
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  searchText?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1993,14 +1946,12 @@ export type LeadUncheckedUpdateManyWithoutOwnerInput = {
  */
 
 export type LeadCountOutputType = {
-  contacts: number
   deals: number
   activities: number
   tasks: number
 }
 
 export type LeadCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  contacts?: boolean | LeadCountOutputTypeCountContactsArgs
   deals?: boolean | LeadCountOutputTypeCountDealsArgs
   activities?: boolean | LeadCountOutputTypeCountActivitiesArgs
   tasks?: boolean | LeadCountOutputTypeCountTasksArgs
@@ -2014,13 +1965,6 @@ export type LeadCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensi
    * Select specific fields to fetch from the LeadCountOutputType
    */
   select?: Prisma.LeadCountOutputTypeSelect<ExtArgs> | null
-}
-
-/**
- * LeadCountOutputType without action
- */
-export type LeadCountOutputTypeCountContactsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  where?: Prisma.ContactWhereInput
 }
 
 /**
@@ -2070,17 +2014,16 @@ export type LeadSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   tier?: boolean
   scoreDetail?: boolean
   lastContactedAt?: boolean
-  searchText?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
   owner?: boolean | Prisma.Lead$ownerArgs<ExtArgs>
-  contacts?: boolean | Prisma.Lead$contactsArgs<ExtArgs>
   deals?: boolean | Prisma.Lead$dealsArgs<ExtArgs>
   activities?: boolean | Prisma.Lead$activitiesArgs<ExtArgs>
   tasks?: boolean | Prisma.Lead$tasksArgs<ExtArgs>
+  search?: boolean | Prisma.Lead$searchArgs<ExtArgs>
   _count?: boolean | Prisma.LeadCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["lead"]>
 
@@ -2109,7 +2052,6 @@ export type LeadSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   tier?: boolean
   scoreDetail?: boolean
   lastContactedAt?: boolean
-  searchText?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -2143,7 +2085,6 @@ export type LeadSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   tier?: boolean
   scoreDetail?: boolean
   lastContactedAt?: boolean
-  searchText?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -2177,7 +2118,6 @@ export type LeadSelectScalar = {
   tier?: boolean
   scoreDetail?: boolean
   lastContactedAt?: boolean
-  searchText?: boolean
   demo?: boolean
   version?: boolean
   createdAt?: boolean
@@ -2185,13 +2125,13 @@ export type LeadSelectScalar = {
   deletedAt?: boolean
 }
 
-export type LeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "nameKey" | "status" | "ownerId" | "phone" | "email" | "domain" | "website" | "street" | "city" | "state" | "zip" | "country" | "industry" | "employees" | "attributes" | "source" | "importId" | "score" | "tier" | "scoreDetail" | "lastContactedAt" | "searchText" | "demo" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["lead"]>
+export type LeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "nameKey" | "status" | "ownerId" | "phone" | "email" | "domain" | "website" | "street" | "city" | "state" | "zip" | "country" | "industry" | "employees" | "attributes" | "source" | "importId" | "score" | "tier" | "scoreDetail" | "lastContactedAt" | "demo" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["lead"]>
 export type LeadInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   owner?: boolean | Prisma.Lead$ownerArgs<ExtArgs>
-  contacts?: boolean | Prisma.Lead$contactsArgs<ExtArgs>
   deals?: boolean | Prisma.Lead$dealsArgs<ExtArgs>
   activities?: boolean | Prisma.Lead$activitiesArgs<ExtArgs>
   tasks?: boolean | Prisma.Lead$tasksArgs<ExtArgs>
+  search?: boolean | Prisma.Lead$searchArgs<ExtArgs>
   _count?: boolean | Prisma.LeadCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type LeadIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -2205,10 +2145,10 @@ export type $LeadPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   name: "Lead"
   objects: {
     owner: Prisma.$UserPayload<ExtArgs> | null
-    contacts: Prisma.$ContactPayload<ExtArgs>[]
     deals: Prisma.$DealPayload<ExtArgs>[]
     activities: Prisma.$ActivityPayload<ExtArgs>[]
     tasks: Prisma.$TaskPayload<ExtArgs>[]
+    search: Prisma.$LeadSearchPayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -2235,7 +2175,6 @@ export type $LeadPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     tier: string
     scoreDetail: runtime.JsonValue | null
     lastContactedAt: Date | null
-    searchText: string
     demo: boolean
     version: number
     createdAt: Date
@@ -2636,10 +2575,10 @@ readonly fields: LeadFieldRefs;
 export interface Prisma__LeadClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
   owner<T extends Prisma.Lead$ownerArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Lead$ownerArgs<ExtArgs>>): Prisma.Prisma__UserClient<runtime.Types.Result.GetResult<Prisma.$UserPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
-  contacts<T extends Prisma.Lead$contactsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Lead$contactsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ContactPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   deals<T extends Prisma.Lead$dealsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Lead$dealsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DealPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   activities<T extends Prisma.Lead$activitiesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Lead$activitiesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ActivityPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   tasks<T extends Prisma.Lead$tasksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Lead$tasksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$TaskPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  search<T extends Prisma.Lead$searchArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Lead$searchArgs<ExtArgs>>): Prisma.Prisma__LeadSearchClient<runtime.Types.Result.GetResult<Prisma.$LeadSearchPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -2693,7 +2632,6 @@ export interface LeadFieldRefs {
   readonly tier: Prisma.FieldRef<"Lead", 'String'>
   readonly scoreDetail: Prisma.FieldRef<"Lead", 'Json'>
   readonly lastContactedAt: Prisma.FieldRef<"Lead", 'DateTime'>
-  readonly searchText: Prisma.FieldRef<"Lead", 'String'>
   readonly demo: Prisma.FieldRef<"Lead", 'Boolean'>
   readonly version: Prisma.FieldRef<"Lead", 'Int'>
   readonly createdAt: Prisma.FieldRef<"Lead", 'DateTime'>
@@ -3119,30 +3057,6 @@ export type Lead$ownerArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs
 }
 
 /**
- * Lead.contacts
- */
-export type Lead$contactsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  /**
-   * Select specific fields to fetch from the Contact
-   */
-  select?: Prisma.ContactSelect<ExtArgs> | null
-  /**
-   * Omit specific fields from the Contact
-   */
-  omit?: Prisma.ContactOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.ContactInclude<ExtArgs> | null
-  where?: Prisma.ContactWhereInput
-  orderBy?: Prisma.ContactOrderByWithRelationInput | Prisma.ContactOrderByWithRelationInput[]
-  cursor?: Prisma.ContactWhereUniqueInput
-  take?: number
-  skip?: number
-  distinct?: Prisma.ContactScalarFieldEnum | Prisma.ContactScalarFieldEnum[]
-}
-
-/**
  * Lead.deals
  */
 export type Lead$dealsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -3212,6 +3126,25 @@ export type Lead$tasksArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs
   take?: number
   skip?: number
   distinct?: Prisma.TaskScalarFieldEnum | Prisma.TaskScalarFieldEnum[]
+}
+
+/**
+ * Lead.search
+ */
+export type Lead$searchArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the LeadSearch
+   */
+  select?: Prisma.LeadSearchSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the LeadSearch
+   */
+  omit?: Prisma.LeadSearchOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.LeadSearchInclude<ExtArgs> | null
+  where?: Prisma.LeadSearchWhereInput
 }
 
 /**

@@ -161,6 +161,10 @@ export const house: Intent = byRules([
       ),
   ],
   [
+    /^(?:(?:show|list|see|view|check|open|what|which|any|tell|give|get|are|is|there|how many) )*(?:me |about |my |the |all |our |on |in )*(?:review list|import review|(?:import(?:ed)? )?(?:rows?|lines?) (?:(?:that |which )?(?:are |is |still |left )*(?:to|in|for|waiting for|wait for|need|needing|under) (?:a )?review|to decide)|(?:possible|likely|uncertain|unsure|potential) (?:duplicates?|matches|rows?)(?: (?:of|in|from) (?:the|my|that|our|last) (?:last )?import)?)(?: (?:are|there|do we have|now|please|today))*$/d,
+    () => calls('list_review', {}, 0.93),
+  ],
+  [
     /^(?:(?:run|start|do) (?:a |an |the )?)?(?:dry run of |preview |check |test |dry ?run )?(?:the |an? )?(?:import|upload|load|dry run)\b(?! (?:list|history|status|jobs?|progress)$)(?:.*)$/d,
     (_found, _ctx, sentence) => {
       if (sentence.test(/^(?:imports|import) (?:we|i|today|this|so far)\b.*\b(?:did|had|have)\b/)) return undefined;

@@ -78,8 +78,10 @@ const renderCall = (call: PastCall, aspect: Extract<Reading, { kind: 'calls' }>[
         objects(result['imports']),
         'import',
         (item) =>
-          `${short(string(item['fileName']), 80)} — ${safe(string(item['state']))}: ${string(item['imported']) || '0'} of ${string(item['rows']) || '0'} rows imported, ${string(item['duplicates']) || '0'} duplicates, ${string(item['failed']) || '0'} failed`,
+          `${short(string(item['fileName']), 80)} — ${safe(string(item['state']))}: ${string(item['imported']) || '0'} of ${string(item['rows']) || '0'} rows imported, ${string(item['duplicates']) || '0'} duplicates, ${string(item['failed']) || '0'} failed${Number(item['waiting']) ? `, ${string(item['waiting'])} to review` : ''}`,
       );
+    case 'list_review':
+      return renderReview(result);
     case 'list_jobs':
       return list(
         objects(result['jobs']),
@@ -128,18 +130,42 @@ const dueNote = (call: PastCall, result: Json, title: string): string => {
   return call.tool === 'create_task' && due && !title.includes(due) ? ` Due ${sentence(due)}` : '';
 };
 
+const renderReview = (result: Json): string => {
+  const rows = objects(result['rows']);
+  const total = Number(result['total'] ?? rows.length);
+  if (rows.length === 0) return 'No row of an import waits for review.';
+  const lines = rows.map((row, i) => {
+    const lead = string(object(row['lead'])?.['name']);
+    const why = short(string(row['reason']), 120);
+    return `${i + 1}. Line ${string(row['line'])} of ${short(string(row['fileName']), 80)}: ${short(string(row['name']), 80)} may be ${lead ? short(lead, 80) : 'a lead that is gone'} (${why})`;
+  });
+  return [
+    `${total} row${total === 1 ? ' waits' : 's wait'} for review.`,
+    ...lines,
+    'In the terminal, npm run import -- --review goes through them one by one.',
+  ].join('\n');
+};
+
 const renderUndo = (result: Json, receipt: string | undefined): string => {
-  const kept = objects(result['kept']).map(
-    (item) =>
-      `- ${[safe(string(item['label'])), safe(string(item['field']))].filter(Boolean).join(', ')}: now "${short(String(item['found'] ?? ''), 80)}"`,
-  );
+  const all = objects(result['kept']);
+  const more = Number(result['keptCount'] ?? all.length) - Math.min(all.length, keptNamed);
+  const kept = all
+    .slice(0, keptNamed)
+    .map(
+      (item) =>
+        `- ${[safe(string(item['label'])), safe(string(item['field']))].filter(Boolean).join(', ')}: now "${short(String(item['found'] ?? ''), 80)}"`,
+    );
   const first = receipt
     ? /^undone\b/i.test(receipt)
       ? sentence(receipt)
       : `Done: ${sentence(receipt)}`
     : 'The undo answered without a receipt, so I cannot say that anything was put back.';
-  return kept.length > 0 ? [first, 'Left as it is, because it was changed since:', ...kept].join('\n') : first;
+  if (kept.length === 0) return first;
+  const rest = more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : [];
+  return [first, 'Left as it is, because it was changed since:', ...kept, ...rest].join('\n');
 };
+
+const keptNamed = 10;
 
 const due: Record<string, string> = {
   overdue: ' that are overdue',

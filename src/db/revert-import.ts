@@ -1,0 +1,130 @@
+import type { FillableField } from '../core/importing.ts';
+import { searchText } from '../core/names.ts';
+import { score } from '../core/score.ts';
+import type { Profile } from '../core/scoring.ts';
+import { type Lead, Prisma } from './generated/client.ts';
+import { type Handle, json } from './handle.ts';
+import { showDemo } from './workspace.ts';
+
+/** What a merge of an import filled, as its row keeps it. */
+interface Filled {
+  fields?: Partial<Record<FillableField, string | number>>;
+  attributes?: Record<string, string>;
+}
+
+type Kept = { id: string; label: string; field?: string };
+
+const listed = 100;
+const batch = 500;
+
+/**
+ * Takes an import back: leads nobody touched since are deleted, and what it filled in other leads is emptied where it still
+ * stands. Everything else is kept and named.
+ */
+export async function revertImport(
+  handle: Handle,
+  profile: Profile,
+  id: string,
+): Promise<{ removed: number; keptCount: number; kept: Kept[] }> {
+  const { prisma, scope } = handle;
+  // a row that a person found to be this lead is of the import, too
+  const reviewed = Prisma.sql`(SELECT count(*) FROM import_rows r
+    WHERE r.import_id = l.import_id AND r.outcome = 'review' AND r.lead_id = l.id AND r.filled IS NOT NULL)`;
+  const touched = Prisma.sql`((l.version > 1 AND l.version > 1 + ${reviewed})
+    OR EXISTS (SELECT 1 FROM activities a WHERE a.lead_id = l.id AND a.deleted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM tasks t WHERE t.lead_id = l.id AND t.deleted_at IS NULL))`;
+  const removed = await prisma.$executeRaw`
+    UPDATE leads l SET deleted_at = now(), updated_at = now(), version = version + 1
+    WHERE l.tenant_id = ${scope.tenantId}::uuid AND l.import_id = ${id}::uuid AND l.deleted_at IS NULL AND NOT ${touched}`;
+  for (const table of [Prisma.sql`contacts`, Prisma.sql`deals`, Prisma.sql`accounts`])
+    await prisma.$executeRaw`
+      UPDATE ${table} made SET deleted_at = now(), updated_at = now(), version = version + 1
+      WHERE tenant_id = ${scope.tenantId}::uuid AND import_id = ${id}::uuid AND deleted_at IS NULL AND version = 1
+        AND NOT EXISTS (SELECT 1 FROM leads l WHERE l.id = made.lead_id AND l.import_id = made.import_id AND l.deleted_at IS NULL)`;
+
+  const where = { tenantId: scope.tenantId, importId: id, deletedAt: null };
+  const keptCount = await prisma.lead.count({ where });
+  const kept: Kept[] = await prisma.lead
+    .findMany({ where, select: { id: true, name: true }, orderBy: { name: 'asc' }, take: listed })
+    .then((leads) => leads.map((lead) => ({ id: lead.id, label: lead.name })));
+  const unfilled = await emptyWhatItFilled(handle, profile, id);
+
+  await prisma.import.update({ where: { id }, data: { state: 'undone' } });
+  // the demo stepped aside for a list; with no list left it is what there is to see
+  if (!(await prisma.lead.findFirst({ where: { tenantId: scope.tenantId, deletedAt: null }, select: { id: true } })))
+    await showDemo(handle, true);
+  handle.changes.push({
+    entity: 'import',
+    id,
+    label: '',
+    op: 'delete',
+    before: { leads: removed + keptCount },
+    after: { leads: keptCount },
+  });
+  return { removed, keptCount: keptCount + unfilled.length, kept: [...kept, ...unfilled].slice(0, listed) };
+}
+
+/** Merges only ever filled what was empty, so taking one back means emptying it again. */
+async function emptyWhatItFilled(handle: Handle, profile: Profile, importId: string): Promise<Kept[]> {
+  const { prisma, scope } = handle;
+  const kept: Kept[] = [];
+  let after: bigint | undefined;
+  for (;;) {
+    const rows = await prisma.importRow.findMany({
+      where: {
+        tenantId: scope.tenantId,
+        importId,
+        outcome: { in: ['merged', 'review'] },
+        filled: { not: Prisma.DbNull },
+        ...(after && { id: { gt: after } }),
+      },
+      select: { id: true, leadId: true, filled: true },
+      orderBy: { id: 'asc' },
+      take: batch,
+    });
+    if (rows.length === 0) return kept;
+    after = rows.at(-1)!.id;
+    const ids = rows.flatMap((row) => row.leadId ?? []);
+    await prisma.$queryRaw`SELECT 1 FROM leads WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`;
+    // leads that the import itself made were just deleted, or are kept as they are
+    const leads = await prisma.lead.findMany({
+      where: {
+        tenantId: scope.tenantId,
+        id: { in: ids },
+        deletedAt: null,
+        OR: [{ importId: null }, { importId: { not: importId } }],
+      },
+    });
+    const byId = new Map(leads.map((lead) => [lead.id, lead]));
+    for (const row of rows) {
+      const lead = byId.get(row.leadId ?? '');
+      if (lead) byId.set(lead.id, await emptied(handle, profile, lead, row.filled as Filled, kept));
+    }
+  }
+}
+
+async function emptied(handle: Handle, profile: Profile, lead: Lead, filled: Filled, kept: Kept[]): Promise<Lead> {
+  const cleared: Partial<Record<FillableField, null>> = {};
+  for (const [field, value] of Object.entries(filled.fields ?? {}) as [FillableField, string | number][]) {
+    if (lead[field] === value) cleared[field] = null;
+    else if (lead[field] !== null) kept.push({ id: lead.id, label: lead.name, field });
+  }
+  const attributes = { ...(lead.attributes as Record<string, string>) };
+  for (const [key, value] of Object.entries(filled.attributes ?? {})) if (attributes[key] === value) delete attributes[key];
+  const facts = { name: lead.name, industry: 'industry' in cleared ? null : lead.industry, attributes };
+  const detail = score(profile, facts);
+  const after = await handle.prisma.lead.update({
+    where: { id: lead.id },
+    data: {
+      ...cleared,
+      attributes: json(attributes),
+      score: detail.score,
+      tier: detail.tier,
+      scoreDetail: Prisma.DbNull,
+      version: { increment: 1 },
+      updatedAt: handle.now(),
+    },
+  });
+  await handle.prisma.leadSearch.updateMany({ where: { leadId: lead.id }, data: { text: searchText(after) } });
+  return after;
+}

@@ -1,0 +1,41 @@
+import type { ImportSummary, Imports, LeftOutRow, RowOutcome } from '../core/importing.ts';
+
+const pageRows = 1000;
+
+/**
+ * The rows of a list that did not become leads of their own, as a CSV that spreadsheets open: what became of each and why, then
+ * the columns of the file in its order. Page by page: as little as whoever reads it asks for is in memory.
+ */
+export async function* leftOutCsv(
+  imports: Pick<Imports, 'leftOut'>,
+  { id, headers }: Pick<ImportSummary, 'id' | 'headers'>,
+  outcome?: RowOutcome[],
+): AsyncGenerator<string, void, void> {
+  yield csvLine(['line', 'outcome', 'reason', 'confidence', 'lead', ...headers]);
+  let after: number | undefined;
+  for (;;) {
+    const rows = await imports.leftOut(
+      id,
+      { ...(outcome && { outcome }) },
+      { limit: pageRows, ...(after !== undefined && { after }) },
+    );
+    if (rows.length === 0) return;
+    yield rows.map((row) => csvLine([...verdict(row), ...headers.map((header) => row.raw[header] ?? '')])).join('');
+    after = rows.at(-1)!.line;
+  }
+}
+
+const verdict = ({ line, outcome, reason, confidence, leadName }: LeftOutRow): string[] => [
+  String(line),
+  outcome,
+  reason,
+  confidence === null ? '' : String(confidence),
+  leadName ?? '',
+];
+
+const csvLine = (cells: string[]): string => `${cells.map((cell) => quoted(harmless(cell))).join(',')}\r\n`;
+
+/** A cell from outside that begins like a formula would run in the reader's spreadsheet; the apostrophe makes it text. */
+const harmless = (cell: string): string => (/^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell);
+
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

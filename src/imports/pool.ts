@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../errors.ts';
+import { blockWork, knownWork, type Processed, type Recipe } from './process.ts';
+import type { Block } from './table.ts';
+
+/** Works on blocks, answers in the order they came. */
+export interface Workshop {
+  rows(blocks: AsyncIterable<Block>): AsyncGenerator<Processed, void, void>;
+  known(texts: AsyncIterable<Uint8Array>): AsyncGenerator<Processed, void, void>;
+  close(): Promise<void>;
+}
+
+/** Short lists are worked on right here: a thread takes longer to start than they take to read. */
+export function smallWorkshop(recipe: Recipe): Workshop {
+  const work = blockWork(recipe);
+  return {
+    async *rows(blocks) {
+      for await (const block of blocks) yield work(block);
+    },
+    async *known(texts) {
+      for await (const text of texts) yield knownWork(text);
+    },
+    close: async () => undefined,
+  };
+}
+
+type Task = { block: Block } | { known: Uint8Array };
+interface Waiting {
+  resolve(done: Processed): void;
+  reject(error: Error): void;
+}
+
+/** Long lists are worked on beside the event loop, so that whoever else uses this process does not wait. */
+export function threadedWorkshop(recipe: Recipe, threads = Math.min(4, availableParallelism())): Workshop {
+  const waiting = new Map<number, Waiting>();
+  let broken: Error | undefined;
+  const fail = (error: Error) => {
+    broken ??= error;
+    for (const { reject } of waiting.values()) reject(broken);
+    waiting.clear();
+  };
+  const workers = Array.from({ length: threads }, () => {
+    const worker = new Worker(entry, { workerData: recipe, execArgv: [], resourceLimits });
+    worker.on('message', ({ id, done, failed }: { id: number; done?: Processed; failed?: string }) => {
+      const task = waiting.get(id);
+      waiting.delete(id);
+      if (done) task?.resolve(done);
+      else task?.reject(new AppError('internal', 'A part of the list could not be worked on.', { cause: failed }));
+    });
+    worker.on('error', (cause) => fail(new AppError('internal', 'A worker of the import failed.', { cause })));
+    worker.on('exit', () => fail(new AppError('internal', 'A worker of the import ended early.')));
+    return worker;
+  });
+
+  let next = 0;
+  const give = (task: Task): Promise<Processed> => {
+    if (broken) return Promise.reject(broken);
+    const id = next++;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      const bytes = 'block' in task ? task.block.text : task.known;
+      // handed over, not copied, when it owns its memory
+      const own = bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer as ArrayBuffer] : [];
+      workers[id % threads]!.postMessage({ id, ...task }, own);
+    });
+  };
+  /** Two blocks a thread are under way: one at work, one in line. */
+  async function* inOrder<T>(source: AsyncIterable<T>, task: (item: T) => Task): AsyncGenerator<Processed, void, void> {
+    const under: Promise<Processed>[] = [];
+    for await (const item of source) {
+      const result = give(task(item));
+      // looked at when its turn comes; until then a failure is not unhandled
+      result.catch(() => undefined);
+      under.push(result);
+      if (under.length >= 2 * threads) yield await under.shift()!;
+    }
+    while (under.length > 0) yield await under.shift()!;
+  }
+
+  return {
+    rows: (blocks) => inOrder(blocks, (block) => ({ block })),
+    known: (texts) => inOrder(texts, (known) => ({ known })),
+    async close() {
+      broken ??= new Error('closed');
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** Rows come and go at once: a small nursery keeps a thread small. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+
+/** A thread begins without the loader that its process runs on, and takes none by flag: it registers TypeScript itself. */
+const entry = new URL(
+  `data:text/javascript,${encodeURIComponent(
+    `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};
+     register();
+     await import(${JSON.stringify(new URL('./worker.ts', import.meta.url).href)});`,
+  )}`,
+);

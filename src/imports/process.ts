@@ -1,0 +1,268 @@
+import { leadCells } from '../core/importing.ts';
+import type { Facts } from '../core/match/facts.ts';
+import { asideIsContacts, contactTag, matchKeys, placeTag } from '../core/match/keys.ts';
+import { nameKey } from '../core/names.ts';
+import { cellOf, cellText, rowOf } from '../core/rowtext.ts';
+import { compileRating } from '../core/score.ts';
+import type { Profile } from '../core/scoring.ts';
+import { rowCleaner } from './clean.ts';
+import { parseBlock } from './read.ts';
+import { KeyWord, keyWords } from './spill.ts';
+import type { Block, Column, CompanyRow, Conventions, TableFormat } from './table.ts';
+
+/** What is done to rows on their way from the file to disk. Pure, and from plain data: it runs in worker threads. */
+export interface Recipe {
+  format: TableFormat;
+  columns: Column[];
+  conventions: Conventions;
+  profile: Profile;
+}
+
+/** Lines of text for a `LineFile`, and the match keys of its rows, which count from 0. */
+export interface Processed {
+  text: Uint8Array;
+  lengths: Uint32Array;
+  keys: Uint32Array;
+}
+
+export type BlockWork = (block: Block) => Processed;
+
+/** How many cells a row's text has before those of the lead: its line, and why it was rejected. */
+const leading = 2;
+
+/** Turns blocks of the file into lines of: line, reason of rejection, `leadCells`, what else belongs to the company, the cells as they came. */
+export function blockWork({ format, columns, conventions, profile }: Recipe): BlockWork {
+  const clean = rowCleaner(columns, conventions);
+  const rate = compileRating(profile);
+  const noCells = '\\N\t'.repeat(leadCells.length + 1);
+  return (block) => {
+    const lines = new Lines(2 * block.text.length);
+    const keys = new KeyList();
+    for (const raw of parseBlock(block, format)) {
+      const row = clean(raw);
+      const cells = cellText(raw.cells.join(cellBreak));
+      if ('reason' in row) {
+        lines.add(`${row.line}\t${cellText(row.reason)}\t${noCells}${cells}\n`);
+        continue;
+      }
+      const { score, tier } = rate({ name: row.name, industry: row.industry ?? null, attributes: row.attributes });
+      keys.add(row, lines.length);
+      lines.add(`${row.line}\t\\N\t${leadText(row, score, tier)}\t${extras(row)}\t${cells}\n`);
+    }
+    return { ...lines.taken(), keys: keys.taken() };
+  };
+}
+
+/** Between the cells of a row as they came; a cell that holds one is cut in two, which nobody will miss. */
+const cellBreak = '\u001f';
+
+const leadText = (row: CompanyRow, score: number, tier: string): string => {
+  const { name, phone, email, domain, website, street, city, state, zip, country, industry, employees, status, attributes } = row;
+  let text = `${cellText(name)}\t${cellText(nameKey(name))}`;
+  for (const cell of [phone, email, domain, website, street, city, state, zip, country, industry, employees])
+    text += cell === undefined ? '\t\\N' : `\t${cellText(cell)}`;
+  return `${text}\t${status ?? 'new'}\t${cellText(JSON.stringify(attributes))}\t${score}\t${tier}`;
+};
+
+function extras({ people, deal, account }: CompanyRow): string {
+  if (people.length === 0 && !deal && !account) return '\\N';
+  return cellText(JSON.stringify({ people, deal, account }));
+}
+
+/** A kept line, read back. */
+export interface KeptRow extends Omit<CompanyRow, 'people'> {
+  reason?: string;
+  people: CompanyRow['people'];
+  score: number;
+  tier: string;
+  cells: string[];
+}
+
+export function keptRow(line: string): KeptRow {
+  const all = rowOf(line);
+  const [at, reason] = all;
+  const [
+    name,
+    ,
+    phone,
+    email,
+    domain,
+    website,
+    street,
+    city,
+    state,
+    zip,
+    country,
+    industry,
+    employees,
+    status,
+    attributes,
+    score,
+    tier,
+  ] = all.slice(leading);
+  const rest = all[leading + leadCells.length];
+  const { people = [], deal, account } = (rest ? JSON.parse(rest) : {}) as Partial<CompanyRow>;
+  return {
+    line: Number(at),
+    ...(reason !== undefined && { reason }),
+    name: name ?? '',
+    phone,
+    email,
+    domain,
+    website,
+    street,
+    city,
+    state,
+    zip,
+    country,
+    industry,
+    employees: employees === undefined ? undefined : Number(employees),
+    status,
+    people,
+    deal,
+    account,
+    attributes: attributes ? (JSON.parse(attributes) as Record<string, string>) : {},
+    score: Number(score ?? 0),
+    tier: tier ?? '',
+    cells: (all[leading + leadCells.length + 1] ?? '').split(cellBreak),
+  };
+}
+
+/** The part of a kept line that COPY takes; `extras` is true when the row has more than a lead. */
+export function leadPart(line: string): { text: string; extras: boolean; rejected: boolean } {
+  let start = line.indexOf('\t') + 1;
+  const rejected = !line.startsWith('\\N\t', start);
+  start = line.indexOf('\t', start) + 1;
+  const cells = line.lastIndexOf('\t');
+  const rest = line.lastIndexOf('\t', cells - 1);
+  return { text: line.slice(start, rest), extras: !line.startsWith('\\N', rest + 1), rejected };
+}
+
+/** The lead's part again, after something was merged into it. */
+export const leadTextOf = (row: KeptRow): string => leadText(row, row.score, row.tier);
+
+/** Live leads of the workspace, as lines of `knownCells`, to their keys. The lines themselves are kept as they are. */
+export function knownWork(text: Uint8Array): Processed {
+  const lines = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8').split('\n');
+  lines.pop();
+  const keys = new KeyList();
+  const lengths = new Uint32Array(lines.length);
+  for (const [index, line] of lines.entries()) {
+    lengths[index] = Buffer.byteLength(line) + 1;
+    keys.add(knownFacts(line), index);
+  }
+  return { text, lengths, keys: keys.taken() };
+}
+
+export function knownFacts(line: string): Facts & { id: string } {
+  const [id, name, phone, email, domain, street, city, state, zip, country, people] = rowOf(line);
+  return {
+    id: id!,
+    name: name!,
+    phone,
+    email,
+    domain,
+    street,
+    city,
+    state,
+    zip,
+    country,
+    people: people ? (JSON.parse(people) as Facts['people']) : undefined,
+  };
+}
+
+/** A kept row as matching looks at it. Read cell by cell: it is asked for every pair of rows that may be one company. */
+export function keptFacts(line: string): Facts {
+  const cell = (index: number): string | undefined => {
+    const start = starts[leading + index]!;
+    return cellOf(line.slice(start, starts[leading + index + 1]! - 1));
+  };
+  const starts = [0];
+  for (let at = line.indexOf('\t'); at >= 0 && starts.length <= leading + leadCells.length + 1; at = line.indexOf('\t', at + 1))
+    starts.push(at + 1);
+  const rest = cell(leadCells.length);
+  return {
+    name: cell(0) ?? '',
+    phone: cell(2),
+    email: cell(3),
+    domain: cell(4),
+    street: cell(6),
+    city: cell(7),
+    state: cell(8),
+    zip: cell(9),
+    country: cell(10),
+    people: rest ? (JSON.parse(rest) as { people?: Facts['people'] }).people : undefined,
+  };
+}
+
+class KeyList {
+  #words = new Uint32Array(4096);
+  #used = 0;
+  #row = 0;
+  readonly #emit = (kind: number, hash: number, shape: number): void => {
+    if (this.#used + keyWords > this.#words.length) {
+      const wider = new Uint32Array(2 * this.#words.length);
+      wider.set(this.#words);
+      this.#words = wider;
+    }
+    // kind in the upper bits: a hash has 53 of them
+    this.#words[this.#used++] = (kind * 0x1000000 + Math.floor(hash / 0x100000000)) >>> 0;
+    this.#words[this.#used++] = hash >>> 0;
+    this.#words[this.#used++] = this.#row;
+    this.#words[this.#used + KeyWord.shape - KeyWord.tag] = shape;
+    this.#used += keyWords - KeyWord.tag;
+  };
+
+  add(facts: Facts, row: number): void {
+    this.#row = row;
+    const from = this.#used;
+    const tag = matchKeys(facts, this.#emit);
+    const place = placeTag(facts);
+    const contacts = contactTag(facts);
+    for (let at = from; at < this.#used; at += keyWords) {
+      this.#words[at + KeyWord.tag] = tag;
+      this.#words[at + KeyWord.aside] = asideIsContacts(kindOfKey(this.#words[at]!)) ? contacts : place;
+    }
+  }
+
+  taken(): Uint32Array {
+    return this.#words.slice(0, this.#used);
+  }
+}
+
+export const kindOfKey = (upper: number): number => Math.floor(upper / 0x1000000);
+
+/** Lines put into bytes one after the other. */
+class Lines {
+  #bytes: Buffer;
+  #used = 0;
+  #lengths = new Uint32Array(512);
+  length = 0;
+
+  constructor(expected: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(expected + 1024);
+  }
+
+  add(line: string): void {
+    // a letter of UTF-16 takes three bytes at most
+    const most = this.#used + 3 * line.length;
+    if (most > this.#bytes.length) {
+      const wider = Buffer.allocUnsafeSlow(Math.max(most, 2 * this.#bytes.length));
+      this.#bytes.copy(wider, 0, 0, this.#used);
+      this.#bytes = wider;
+    }
+    const bytes = this.#bytes.write(line, this.#used);
+    if (this.length === this.#lengths.length) {
+      const wider = new Uint32Array(2 * this.length);
+      wider.set(this.#lengths);
+      this.#lengths = wider;
+    }
+    this.#lengths[this.length++] = bytes;
+    this.#used += bytes;
+  }
+
+  /** Arrays of their own size, so that they can be handed to another thread. */
+  taken(): Omit<Processed, 'keys'> {
+    return { text: new Uint8Array(this.#bytes.subarray(0, this.#used)), lengths: this.#lengths.slice(0, this.length) };
+  }
+}

@@ -1,0 +1,182 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+
+/**
+ * Lists longer than memory are kept on disk while they are worked on: rows as lines of text that can be read again one by one, and
+ * match keys by the part of the number space they fall into. What stays in memory is eight bytes a row.
+ */
+
+/** Lines of text, appended in order and read by number. */
+export class LineFile {
+  readonly path: string;
+  /** Where each line starts; the next one's start is its end. */
+  #starts = new Float64Array(1024);
+  #count = 0;
+  #bytes = 0;
+  #writing: FileHandle | undefined;
+  #reading: number | undefined;
+  readonly #pages = new Map<number, Buffer>();
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  get length(): number {
+    return this.#count;
+  }
+
+  /** Whole lines with their line feeds, and the length of each in bytes. */
+  async append(text: Uint8Array, lengths: Uint32Array): Promise<void> {
+    this.#writing ??= await open(this.path, 'w', 0o600);
+    if (this.#count + lengths.length >= this.#starts.length) {
+      const wider = new Float64Array(2 * (this.#count + lengths.length));
+      wider.set(this.#starts);
+      this.#starts = wider;
+    }
+    for (const length of lengths) {
+      this.#bytes += length;
+      this.#starts[++this.#count] = this.#bytes;
+    }
+    for (let done = 0; done < text.length; ) done += (await this.#writing.write(text, done)).bytesWritten;
+  }
+
+  /** Everything is on disk; from here on it is read only. */
+  async finish(): Promise<void> {
+    await this.#writing?.close();
+    this.#writing = undefined;
+  }
+
+  /** Line `index`, from 0, without its line feed. */
+  read(index: number): string {
+    if (index < 0 || index >= this.#count) throw new RangeError(`no line ${index} of ${this.#count}`);
+    const start = this.#starts[index]!;
+    const end = this.#starts[index + 1]! - 1;
+    const number = Math.floor(start / pageBytes);
+    const from = start - number * pageBytes;
+    const page = this.#page(number);
+    if (end - number * pageBytes <= page.length) return page.toString('utf8', from, end - number * pageBytes);
+    const whole = Buffer.allocUnsafe(end - start);
+    page.copy(whole, 0, from);
+    readSync(this.#reading!, whole, page.length - from, end - start - (page.length - from), start + page.length - from);
+    return whole.toString('utf8');
+  }
+
+  /** Rows are asked for near one another again and again; reading each from the disk would cost more than comparing them. */
+  #page(number: number): Buffer {
+    const kept = this.#pages.get(number);
+    if (kept) return kept;
+    this.#reading ??= openSync(this.path, 'r');
+    let page: Buffer;
+    if (this.#pages.size < mostPages) page = Buffer.allocUnsafeSlow(pageBytes);
+    else {
+      const [oldest, buffer] = this.#pages.entries().next().value!;
+      this.#pages.delete(oldest);
+      page = Buffer.from(buffer.buffer);
+    }
+    const length = readSync(this.#reading, page, 0, pageBytes, number * pageBytes);
+    const filled = page.subarray(0, length);
+    this.#pages.set(number, filled);
+    return filled;
+  }
+
+  /** All lines in order, some at a time. */
+  async *lines(): AsyncGenerator<string[], void, void> {
+    if (this.#count === 0) return;
+    const file = await open(this.path, 'r');
+    try {
+      for (let from = 0; from < this.#count; ) {
+        let to = from + 1;
+        while (to < this.#count && this.#starts[to + 1]! - this.#starts[from]! <= pieceBytes) to++;
+        const start = this.#starts[from]!;
+        const bytes = Buffer.allocUnsafe(this.#starts[to]! - start);
+        for (let done = 0; done < bytes.length; ) {
+          const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
+          if (bytesRead === 0) throw new Error('a working file of an import is shorter than it was');
+          done += bytesRead;
+        }
+        yield bytes.toString('utf8', 0, bytes.length - 1).split('\n');
+        from = to;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  close(): void {
+    if (this.#reading !== undefined) closeSync(this.#reading);
+    this.#reading = undefined;
+    this.#pages.clear();
+  }
+}
+
+const pageBytes = 32 * 1024;
+const mostPages = 512;
+const pieceBytes = 256 * 1024;
+
+/** A key as it is kept: kind and upper bits, lower bits, row, tag of the name, and what `worthALook` asks for. */
+export const keyWords = 6;
+export const KeyWord = { upper: 0, lower: 1, row: 2, tag: 3, aside: 4, shape: 5 } as const;
+const parts = 64;
+const bufferedKeys = 2048;
+
+/** Match keys, parted so that equal ones lie in one part and a part fits into memory. */
+export class KeyFiles {
+  readonly #folder: string;
+  readonly #buffers = Array.from({ length: parts }, () => new Uint32Array(bufferedKeys * keyWords));
+  readonly #used = new Uint32Array(parts);
+  readonly #files: (FileHandle | undefined)[] = Array(parts).fill(undefined);
+  readonly #sizes = new Float64Array(parts);
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Adds keys whose rows count from `base`; they are as `keyWords` says. */
+  async add(keys: Uint32Array, base: number): Promise<void> {
+    for (let i = 0; i < keys.length; i += keyWords) {
+      const part = keys[i + 1]! % parts;
+      let at = this.#used[part]!;
+      const buffer = this.#buffers[part]!;
+      buffer[at] = keys[i]!;
+      buffer[at + 1] = keys[i + 1]!;
+      buffer[at + 2] = keys[i + 2]! + base;
+      buffer[at + 3] = keys[i + 3]!;
+      buffer[at + 4] = keys[i + 4]!;
+      buffer[at + 5] = keys[i + 5]!;
+      at += keyWords;
+      this.#used[part] = at;
+      if (at === buffer.length) await this.#flush(part);
+    }
+  }
+
+  async #flush(part: number): Promise<void> {
+    const bytes = new Uint8Array(this.#buffers[part]!.buffer, 0, this.#used[part]! * 4);
+    const file = this.#files[part] ?? (await open(`${this.#folder}/keys-${part}`, 'w+', 0o600));
+    this.#files[part] = file;
+    for (let done = 0; done < bytes.length; )
+      done += (await file.write(bytes, done, bytes.length - done, this.#sizes[part]! + done)).bytesWritten;
+    this.#sizes[part]! += bytes.length;
+    this.#used[part] = 0;
+  }
+
+  /** The parts, one after the other; each holds every key that is equal to one of its keys. */
+  async *parts(): AsyncGenerator<Uint32Array, void, void> {
+    for (let part = 0; part < parts; part++) {
+      const size = this.#sizes[part]!;
+      const rest = this.#buffers[part]!.subarray(0, this.#used[part]!);
+      const all = new Uint32Array(size / 4 + rest.length);
+      const bytes = new Uint8Array(all.buffer, 0, size);
+      for (let done = 0; done < size; ) {
+        const { bytesRead } = await this.#files[part]!.read(bytes, done, size - done, done);
+        if (bytesRead === 0) throw new Error('a working file of an import is shorter than it was');
+        done += bytesRead;
+      }
+      all.set(rest, size / 4);
+      yield all;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#files) await file?.close();
+  }
+}

@@ -1,0 +1,236 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { LeadFields } from '../../src/core/lead.ts';
+import type { ImportResult } from '../../src/tools/import-leads.ts';
+import { openWorld, type World } from '../world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.database.pool.query('TRUNCATE leads, contacts, deals, accounts, lead_search, import_rows, import_mappings CASCADE');
+});
+
+const records = () => world.deps.db.records({ ...world.owner });
+async function upload(content: string | Buffer, fileName = 'list.csv'): Promise<string> {
+  async function* bytes() {
+    yield Buffer.from(content);
+  }
+  const saved = await world.deps.files.save(bytes(), 1e9);
+  return (await records().uploads.create({ ...saved, fileName })).id;
+}
+async function run(uploadId: string, input: Record<string, unknown> = {}, options = {}) {
+  const outcome = await world.gate.call('import_leads', { uploadId, ...input }, world.as(world.owner), {
+    waitMs: 60_000,
+    ...options,
+  });
+  if (outcome.status !== 'done' && outcome.status !== 'preview') throw new Error(`not done: ${outcome.status}`);
+  return { result: outcome.result as ImportResult, receipt: 'receipt' in outcome ? outcome.receipt : undefined };
+}
+const importText = async (content: string | Buffer, input = {}, fileName?: string) => run(await upload(content, fileName), input);
+const add = async (fields: LeadFields & { name: string }) =>
+  world.gate.call('create_lead', fields as Record<string, unknown>, world.as(world.owner)) as Promise<unknown>;
+const find = async (name: string) => (await records().leads.find(name)).leads[0];
+const total = async () => (await records().leads.search({}, { sort: 'name', limit: 1 })).total;
+const counts = ({ imported, merged, duplicates, review, failed }: ImportResult) => ({
+  imported,
+  merged,
+  duplicates,
+  review,
+  failed,
+});
+
+describe('rows that are a company already here', () => {
+  it('fill what is empty, add people, and leave what somebody entered', async () => {
+    await add({ name: 'Abacus Plumbing', phone: '713-812-7070', city: 'Houston', state: 'TX', industry: 'Plumber' });
+    const { result, receipt } = await importText(
+      'Company,Phone,Email,City,State,Industry,Contact Name,Contact Email\nABACUS PLUMBING INC.,(713) 812-7070,office@abacusplumbing.net,Houston,TX,Construction,Ana Ruiz,ana@abacusplumbing.net\n',
+    );
+    expect(counts(result)).toEqual({ imported: 0, merged: 1, duplicates: 0, review: 0, failed: 0 });
+    expect(result.samples.merged).toEqual([
+      expect.objectContaining({ line: 2, lead: 'Abacus Plumbing', reason: expect.stringContaining('phone') }),
+    ]);
+    expect(result.samples.merged[0]!.confidence).toBeGreaterThan(0.9);
+    const lead = (await find('abacus plumbing'))!;
+    expect(lead).toMatchObject({ name: 'Abacus Plumbing', industry: 'Plumber', email: 'office@abacusplumbing.net' });
+    expect((await records().leadFile(lead.id)).contacts).toEqual([
+      expect.objectContaining({ name: 'Ana Ruiz', email: 'ana@abacusplumbing.net' }),
+    ]);
+
+    await world.gate.call('undo', { receiptId: receipt!.id }, world.as(world.owner));
+    const after = (await find('abacus plumbing'))!;
+    expect(after).toMatchObject({ industry: 'Plumber', email: null, phone: '+17138127070' });
+    expect((await records().leadFile(lead.id)).contacts).toEqual([]);
+  });
+
+  it('undone after an edit keep the edit, and say so', async () => {
+    await add({ name: 'Edited Electric', phone: '303-555-0142', city: 'Boulder', state: 'CO' });
+    const { receipt } = await importText(
+      'Company,Phone,Email,Zip,City,State\nEdited Electric,303-555-0142,old@editedelectric.com,80301,Boulder,CO\n',
+    );
+    await world.gate.call('update_lead', { lead: 'Edited Electric', email: 'new@editedelectric.com' }, world.as(world.owner));
+    const undone = await world.gate.call('undo', { receiptId: receipt!.id }, world.as(world.owner));
+    expect(await find('Edited Electric')).toMatchObject({ email: 'new@editedelectric.com', zip: null });
+    expect(JSON.stringify((undone as { result: unknown }).result)).toContain('Edited Electric');
+  });
+
+  it('with nothing new are duplicates', async () => {
+    await add({ name: 'Same Solar LLC', phone: '303-555-0143', city: 'Denver', state: 'CO' });
+    const { result } = await importText('Company,Phone,City,State\nSame Solar,(303) 555-0143,Denver,CO\n');
+    expect(counts(result)).toEqual({ imported: 0, merged: 0, duplicates: 1, review: 0, failed: 0 });
+  });
+
+  it('are never found by a domain that many companies share', async () => {
+    const rows = ['Alder Air', 'Birch Boilers', 'Cedar Current', 'Dogwood Drains', 'Elm Electric'];
+    const list = rows.map((name, i) => `${name},book.portal-of-many.com,Town${i},TX`).join('\n');
+    const { result } = await importText(`Company,Domain,City,State\n${list}\n`);
+    expect(counts(result)).toEqual({ imported: 5, merged: 0, duplicates: 0, review: 0, failed: 0 });
+  });
+
+  it('that may be another company wait for a person', async () => {
+    await add({ name: 'Carter Electric', phone: '303-555-0150', city: 'Denver', state: 'CO' });
+    const { result } = await importText('Company,Phone,City,State\nCarter Plumbing,303-555-0150,Denver,CO\n');
+    expect(counts(result)).toEqual({ imported: 0, merged: 0, duplicates: 0, review: 1, failed: 0 });
+    expect(result.samples.review[0]).toMatchObject({ line: 2, name: 'Carter Plumbing', lead: 'Carter Electric' });
+    const [row] = await records().imports.leftOut(result.importId, { outcome: ['review'] }, { limit: 10 });
+    expect(row).toMatchObject({
+      line: 2,
+      raw: { Company: 'Carter Plumbing', Phone: '303-555-0150' },
+      leadName: 'Carter Electric',
+      decision: null,
+    });
+  });
+});
+
+describe('rows of one company in one list', () => {
+  it('become one lead that has what all of them say', async () => {
+    const { result } = await importText(
+      'Company,Phone,Email,City,State,Notes\nGrove Heating,303-555-0160,,Denver,CO,\n"Grove Heating, Inc.",(303) 555-0160,hello@groveheating.com,Denver,CO,likes mail\nGROVE HEATING,303.555.0160,,Denver,CO,\n',
+    );
+    expect(counts(result)).toEqual({ imported: 1, merged: 1, duplicates: 1, review: 0, failed: 0 });
+    expect(await find('grove heating')).toMatchObject({ email: 'hello@groveheating.com', attributes: { notes: 'likes mail' } });
+    expect(result.samples.duplicate[0]).toMatchObject({ line: 4, reason: expect.stringContaining('line 2') });
+  });
+
+  it('with a person in each become one lead with these people', async () => {
+    const { result } = await importText(
+      'First Name,Last Name,Title,Company,Email,City,State\nAna,Ruiz,Owner,Hollow HVAC,ana@hollowhvac.com,Reno,NV\nBo,Lind,Estimator,Hollow HVAC,bo@hollowhvac.com,Reno,NV\n',
+    );
+    expect(counts(result)).toEqual({ imported: 1, merged: 1, duplicates: 0, review: 0, failed: 0 });
+    const lead = (await find('hollow hvac'))!;
+    const { contacts } = await records().leadFile(lead.id);
+    expect(
+      contacts.map(({ name, title, email }) => ({ name, title, email })).sort((a, b) => a.name.localeCompare(b.name)),
+    ).toEqual([
+      { name: 'Ana Ruiz', title: 'Owner', email: 'ana@hollowhvac.com' },
+      { name: 'Bo Lind', title: 'Estimator', email: 'bo@hollowhvac.com' },
+    ]);
+  });
+
+  it('with several deals become one lead with these deals', async () => {
+    await importText(
+      'Deal Name,Company,Stage,Amount,Close Date\nGenerator,Ivy Power LLC,Proposal,"$12,500.00",12/31/2026\nService plan,Ivy Power LLC,Won,900,1/15/2027\n',
+    );
+    const { deals } = await records().leadFile((await find('ivy power'))!.id);
+    expect(deals.map(({ name, amountUsd, closesAt }) => [name, amountUsd, closesAt?.toISOString().slice(0, 10)]).sort()).toEqual([
+      ['Generator', '12500', '2026-12-31'],
+      ['Service plan', '900', '2027-01-15'],
+    ]);
+  });
+});
+
+const mixed = `Company,Phone,Email,City,State
+Juniper Joinery,303-555-0170,,Denver,CO
+Kite Kitchens,303-555-0171,,Denver,CO
+Manage Consent Preferences,,,,
+Juniper Joinery Inc,303-555-0170,,Denver,CO
+Lark Lighting,303-555-0172,lark@larklighting.com,Denver,CO
+Carter Plumbing,303-555-0150,,Denver,CO
+`;
+
+describe('a dry run', () => {
+  it('tells row by row what the import then does', async () => {
+    await add({ name: 'Lark Lighting', phone: '303-555-0172', city: 'Denver', state: 'CO' });
+    await add({ name: 'Carter Electric', phone: '303-555-0150', city: 'Denver', state: 'CO' });
+    const uploadId = await upload(mixed);
+    const before = await total();
+    const dry = (await run(uploadId, {}, { dryRun: true })).result;
+    expect(await total()).toBe(before);
+    const real = (await run(uploadId)).result;
+    expect(counts(dry)).toEqual({ imported: 2, merged: 1, duplicates: 1, review: 1, failed: 1 });
+    expect(counts(real)).toEqual(counts(dry));
+    expect(real.samples).toEqual(dry.samples);
+    expect(real.changedSincePreview).toBeUndefined();
+    expect(await total()).toBe(before + 2);
+  });
+
+  it('is compared with the import when leads changed in between', async () => {
+    const uploadId = await upload(mixed);
+    await run(uploadId, {}, { dryRun: true });
+    await add({ name: 'Kite Kitchens', phone: '303-555-0171', city: 'Denver', state: 'CO' });
+    const { result } = await run(uploadId);
+    expect(result.changedSincePreview).toEqual({
+      count: 1,
+      rows: [{ line: 3, name: 'Kite Kitchens', was: 'new', now: 'a duplicate' }],
+    });
+  });
+});
+
+describe('columns', () => {
+  it('mean what a person says, this time and the next time such a list comes', async () => {
+    const list = (name: string) => `Betrieb,Nr\n${name},303-555-0180\n`;
+    const { result } = await importText(list('Moss Masonry'), { mapping: { Betrieb: 'name', Nr: 'phone' } });
+    expect(result.mapping).toEqual({ Betrieb: 'name', Nr: 'phone' });
+    expect(result.columns[1]).toMatchObject({ because: 'chosen', confidence: 1, samples: ['303-555-0180'] });
+    const again = await importText(list('Nettle Nurseries').replace('0180', '0181'));
+    expect(again.result.columns[1]).toMatchObject({ field: 'phone', because: 'remembered' });
+    expect(await find('nettle nurseries')).toMatchObject({ phone: '+13035550181' });
+  });
+
+  it('that nobody can name stop the import with the names they have', async () => {
+    await expect(importText('foo,bar\n1,2\n3,4\n')).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('foo, bar'),
+    });
+    await expect(importText('Company\nAcme\n', { mapping: { Nope: 'name' } })).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('Nope'),
+    });
+  });
+});
+
+describe('a long list', () => {
+  const long = () => {
+    const rows = Array.from({ length: 40_000 }, (_, i) => {
+      const phone = `303-${String(220 + Math.floor(i / 1000)).padStart(3, '0')}-${String(1000 + (i % 9000)).padStart(4, '0')}`;
+      return `${i % 50 === 49 ? 'Privacy Policy' : `Long${i.toString(36)} Quarry${(i * 7).toString(36)} Électrique`},${phone},"Quote ""${i}"", two\nlines",City ${i % 300},CO`;
+    });
+    return `Company,Phone,Notes,City,State\n${rows.join('\n')}\n`;
+  };
+
+  it('is worked on by threads with the same result, its rows numbered as in the file, and searchable right away', async () => {
+    const { result } = await importText(gzipSync(long()), {}, 'long.csv.gz');
+    expect(result.rows).toBe(40_000);
+    expect(result.failed).toBe(800);
+    expect(result.imported).toBe(39_200);
+    // two lines a row: row 50 begins on line 2 + 2 * 49
+    expect(result.samples.rejected[0]).toMatchObject({ line: 100 });
+    expect(await total()).toBe(39_200);
+    const hit = await records().leads.search({ query: 'longuv4 electrique' }, { sort: 'name', limit: 5 });
+    expect(hit.items.map((lead) => lead.name)).toEqual([
+      'LongUV4 Quarry60OC Électrique'.replace('UV4', 'uv4').replace('60OC', '60oc'),
+    ]);
+  });
+
+  it('imported twice at once is there once', async () => {
+    const list = Array.from({ length: 3000 }, (_, i) => `Twice${i.toString(36)} Tiling${(i * 13).toString(36)},Reno,NV`).join(
+      '\n',
+    );
+    const ids = [await upload(`Company,City,State\n${list}\n`), await upload(`Company,City,State\n${list}\n`)];
+    const both = await Promise.all(ids.map((id) => run(id)));
+    expect(both.map(({ result }) => result.imported).sort((a, b) => a - b)).toEqual([0, 3000]);
+    expect(await total()).toBe(3000);
+  });
+});
