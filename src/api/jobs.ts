@@ -17,9 +17,7 @@ const jobShape = z.object({
   state: z.enum(jobStates),
   progress: z.object({ done: z.number(), total: z.number().optional(), message: z.string().optional() }).nullable(),
   result: z.unknown(),
-  error: z
-    .object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() })
-    .nullable(),
+  error: z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() }).nullable(),
   receiptId: z.uuid().nullable(),
   attempts: z.number(),
   cancelRequested: z.boolean(),

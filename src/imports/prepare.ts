@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Profile } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
-import { conventionsOf } from './clean.ts';
-import { headerSignature, mapColumns, requireName } from './map.ts';
-import { openTable } from './open.ts';
+import { conventionsOf } from './cleaning/clean.ts';
+import { headerSignature, mapColumns, requireName } from './mapping/map.ts';
 import { mostRows } from './pairs.ts';
 import { smallWorkshop, threadedWorkshop, type Workshop } from './pool.ts';
+import { openTable } from './reading/open.ts';
 import { KeyFiles, LineFile } from './spill.ts';
 import type { Block, Column, Limits, Table, TableFormat } from './table.ts';
 

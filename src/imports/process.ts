@@ -5,8 +5,8 @@ import { nameKey } from '../core/names.ts';
 import { cellOf, cellText, rowOf } from '../core/rowtext.ts';
 import { compileRating } from '../core/score.ts';
 import type { Profile } from '../core/scoring.ts';
-import { rowCleaner } from './clean.ts';
-import { parseBlock } from './read.ts';
+import { rowCleaner } from './cleaning/clean.ts';
+import { parseBlock } from './reading/read.ts';
 import { KeyWord, keyWords } from './spill.ts';
 import type { Block, Column, CompanyRow, Conventions, TableFormat } from './table.ts';
 

@@ -4,7 +4,7 @@ import type { Upload } from '../core/importing.ts';
 import { AppError } from '../errors.ts';
 import { carryOut } from '../imports/carry-out.ts';
 import { compareList } from '../imports/compare.ts';
-import { mappingInWords } from '../imports/map.ts';
+import { mappingInWords } from '../imports/mapping/map.ts';
 import { prepareList } from '../imports/prepare.ts';
 import { changedSincePreview, keepPreview } from '../imports/preview.ts';
 import { defineTool, type ToolContext, type ToolDeps } from './define.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { rowCleaner } from '../../src/imports/clean.ts';
+import { rowCleaner } from '../../src/imports/cleaning/clean.ts';
 import { type CompanyRow, importFields } from '../../src/imports/table.ts';
 import { columnOf } from './rows.ts';
 

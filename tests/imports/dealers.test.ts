@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileProfile, roundScore } from '../../src/core/score.ts';
-import { conventionsOf, rowCleaner } from '../../src/imports/clean.ts';
-import { mapColumns } from '../../src/imports/map.ts';
-import { openTable } from '../../src/imports/open.ts';
-import { parseBlock } from '../../src/imports/read.ts';
+import { conventionsOf, rowCleaner } from '../../src/imports/cleaning/clean.ts';
+import { mapColumns } from '../../src/imports/mapping/map.ts';
+import { openTable } from '../../src/imports/reading/open.ts';
+import { parseBlock } from '../../src/imports/reading/read.ts';
 import type { CompanyRow, RejectedRow } from '../../src/imports/table.ts';
 import { dealerProfile } from '../core/profile.ts';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll } from 'vitest';
-import { type OpenOptions, openTable } from '../../src/imports/open.ts';
-import { parseBlock } from '../../src/imports/read.ts';
+import { type OpenOptions, openTable } from '../../src/imports/reading/open.ts';
+import { parseBlock } from '../../src/imports/reading/read.ts';
 import type { RawRow, Table } from '../../src/imports/table.ts';
 
 /** Lists as files on disk, made for a test and gone after it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowCleaner } from '../../src/imports/clean.ts';
+import { rowCleaner } from '../../src/imports/cleaning/clean.ts';
 import { cleaned, columnOf } from './rows.ts';
 
 describe('a row that is no company', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { headerSignature, mapColumns, mappingInWords, requireName } from '../../src/imports/map.ts';
+import { headerSignature, mapColumns, mappingInWords, requireName } from '../../src/imports/mapping/map.ts';
 import { companyFields, importFields, type RawRow } from '../../src/imports/table.ts';
 import { madeLists, tableOf } from './map-lists.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { openTable } from '../../src/imports/open.ts';
+import { openTable } from '../../src/imports/reading/open.ts';
 import { fileOf, limits, listOf, opened, rowsOf, textRow, workbookOf, zipOf } from './files.ts';
 
 const list = 'Company,City\nAcme,Waco\nBolt,Zürich\n';

@@ -1,4 +1,4 @@
-import { conventionsOf, rowCleaner } from '../../src/imports/clean.ts';
+import { conventionsOf, rowCleaner } from '../../src/imports/cleaning/clean.ts';
 import {
   type Column,
   type ColumnTarget,

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { SharedStrings } from '../../src/imports/strings.ts';
+import { SharedStrings } from '../../src/imports/reading/strings.ts';
 import { limits, listOf, opened, textRow, workbookOf, zipOf } from './files.ts';
 
 const spills = () => readdirSync(tmpdir()).filter((name) => name.startsWith('strings-')).length;

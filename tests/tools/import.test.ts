@@ -27,7 +27,7 @@ const result = (outcome: Outcome) => {
     duplicates: number;
     failed: number;
     demoHidden: number;
-    problems: { line: number; reason: string }[];
+    samples: Record<string, { line: number; name: string; reason?: string; lead?: string }[]>;
   };
 };
 const find = async (name: string) => (await records().leads.find(name)).leads[0];
@@ -51,10 +51,11 @@ describe('an import', () => {
   it('makes leads of good rows, names the others with line and reason, and the demo steps aside', async () => {
     const outcome = await run(list);
     expect(result(outcome)).toMatchObject({ imported: 2, duplicates: 1, failed: 1, demoHidden: 60 });
-    expect(result(outcome).problems).toEqual([
-      { line: 4, reason: expect.stringContaining('company name') },
-      { line: 5, reason: 'same phone as line 2' },
-    ]);
+    expect(result(outcome).samples).toMatchObject({
+      rejected: [{ line: 4, reason: expect.stringContaining('company name') }],
+      duplicate: [{ line: 5, reason: expect.stringContaining('(line 2)'), lead: 'Aspen Air LLC' }],
+      created: [{ line: 2, name: 'Aspen Air LLC' }, { line: 3 }],
+    });
     expect(await find('aspen air')).toMatchObject({
       phone: '+13035550142',
       state: 'CO',
@@ -64,14 +65,17 @@ describe('an import', () => {
     });
     expect(await count()).toBe(2);
     expect((outcome as { receipt?: { title: string } }).receipt?.title).toBe(
-      'Imported 2 leads from list.csv, 1 duplicates left out, 1 rows rejected',
+      'Imported 2 leads from list.csv, 1 duplicate left out, 1 row rejected',
     );
   });
 
   it('of the same list again adds nothing and says which lead each row is', async () => {
     const again = result(await run(list));
     expect(again).toMatchObject({ imported: 0, duplicates: 3, failed: 1 });
-    expect(again.problems[0]?.reason).toBe('same phone as Aspen Air LLC, already here');
+    expect(again.samples['duplicate']?.[0]).toMatchObject({
+      reason: expect.stringContaining('(Aspen Air LLC, already here)'),
+      lead: 'Aspen Air LLC',
+    });
   });
 
   it('run twice at the same time does not double', async () => {
@@ -110,7 +114,7 @@ describe('an import', () => {
     const outcome = await world.gate.call('import_leads', { uploadId }, { actor: world.owner, by: 'assistant', said });
     expect(outcome).toMatchObject({
       status: 'pending_approval',
-      proposal: { reach: 'many', title: 'Imported 1 leads from list.csv' },
+      proposal: { reach: 'many', title: 'Imported 1 lead from list.csv' },
     });
     expect(await find('Assistant Only')).toBeUndefined();
   });
@@ -171,30 +175,39 @@ describe('an import', () => {
     expect(Object.values((await find('Long Header Heating'))!.attributes)).toEqual(['warm']);
   });
 
-  it('is stopped between the steps of its end, too', async () => {
+  it('that is undone names some of what stays, and counts the rest', async () => {
+    const names = Array.from({ length: 9 }, (_, i) => `Kept ${'ABCDEFGHI'[i]} Kilns`);
+    const towns = ['Reno', 'Mesa', 'Waco', 'Erie', 'Gary', 'Yuma', 'Bend', 'Troy', 'Ames'];
+    const outcome = await run(`name,city\n${names.map((name, i) => `${name},${towns[i]}`).join('\n')}\n`);
+    expect(result(outcome)).toMatchObject({ imported: 9 });
+    for (const name of names) await world.gate.call('create_task', { title: 'Call', lead: name }, world.as(world.owner));
+    const { receipt } = outcome as { receipt: { id: string } };
+    const undone = await world.gate.call('undo', { receiptId: receipt.id }, world.as(world.owner));
+    expect((undone as { receipt: { title: string } }).receipt.title).toMatch(
+      /^Undone: Imported 9 leads from list\.csv \(kept: Kept A Kilns lead, .*Kept E Kilns lead and 4 more\)$/,
+    );
+  });
+
+  it('waits for the import before it, and can be stopped while it waits', async () => {
     const { pool, tenantId } = world.database;
     const other = await pool.connect();
     await other.query('BEGIN');
-    // another import of this workspace is at its end: ours waits there
+    // another import of this workspace is under way: ours waits there
     await other.query(`SELECT pg_advisory_xact_lock(hashtext('import'), hashtext($1))`, [tenantId]);
-    const stop = new AbortController();
-    async function* rows() {
-      yield { line: 2, reason: 'no name', raw: {} };
+    const importing = run('name\nLate Lamps\n').then(
+      () => 'done',
+      (error: { code: string }) => error.code,
+    );
+    const comparing = async () => (await records().jobs.list({ state: 'running', limit: 1 }))[0];
+    let job = await comparing();
+    while (!job?.progress?.message?.startsWith('Comparing')) {
+      await sleep(20);
+      job = await comparing();
     }
-    const load = { id: crypto.randomUUID(), fileName: 'late.csv', mapping: {}, rows: rows(), signal: stop.signal };
-    const loading = world.deps.db
-      .tx(world.owner, (tx) => tx.imports.load(load))
-      .then(
-        () => 'done',
-        (error: { code: string }) => error.code,
-      );
-    const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-    while (!(await pool.query(waiting)).rows[0].n) await sleep(10);
-    stop.abort();
+    await world.gate.call('cancel_job', { jobId: job.id }, world.as(world.owner));
+    expect(await importing).toBe('cancelled');
     await other.query('COMMIT');
     other.release();
-    expect(await loading).toBe('cancelled');
-    expect(await records().imports.get(load.id)).toBeUndefined();
+    expect(await records().imports.get(job.id)).toBeUndefined();
   });
 });
