@@ -44,6 +44,7 @@ const owners: Record<string, readonly string[]> = {
   '@fastify/helmet': ['api'],
   '@fastify/multipart': ['api'],
   'prom-client': ['api/metrics.ts'],
+  esbuild: ['imports/pool.ts'],
   yauzl: ['imports/reading/zip.ts'],
   '@langchain/langgraph': ['agents'],
   '@langchain/core': ['agents'],

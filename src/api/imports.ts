@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type ImportSummary, type Imports, reviewDecisions, rowOutcomes } from '../core/importing.ts';
 import { AppError } from '../errors.ts';
 import { leftOutCsv } from '../imports/left-out.ts';
+import { mostLines } from '../tools/decide-review.ts';
 import { scopeOf } from '../tools/gate.ts';
 import { callQuery, doneOrPreview, sendOutcome, waiting } from './answers.ts';
 import { actorOf, personCall } from './auth.ts';
@@ -54,7 +55,7 @@ const rowsQuery = z.object({
     .describe(`Some of ${rowOutcomes.join(', ')}, with commas between; all without it.`),
   format: z.enum(['json', 'csv']).default('json'),
   limit: limitOf(1000, 200),
-  cursor: z.coerce.number().int().min(0).optional().describe('nextCursor of the page before.'),
+  cursor: z.coerce.number().int().min(0).max(mostLines).optional().describe('nextCursor of the page before.'),
 });
 
 const tags = ['imports'];
@@ -130,7 +131,7 @@ export const importRoutes =
           params: idParams,
           querystring: callQuery,
           body: z.strictObject({
-            lines: z.array(z.number().int().min(0)).min(1).max(200).optional(),
+            lines: z.array(z.number().int().min(0).max(mostLines)).min(1).max(200).optional(),
             all: z.literal(true).optional(),
             decision: z.enum(reviewDecisions),
           }),

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
 import { blockWork, knownWork, type Processed, type Recipe } from './process.ts';
@@ -32,7 +33,9 @@ interface Waiting {
 }
 
 /** Long lists are worked on beside the event loop, so that whoever else uses this process does not wait. */
-export function threadedWorkshop(recipe: Recipe, threads = Math.min(4, availableParallelism())): Workshop {
+export async function threadedWorkshop(recipe: Recipe, threads = Math.min(4, availableParallelism())): Promise<Workshop> {
+  program ??= bundled();
+  const entry = await program;
   const waiting = new Map<number, Waiting>();
   let broken: Error | undefined;
   const fail = (error: Error) => {
@@ -89,13 +92,26 @@ export function threadedWorkshop(recipe: Recipe, threads = Math.min(4, available
 }
 
 /** Rows come and go at once: a small nursery keeps a thread small. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
 
-/** A thread begins without the loader that its process runs on, and takes none by flag: it registers TypeScript itself. */
-const entry = new URL(
-  `data:text/javascript,${encodeURIComponent(
-    `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};
-     register();
-     await import(${JSON.stringify(new URL('./worker.ts', import.meta.url).href)});`,
-  )}`,
-);
+/**
+ * The thread's program as one piece of JavaScript: a thread that had to load TypeScript would bring a loader and a second
+ * thread for it, three times the memory of the work itself.
+ */
+async function bundled(): Promise<URL> {
+  const { build, stop } = await import('esbuild');
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      write: false,
+      logLevel: 'silent',
+    });
+    return new URL(`data:text/javascript;base64,${Buffer.from(outputFiles[0]!.contents).toString('base64')}`);
+  } finally {
+    await stop();
+  }
+}
+let program: Promise<URL> | undefined;

@@ -77,7 +77,7 @@ export async function prepareList(options: PrepareOptions): Promise<Prepared> {
     requireName(columns);
     const recipe = { format: table.format, columns, conventions: conventionsOf(columns, table.sample, country), profile };
     const { blocks, long } = await lookAhead(table);
-    workshop = long ? threadedWorkshop(recipe) : smallWorkshop(recipe);
+    workshop = long ? await threadedWorkshop(recipe) : smallWorkshop(recipe);
     const rejections = new Bits();
     for await (const done of workshop.rows(blocks)) {
       signal.throwIfAborted();

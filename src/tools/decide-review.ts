@@ -8,8 +8,10 @@ import { AppError } from '../errors.ts';
 import { defineTool } from './define.ts';
 
 /** One decision is one transaction, and one receipt that lists every record. */
-const mostAtOnce = 1000;
+const mostAtOnce = 500;
 const shownRows = 20;
+/** As far as the database counts lines. */
+export const mostLines = 2_147_483_647;
 
 const output = z.object({
   importId: z.string(),
@@ -29,7 +31,7 @@ export const decideReview = defineTool({
   input: z
     .strictObject({
       importId: z.uuid().describe('As list_review gives it.'),
-      lines: z.array(z.number().int().min(0)).min(1).max(200).optional().describe('Line numbers of the rows.'),
+      lines: z.array(z.number().int().min(0).max(mostLines)).min(1).max(200).optional().describe('Line numbers of the rows.'),
       all: z.literal(true).optional().describe('Instead of lines: every row of this import that waits.'),
       decision: z.enum(reviewDecisions),
     })

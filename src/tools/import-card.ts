@@ -77,7 +77,7 @@ const sureFrom = 0.9;
 const likelyFrom = 0.6;
 
 /** How sure the meaning of a column is, in a word. */
-export function sureness({ field, confidence, because }: ImportColumn): string {
+function sureness({ field, confidence, because }: ImportColumn): string {
   if (because === 'chosen') return 'you said so';
   if (because === 'remembered') return 'as last time';
   if (field.startsWith('attributes.')) return '';

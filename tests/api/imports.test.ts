@@ -134,7 +134,8 @@ describe('the imports', () => {
     ]);
     const some = await api.ask('GET', `/api/v1/imports/${id}/rows?format=csv&outcome=duplicate,merged`);
     expect(parse(some.body, { columns: true })).toMatchObject([{ line: '4' }]);
-    expect((await api.ask('GET', `/api/v1/imports/${id}/rows?outcome=lost`)).status).toBe(400);
+    for (const wrong of ['outcome=lost', 'cursor=99999999999', 'limit=0', 'format=xml'])
+      expect((await api.ask('GET', `/api/v1/imports/${id}/rows?${wrong}`)).status, wrong).toBe(400);
   });
 
   it('give them as JSON page by page, each row once and in the order of the file', async () => {
@@ -184,7 +185,7 @@ describe('the imports', () => {
     const same = await review({ lines: [2], decision: 'same' });
     expect(same.body).toMatchObject({ decided: 1, waiting: 2, rows: [{ line: 2, leadId }], receipt: { undoable: true } });
     expect((await review({ lines: [2], decision: 'new' })).body.error).toMatchObject({ code: 'conflict' });
-    expect((await review({ lines: [], decision: 'new' })).status).toBe(400);
+    for (const lines of [[], [1e12], ['2'], null]) expect((await review({ lines, decision: 'new' })).status).toBe(400);
     expect((await review({ decision: 'new' })).status).toBe(400);
     expect((await review({ all: true, decision: 'drop' })).body).toMatchObject({ decided: 2, waiting: 0 });
     expect((await api.ask('POST', `/api/v1/receipts/${same.body.receipt.id}/undo`)).status).toBe(200);

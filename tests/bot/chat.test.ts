@@ -255,7 +255,7 @@ describe('a chat at the terminal', () => {
     await terminal.until('> ');
     terminal.type(`/import "${file}"\r`);
     await terminal.until('Import of my leads.csv');
-    await terminal.until(/Company → name/);
+    await terminal.until(/Company +name +sure/);
     await terminal.until(/3 {2}\S/);
     await terminal.until('undo: "undo that"');
     expect((await records.leads.find('Quarry Lane Electric')).leads).toHaveLength(1);

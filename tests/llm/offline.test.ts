@@ -559,6 +559,24 @@ describe('the stream', () => {
     expect(twice).toEqual(once);
   });
 
+  it.each(['show the rows to review', 'what is there to review', 'any possible duplicates in the last import?', 'review list'])(
+    'finds what waits for review: "%s"',
+    async (text) => {
+      const row = {
+        line: 7,
+        fileName: 'fair.csv',
+        name: 'Maple Roof',
+        reason: 'names alike',
+        lead: { id: 'id-1', name: 'Maple Roofing' },
+      };
+      const told = await conversation(() => ({ result: { rows: [row], total: 12 } })).say(text);
+      expect(told.calls.map((call) => call.name)).toEqual(['list_review']);
+      expect(told.text).toMatch(
+        /^12 rows wait for review\.\n1\. Line 7 of fair\.csv: Maple Roof may be Maple Roofing \(names alike\)/,
+      );
+    },
+  );
+
   it('understands in a few milliseconds', async () => {
     const chat = [
       'gold leads in texas',

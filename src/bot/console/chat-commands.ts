@@ -15,7 +15,7 @@ interface SlashCommand {
 const commands: Record<string, SlashCommand> = {
   help: { about: 'this list', run: async (chat) => help(chat) },
   new: { about: 'begin a new conversation', run: async (chat) => begin(chat) },
-  import: { args: 'FILE.csv', about: 'turn a list into leads', run: (chat, path) => importFile(chat, path) },
+  import: { args: 'FILE', about: 'turn a list into leads', run: (chat, path) => importFile(chat, path) },
   pending: { about: 'what waits for your decision', run: pending },
   approve: { args: '[n]', about: 'decide on the nth of /pending', run: approve },
   undo: { about: 'take back the newest change of this conversation', run: undo },
@@ -35,7 +35,7 @@ export async function runSlash(chat: Chat, said: string): Promise<'quit' | undef
 function help({ screen }: Chat): void {
   for (const [name, { args = '', about }] of Object.entries(commands)) screen.line(`  ${`/${name} ${args}`.padEnd(18)} ${about}`);
   screen.line('Anything else is for the assistant: "who should I call first?", "mark JN Electric as contacted", "undo that".');
-  screen.line('Ctrl-C stops an answer. A path to a .csv file offers to import it.');
+  screen.line('Ctrl-C stops an answer. A path to a list (.csv, .tsv, .xlsx) offers to import it.');
 }
 
 function begin(chat: Chat): void {

@@ -258,4 +258,6 @@ const codeOf = ({ reply, error }: TurnEnd): number =>
 
 /** Nothing but a path to a list, as it comes from dragging a file into the window. */
 const isListPath = (text: string): boolean =>
-  !text.includes('\n') && /\.csv["']?$/i.test(text) && /^(["'~./\\]|[a-z]:\\|file:|[^\s]+$)/i.test(text);
+  !text.includes('\n') &&
+  /\.(csv|tsv|xlsx|csv\.gz|tsv\.gz)["']?$/i.test(text) &&
+  /^(["'~./\\]|[a-z]:\\|file:|[^\s]+$)/i.test(text);

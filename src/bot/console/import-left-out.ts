@@ -22,6 +22,7 @@ export async function writeLeftOut(run: {
     // whoever read it has had enough, as after `| head`
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
-  screen.line(`${outcome?.join(', ') ?? 'All'} rows that did not become leads of their own, of ${oneLine(source.fileName)}.`);
+  const which = outcome ? ` (${outcome.join(', ')})` : '';
+  screen.line(`Rows of ${oneLine(source.fileName)} that did not become leads of their own${which}.`);
   return exitCodes.ok;
 }

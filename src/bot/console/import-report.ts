@@ -13,8 +13,10 @@ interface Shown {
 }
 
 const shownRows = 5;
-const shownColumns = 30;
-const wide = 120;
+const shownColumns = 20;
+const namedColumns = 8;
+const longestCell = 32;
+const longestReason = 120;
 
 /** What became of a list: how it was understood, what it brought, what was left out and why, what to do next. */
 export function importReport(result: ImportResult, shown: Shown): Card {
@@ -58,15 +60,19 @@ function understood({ kind, encoding, delimiter, headerLine, sheet, sheets = [] 
 }
 
 function columnTable(columns: ImportResult['columns']): Card['blocks'][number] {
-  const isField = ({ field }: ImportResult['columns'][number]) => !field.startsWith('attributes.');
+  const kept = columns.filter(({ field }) => field.startsWith('attributes.'));
   // of a wide list the columns that mean something; the others are kept all the same
-  const rows = columns.length > shownColumns ? [...columns].sort((a, b) => Number(isField(b)) - Number(isField(a))) : columns;
-  const more = columns.length - shownColumns;
+  const wide = columns.length > shownColumns;
+  const rows = (wide ? columns.filter((column) => !kept.includes(column)) : columns).slice(0, shownColumns);
+  const more = columns.length - rows.length;
+  const names = (wide ? kept : []).slice(0, namedColumns).map(({ header }) => header);
   return {
     type: 'table',
     columns: ['Column', 'Understood as', 'How sure', 'Example'],
-    rows: rows.slice(0, shownColumns).map(columnCells),
-    ...(more > 0 && { note: `and ${plural(more, 'more column')}` }),
+    rows: rows.map((column) => columnCells(column).map((cell) => short(cell, longestCell))),
+    ...(more > 0 && {
+      note: `and ${plural(more, 'more column')}, kept as they are: ${names.join(', ')}${more > names.length ? ' …' : ''}`,
+    }),
   };
 }
 
@@ -125,14 +131,18 @@ function samples(result: ImportResult, { dryRun, shortId }: Shown): Card['blocks
       {
         type: 'table',
         columns: outcome === 'created' ? ['Line', 'Company'] : ['Line', 'Company', 'Why'],
-        rows: rows.map(({ line, name, reason = '' }) => [String(line), name, ...(outcome === 'created' ? [] : [short(reason)])]),
+        rows: rows.map(({ line, name, reason = '' }) => [
+          String(line),
+          name,
+          ...(outcome === 'created' ? [] : [short(reason, longestReason)]),
+        ]),
         ...(total > rows.length && { note: `${rows.length} of ${total.toLocaleString('en-US')}${all ? `; all: ${all}` : ''}` }),
       },
     ];
   });
 }
 
-const short = (text: string): string => (text.length > wide ? `${text.slice(0, wide - 1).toWellFormed()}…` : text);
+const short = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text);
 
 /** What a person may want to do next, as commands. */
 export function nextSteps({ review, failed, merged, duplicates }: ImportResult, shortId: string): string[] {

@@ -161,7 +161,7 @@ export const house: Intent = byRules([
       ),
   ],
   [
-    /^(?:(?:show|list|see|view|check|open|what|which|any|tell|give|get|are|is|there|how many) )*(?:me |about |my |the |all |our |on |in )*(?:review list|import review|(?:import(?:ed)? )?(?:rows?|lines?) (?:(?:that |which )?(?:are |is |still |left )*(?:to|in|for|waiting for|wait for|need|needing|under) (?:a )?review|to decide)|(?:possible|likely|uncertain|unsure|potential) (?:duplicates?|matches|rows?)(?: (?:of|in|from) (?:the|my|that|our|last) (?:last )?import)?)(?: (?:are|there|do we have|now|please|today))*$/d,
+    /^(?:(?:show|list|see|view|check|open|what|which|any|tell|give|get|are|is|there|how many) )*(?:me |about |my |the |all |our |on |in )*(?:review list|import review|(?:import(?:ed)? )?(?:rows?|lines?) (?:(?:that |which )?(?:are |is |there |still |left )*(?:to|in|for|waiting for|wait for|need|needing|under) (?:a )?review|to decide)|(?:possible|likely|uncertain|unsure|potential) (?:duplicates?|matches|rows?)(?: (?:of|in|from) (?:the|my|that|our|last) (?:last )?import)?)(?: (?:are|there|do we have|now|please|today))*$|^(?:what|anything|is there (?:anything|something)|what else)(?: (?:is|there|left|still|from|of|in|the|my|our|last|imports?|rows?))* (?:to|for|in|needs?|waits? for|waiting for) (?:a )?review(?:ing)?$/d,
     () => calls('list_review', {}, 0.93),
   ],
   [
