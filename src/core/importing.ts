@@ -207,8 +207,8 @@ export interface Imports {
   /** These leads, held until the transaction ends; deleted ones are left out. */
   targets(ids: string[]): Promise<Map<string, MergeTarget>>;
   begin(source: { id: string; fileName: string; headers: string[]; mapping: Record<string, string> }): Promise<void>;
-  /** Lines of an id and `leadCells`. */
-  addLeads(importId: string, lines: AsyncIterable<string>): Promise<number>;
+  /** Bytes of lines, cut anywhere: an id, a tab, what `lines` is given, a tab, and `leadCells`. */
+  addLeads(importId: string, lines: (between: string) => AsyncIterable<Uint8Array>): Promise<number>;
   addPeople(importId: string, people: AsyncIterable<ImportPerson[]>): Promise<void>;
   addDeals(importId: string, deals: AsyncIterable<ImportDeal[]>): Promise<void>;
   addAccounts(importId: string, accounts: AsyncIterable<ImportAccount[]>): Promise<void>;

@@ -5,27 +5,29 @@ import { from, to } from 'pg-copy-streams';
 
 const batchBytes = 64 * 1024;
 
-/** Streams lines of row text into a table with backpressure: memory holds one batch. Returns the number of rows. */
+/** Streams row text into a table with backpressure: memory holds a few pieces. Returns the number of rows. */
 export async function copyIn(
   client: PoolClient,
   table: string,
   columns: readonly string[],
-  lines: AsyncIterable<string>,
+  text: AsyncIterable<string | Uint8Array>,
 ): Promise<number> {
-  async function* batches() {
-    let batch = '';
-    for await (const line of lines) {
-      batch += `${line}\n`;
-      if (batch.length > batchBytes) {
-        yield batch;
-        batch = '';
-      }
-    }
-    if (batch) yield batch;
-  }
   const copy = client.query(from(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
-  await pipeline(Readable.from(batches(), { objectMode: false }), copy);
+  await pipeline(Readable.from(text, { highWaterMark: 2 }), copy);
   return copy.rowCount;
+}
+
+/** Lines in pieces worth a message each. */
+export async function* inBatches(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let batch = '';
+  for await (const line of lines) {
+    batch += `${line}\n`;
+    if (batch.length > batchBytes) {
+      yield batch;
+      batch = '';
+    }
+  }
+  if (batch) yield batch;
 }
 
 /** What a query answers as lines of row text: whole lines at a time, a line feed after each. */

@@ -16,7 +16,7 @@ import { rowText } from '../core/rowtext.ts';
 import type { Profile } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
 import type { Connections } from './connections.ts';
-import { copyIn, copyOut } from './copy.ts';
+import { copyIn, copyOut, inBatches } from './copy.ts';
 import { type Handle, isId, json, newId } from './handle.ts';
 import { leftOut, toSummaries } from './import-record.ts';
 import { makeSearchable } from './lead-search.ts';
@@ -38,7 +38,7 @@ export function imports(
 
   /** COPY of rows that are ours and of this import, whatever else they hold. */
   const add = async (table: string, columns: readonly string[], lines: AsyncIterable<string>) =>
-    copyIn(await connections.of(handle), table, columns, lines);
+    copyIn(await connections.of(handle), table, columns, inBatches(lines));
 
   return {
     async get(id) {
@@ -91,12 +91,10 @@ export function imports(
       const pairs = headers.map((header) => [header, mapping[header] ?? '']);
       await prisma.import.create({ data: { id, ...mine, userId: scope.userId, fileName, mapping: json(pairs) } });
     },
-    addLeads: (importId, lines) =>
-      add(
-        'leads',
-        ['id', 'tenant_id', 'import_id', 'source', ...leadCells],
-        ours(lines, `${uuid(scope.tenantId)}\t${uuid(importId)}\timport`),
-      ),
+    async addLeads(importId, lines) {
+      const columns = ['id', 'tenant_id', 'import_id', 'source', ...leadCells];
+      return copyIn(await connections.of(handle), 'leads', columns, lines(`${uuid(scope.tenantId)}\t${uuid(importId)}\timport`));
+    },
     async addPeople(importId, people) {
       const columns = ['id', 'tenant_id', 'import_id', 'lead_id', 'name', 'title', 'email', 'phone'];
       await add(

@@ -5,11 +5,14 @@ import { type Arrival, type Gain, mergeInto } from '../core/merge.ts';
 import { rowText } from '../core/rowtext.ts';
 import { score } from '../core/score.ts';
 import type { Profile } from '../core/scoring.ts';
+import { Bytes } from './bytes.ts';
 import type { Comparison } from './compare.ts';
 import { fates } from './decide.ts';
+import { Followers } from './followers.ts';
+import { leadIdLength, leadIds } from './lead-ids.ts';
 import type { Prepared } from './prepare.ts';
 import { type KeptRow, keptRow, leadPart, leadTextOf } from './process.ts';
-import { LineFile } from './spill.ts';
+import { Spool } from './spool.ts';
 
 export interface Sample {
   line: number;
@@ -51,8 +54,9 @@ export async function carryOut(
 ): Promise<{ counts: ImportCounts; samples: Samples }> {
   const work = new Work(list, comparison, options);
   try {
+    await work.createWhatIsAlone();
     await work.mergeIntoKnown();
-    await work.createLeads();
+    await work.createTheOthers();
     await work.writeTheRest();
     return work.result();
   } finally {
@@ -153,38 +157,59 @@ class Work {
     );
   }
 
-  /** New leads in the order of the file, each with what later rows add to it. */
-  async createLeads(): Promise<void> {
-    const { imports, importId, write } = this.#options;
-    const lines = this.#leadLines();
-    if (write) await imports.addLeads(importId, lines);
-    else for await (const _ of lines);
+  /** Rows that are like no other need not wait for what is decided about those. */
+  async createWhatIsAlone(): Promise<void> {
+    const [decided, written] = await Promise.allSettled([this.#comparison.decide(), this.#create(true)]);
+    if (written.status === 'rejected') throw written.reason;
+    if (decided.status === 'rejected') throw decided.reason;
   }
 
-  async *#leadLines(): AsyncGenerator<string> {
+  createTheOthers(): Promise<void> {
+    return this.#create(false);
+  }
+
+  async #create(alone: boolean): Promise<void> {
+    const { imports, importId, write } = this.#options;
+    if (write) await imports.addLeads(importId, (between) => this.#leadLines(alone, Buffer.from(`\t${between}\t`)));
+    else for await (const _ of this.#leadLines(alone, Buffer.alloc(0)));
+  }
+
+  /** Rows stay bytes on their way from the file to COPY, but for the few that need a closer look. */
+  async *#leadLines(alone: boolean, between: Buffer): AsyncGenerator<Uint8Array> {
     const { fate } = this.#comparison.decisions;
     const { signal, onProgress } = this.#options;
     let row = 0;
-    for await (const lines of this.#list.rows.lines()) {
+    for await (const { bytes, ends } of this.#list.rows.pieces()) {
       signal.throwIfAborted();
-      for (const line of lines) {
-        if (fate[row] === created) yield `${this.#idOf(row)}\t${await this.#newLead(row, line)}`;
-        else if (fate[row] === review) await this.#asked(row, line);
-        else if (fate[row] === rejected) await this.#refused(row, line);
+      const out = new Bytes(bytes.length + ends.length * (leadIdLength + between.length + 1));
+      let start = 0;
+      for (const end of ends) {
+        if (this.#comparison.isAlone(row) !== alone) {
+          // its turn is the other one
+        } else if (fate[row] === created) {
+          out.text(this.#idOf(row));
+          out.copy(between, 0, between.length);
+          const lead = leadPart(bytes, start, end);
+          if (this.#counts.imported++ >= sampled && !lead.extras && !this.#followers.has(row))
+            out.copy(bytes, lead.start, lead.end);
+          else out.text(await this.#newLead(row, bytes.toString('utf8', start, end - 1)));
+          out.text('\n');
+        } else if (fate[row] === review) await this.#asked(row, bytes.toString('utf8', start, end - 1));
+        else if (fate[row] === rejected) await this.#refused(bytes.toString('utf8', start, end - 1));
+        start = end;
         row++;
       }
-      onProgress(row);
+      if (out.length > 0) yield out.taken();
+      onProgress(this.#done());
     }
   }
 
+  #done(): number {
+    const { imported, merged, duplicates, review, failed } = this.#counts;
+    return imported + merged + duplicates + review + failed;
+  }
+
   async #newLead(index: number, line: string): Promise<string> {
-    const { text, extras } = leadPart(line);
-    this.#counts.imported++;
-    const followed = this.#followers.has(index);
-    if (!followed && !extras) {
-      if (this.#samples.created.length < sampled) this.#sample('created', keptRow(line));
-      return text;
-    }
     const id = this.#idOf(index);
     const row = keptRow(line);
     this.#sample('created', row);
@@ -203,7 +228,6 @@ class Work {
       await this.#leftOut(later, gain ? 'merged' : 'duplicate', follower, id, row.name);
       if (gain) await this.#extrasOf(id, row.name, gain);
     }
-    if (!followed) return text;
     const { score: points, tier } = score(this.#options.profile, {
       name: row.name,
       industry: (target.fields.industry as string | undefined) ?? null,
@@ -222,11 +246,10 @@ class Work {
     await this.#leftOut(row, 'review', index, id, name);
   }
 
-  async #refused(index: number, line: string): Promise<void> {
+  async #refused(line: string): Promise<void> {
     const row = keptRow(line);
     await this.#write('rejected', row, row.reason ?? '', null, null, undefined);
     this.#sample('rejected', row, { reason: row.reason ?? '' });
-    void index;
   }
 
   async #leftOut(
@@ -369,79 +392,3 @@ const targetOf = (row: KeptRow, id: string): MergeTarget => ({
   deals: row.deal ? [row.deal.name] : [],
   hasAccount: row.account !== undefined,
 });
-
-/** Ids of the new leads of one import: UUIDv7 of this moment whose last digits count the rows, so that a row's id need not be kept. */
-function leadIds(): (row: number) => string {
-  const random = crypto.getRandomValues(new Uint8Array(7));
-  const hex = Buffer.from(random).toString('hex');
-  const time = Date.now().toString(16).padStart(12, '0');
-  const variant = (8 + (random[0]! & 3)).toString(16);
-  const prefix = `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(2, 5)}-${variant}${hex.slice(5, 8)}-${hex.slice(8, 12)}`;
-  return (row) => prefix + row.toString(16).padStart(8, '0');
-}
-
-/** Which rows follow which, in two numbers a row. */
-class Followers {
-  readonly #first: Int32Array;
-  readonly #last: Int32Array;
-  readonly #next: Int32Array;
-
-  constructor(rows: number) {
-    this.#first = new Int32Array(rows).fill(-1);
-    this.#last = new Int32Array(rows).fill(-1);
-    this.#next = new Int32Array(rows).fill(-1);
-  }
-
-  add(row: number, follower: number): void {
-    if (this.#first[row]! < 0) this.#first[row] = follower;
-    else this.#next[this.#last[row]!] = follower;
-    this.#last[row] = follower;
-  }
-
-  has = (row: number): boolean => this.#first[row]! >= 0;
-
-  *of(row: number): Generator<number> {
-    for (let follower = this.#first[row]!; follower >= 0; follower = this.#next[follower]!) yield follower;
-  }
-}
-
-const spoolBytes = 64 * 1024;
-
-/** Lines that wait on disk until they can be written to the database. */
-class Spool {
-  readonly #file: LineFile;
-  #waiting: string[] = [];
-  #size = 0;
-  length = 0;
-
-  constructor(path: string) {
-    this.#file = new LineFile(path);
-  }
-
-  async add(line: string): Promise<void> {
-    this.#waiting.push(line);
-    this.#size += line.length;
-    this.length++;
-    if (this.#size >= spoolBytes) await this.#flush();
-  }
-
-  async #flush(): Promise<void> {
-    const lines = this.#waiting;
-    this.#waiting = [];
-    this.#size = 0;
-    if (lines.length > 0)
-      await this.#file.append(
-        Buffer.from(`${lines.join('\n')}\n`),
-        Uint32Array.from(lines, (line) => Buffer.byteLength(line) + 1),
-      );
-  }
-
-  async finish(): Promise<void> {
-    await this.#flush();
-    await this.#file.finish();
-  }
-
-  lines(): AsyncGenerator<string[], void, void> {
-    return this.#file.lines();
-  }
-}

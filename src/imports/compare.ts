@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import type { Facts } from '../core/match/facts.ts';
-import { type Compared, type Decisions, decide, reasonsFor } from './decide.ts';
+import { type Compared, type Decisions, decide, undecided } from './decide.ts';
 import { candidates } from './pairs.ts';
 import type { Prepared } from './prepare.ts';
 import { keptFacts, knownFacts } from './process.ts';
 import { LineFile } from './spill.ts';
+import { Spool } from './spool.ts';
 
 export interface Comparison {
+  /** Rows that have nothing in common with any other row or lead: they are new, whatever becomes of the others. */
+  isAlone(row: number): boolean;
+  /** Decides about the others; `decisions` hold before only for rows that are alone. */
+  decide(): Promise<void>;
   decisions: Decisions;
   /** The id of a known lead that rows follow or may be. */
   knownId(target: number): string;
@@ -32,18 +37,34 @@ export async function compareList(
   }
   await here.finish();
 
+  const reasons = new Spool(join(folder, 'reasons'));
+  const reasonOf = new Int32Array(rows);
   const compared: Compared = {
     rows,
     facts: (index): Facts => (index < rows ? keptFacts(list.rows.read(index)) : knownFacts(here.read(index - rows))),
+    async because(row, words) {
+      reasonOf[row] = reasons.length;
+      await reasons.add(words.replaceAll('\n', ' '));
+    },
   };
+  // what is left to do is done right here: the threads are only memory from now on
+  await list.workshop.close();
   const found = await candidates(list.keys, rows, here.length, signal);
-  const decisions = await decide(compared, list.isRejected, found, signal);
+  const decisions = undecided(rows, list.isRejected);
   const knownAt = (target: number) => knownFacts(here.read(target - rows));
   return {
+    isAlone: (row) => found.met[row] === 0 && !list.isRejected(row),
+    async decide() {
+      await decide(compared, found, decisions, signal);
+      await reasons.finish();
+    },
     decisions,
     knownId: (target) => knownAt(target).id,
     knownName: (target) => knownAt(target).name,
-    reasons: (row) => reasonsFor(compared, found, row, decisions.like[row]!),
-    close: () => here.close(),
+    reasons: (row) => reasons.read(reasonOf[row]!),
+    close() {
+      here.close();
+      reasons.close();
+    },
   };
 }

@@ -20,6 +20,8 @@ export interface Decisions {
 export interface Compared {
   rows: number;
   facts(rowOrKnown: number): Facts;
+  /** Keeps why a row was found to be like another one, in words. */
+  because(row: number, reasons: string): Promise<void>;
 }
 
 const created = fates.indexOf('created');
@@ -27,25 +29,28 @@ const follows = fates.indexOf('follows');
 const review = fates.indexOf('review');
 const rejected = fates.indexOf('rejected');
 
-const remembered = 4096;
+const remembered = 128;
 const longestStretchMs = 10;
 
-/** Judges candidates row by row, from the first: what a row is like was decided before it. */
-export async function decide(
-  { rows, facts }: Compared,
-  isRejected: (row: number) => boolean,
-  { pairs, shared }: Candidates,
-  signal: AbortSignal,
-): Promise<Decisions> {
-  const decisions: Decisions = {
-    fate: new Uint8Array(rows),
+/** Every row a lead of its own, but for those that are rejected. */
+export function undecided(rows: number, isRejected: (row: number) => boolean): Decisions {
+  const fate = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) if (isRejected(row)) fate[row] = rejected;
+  return {
+    fate,
     target: new Int32Array(rows).fill(-1),
     like: new Int32Array(rows).fill(-1),
     confidence: new Float32Array(rows),
   };
-  const { fate, target, like, confidence } = decisions;
-  for (let row = 0; row < rows; row++) if (isRejected(row)) fate[row] = rejected;
+}
 
+/** Judges candidates row by row, from the first: what a row is like was decided before it. */
+export async function decide(
+  { rows, facts, because }: Compared,
+  { pairs, shared }: Candidates,
+  { fate, target, like, confidence }: Decisions,
+  signal: AbortSignal,
+): Promise<void> {
   const seen = new Map<number, Prepared>();
   const prepared = (index: number): Prepared => {
     let known = seen.get(index);
@@ -79,8 +84,8 @@ export async function decide(
     like[row] = other;
     target[row] = other < rows && fate[other] !== created ? target[other]! : other;
     confidence[row] = verdict.confidence;
+    await because(row, verdict.reasons.join('; '));
   }
-  return decisions;
 }
 
 /** 'same' before 'review', then the surer one, then leads that are here before rows of the file. */
@@ -88,11 +93,6 @@ function better(verdict: Verdict, other: number, best: { other: number; verdict:
   if (verdict.verdict !== best.verdict.verdict) return verdict.verdict === 'same';
   if (verdict.confidence !== best.verdict.confidence) return verdict.confidence > best.verdict.confidence;
   return other >= rows && best.other < rows;
-}
-
-/** Why two of them were found alike, in words: judged again, because few are ever asked for. */
-export function reasonsFor({ facts }: Compared, { shared }: Candidates, row: number, other: number): string {
-  return judge(prepare(facts(row)), prepare(facts(other)), commonlyShared(shared, row, other)).reasons.join('; ');
 }
 
 function commonlyShared(shared: Uint8Array, a: number, b: number): { phone: boolean; email: boolean; domain: boolean } {

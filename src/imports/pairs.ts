@@ -9,6 +9,8 @@ export interface Candidates {
   pairs: Float64Array;
   /** By row or known lead: bits of `sharedBits` for values of it that belong to many companies. */
   shared: Uint8Array;
+  /** By row: 1 for rows that are in a pair. */
+  met: Uint8Array;
 }
 
 /** Rows stay below 2^23, rows and known leads together below 2^30: a pair of them is exact in a number. */
@@ -33,11 +35,20 @@ const anchors = 3;
 export async function candidates(keys: KeyFiles, rows: number, known: number, signal: AbortSignal): Promise<Candidates> {
   const shared = new Uint8Array(rows + known);
   const pairs = new PairList();
+  const scratch = new Scratch();
   for await (const part of keys.parts()) {
     signal.throwIfAborted();
-    for (const group of groupsOf(part, rows)) lookAt(group, part, rows, shared, pairs);
+    for (const group of groupsOf(part, rows, scratch)) lookAt(group, part, rows, shared, pairs);
   }
-  return { pairs: pairs.sorted(), shared };
+  const sorted = pairs.sorted();
+  const met = new Uint8Array(rows);
+  for (const pair of sorted) {
+    const row = Math.floor(pair / pairBase);
+    const other = pair - row * pairBase;
+    met[row] = 1;
+    if (other < rows) met[other] = 1;
+  }
+  return { pairs: sorted, shared, met };
 }
 
 /** A group is the positions of equal keys in their part. */
@@ -75,12 +86,12 @@ const hintAt = (part: Uint32Array, at: number) => ({ aside: part[at + KeyWord.as
 const seniority = (row: number, rows: number): number => (row >= rows ? row - rows - pairBase : row);
 
 /** Positions of equal keys, for every key that occurs more than once and at least once in the file. */
-function* groupsOf(part: Uint32Array, rows: number): Generator<number[]> {
+function* groupsOf(part: Uint32Array, rows: number, scratch: Scratch): Generator<number[]> {
   const count = part.length / keyWords;
   let size = 1024;
   while (size < 2 * count) size *= 2;
-  const heads = new Int32Array(size).fill(-1);
-  const before = new Int32Array(count).fill(-1);
+  const heads = scratch.heads(size);
+  const before = scratch.before(count);
   const repeated: number[] = [];
   for (let i = 0; i < count; i++) {
     const at = i * keyWords;
@@ -111,6 +122,22 @@ function* groupsOf(part: Uint32Array, rows: number): Generator<number[]> {
       if (row < rows) inFile = true;
     }
     if (inFile && group.length > 1) yield group.reverse();
+  }
+}
+
+/** Room for sorting keys into groups, used again for every part: sixty-four times as much would wait for the collector otherwise. */
+class Scratch {
+  #heads = new Int32Array(0);
+  #before = new Int32Array(0);
+
+  heads(size: number): Int32Array {
+    if (this.#heads.length < size) this.#heads = new Int32Array(size);
+    return this.#heads.subarray(0, size).fill(-1);
+  }
+
+  before(size: number): Int32Array {
+    if (this.#before.length < size) this.#before = new Int32Array(size + (size >> 2));
+    return this.#before.subarray(0, size).fill(-1);
   }
 }
 

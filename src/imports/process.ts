@@ -5,6 +5,7 @@ import { nameKey } from '../core/names.ts';
 import { cellOf, cellText, rowOf } from '../core/rowtext.ts';
 import { compileRating } from '../core/score.ts';
 import type { Profile } from '../core/scoring.ts';
+import { Bytes } from './bytes.ts';
 import { rowCleaner } from './cleaning/clean.ts';
 import { parseBlock } from './reading/read.ts';
 import { KeyWord, keyWords } from './spill.ts';
@@ -36,7 +37,7 @@ export function blockWork({ format, columns, conventions, profile }: Recipe): Bl
   const rate = compileRating(profile);
   const noCells = '\\N\t'.repeat(leadCells.length + 1);
   return (block) => {
-    const lines = new Lines(2 * block.text.length);
+    const lines = new Lines(3 * block.text.length + 1024);
     const keys = new KeyList();
     for (const raw of parseBlock(block, format)) {
       const row = clean(raw);
@@ -128,15 +129,16 @@ export function keptRow(line: string): KeptRow {
   };
 }
 
-/** The part of a kept line that COPY takes; `extras` is true when the row has more than a lead. */
-export function leadPart(line: string): { text: string; extras: boolean; rejected: boolean } {
-  let start = line.indexOf('\t') + 1;
-  const rejected = !line.startsWith('\\N\t', start);
-  start = line.indexOf('\t', start) + 1;
-  const cells = line.lastIndexOf('\t');
-  const rest = line.lastIndexOf('\t', cells - 1);
-  return { text: line.slice(start, rest), extras: !line.startsWith('\\N', rest + 1), rejected };
+/** The part of a kept line, from `start` to the byte after its line feed, that COPY takes; `extras` is true when the row has more than a lead. */
+export function leadPart(bytes: Buffer, start: number, end: number): { start: number; end: number; extras: boolean } {
+  const reason = bytes.indexOf(tab, start) + 1;
+  const cells = bytes.lastIndexOf(tab, end - 1);
+  const rest = bytes.lastIndexOf(tab, cells - 1);
+  return { start: bytes.indexOf(tab, reason) + 1, end: rest, extras: bytes[rest + 1] !== backslash };
 }
+
+const tab = 9;
+const backslash = 92;
 
 /** The lead's part again, after something was merged into it. */
 export const leadTextOf = (row: KeptRow): string => leadText(row, row.score, row.tier);
@@ -234,35 +236,24 @@ export const kindOfKey = (upper: number): number => Math.floor(upper / 0x1000000
 
 /** Lines put into bytes one after the other. */
 class Lines {
-  #bytes: Buffer;
-  #used = 0;
+  readonly #bytes: Bytes;
   #lengths = new Uint32Array(512);
   length = 0;
 
   constructor(expected: number) {
-    this.#bytes = Buffer.allocUnsafeSlow(expected + 1024);
+    this.#bytes = new Bytes(expected);
   }
 
   add(line: string): void {
-    // a letter of UTF-16 takes three bytes at most
-    const most = this.#used + 3 * line.length;
-    if (most > this.#bytes.length) {
-      const wider = Buffer.allocUnsafeSlow(Math.max(most, 2 * this.#bytes.length));
-      this.#bytes.copy(wider, 0, 0, this.#used);
-      this.#bytes = wider;
-    }
-    const bytes = this.#bytes.write(line, this.#used);
     if (this.length === this.#lengths.length) {
       const wider = new Uint32Array(2 * this.length);
       wider.set(this.#lengths);
       this.#lengths = wider;
     }
-    this.#lengths[this.length++] = bytes;
-    this.#used += bytes;
+    this.#lengths[this.length++] = this.#bytes.text(line);
   }
 
-  /** Arrays of their own size, so that they can be handed to another thread. */
   taken(): Omit<Processed, 'keys'> {
-    return { text: new Uint8Array(this.#bytes.subarray(0, this.#used)), lengths: this.#lengths.slice(0, this.length) };
+    return { text: this.#bytes.taken(), lengths: this.#lengths.slice(0, this.length) };
   }
 }

@@ -79,27 +79,34 @@ export class LineFile {
     return filled;
   }
 
-  /** All lines in order, some at a time. */
-  async *lines(): AsyncGenerator<string[], void, void> {
+  /** All lines in order, some at a time, as bytes; `ends` are the places after their line feeds. */
+  async *pieces(): AsyncGenerator<{ bytes: Buffer; ends: Uint32Array }, void, void> {
     if (this.#count === 0) return;
     const file = await open(this.path, 'r');
     try {
       for (let from = 0; from < this.#count; ) {
-        let to = from + 1;
-        while (to < this.#count && this.#starts[to + 1]! - this.#starts[from]! <= pieceBytes) to++;
         const start = this.#starts[from]!;
-        const bytes = Buffer.allocUnsafe(this.#starts[to]! - start);
+        let to = from + 1;
+        while (to < this.#count && this.#starts[to + 1]! - start <= pieceBytes) to++;
+        const bytes = Buffer.allocUnsafeSlow(this.#starts[to]! - start);
         for (let done = 0; done < bytes.length; ) {
           const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
           if (bytesRead === 0) throw new Error('a working file of an import is shorter than it was');
           done += bytesRead;
         }
-        yield bytes.toString('utf8', 0, bytes.length - 1).split('\n');
+        const ends = new Uint32Array(to - from);
+        for (let i = 0; i < ends.length; i++) ends[i] = this.#starts[from + i + 1]! - start;
+        yield { bytes, ends };
         from = to;
       }
     } finally {
       await file.close();
     }
+  }
+
+  /** The same as text, without line feeds. */
+  async *lines(): AsyncGenerator<string[], void, void> {
+    for await (const { bytes } of this.pieces()) yield bytes.toString('utf8', 0, bytes.length - 1).split('\n');
   }
 
   close(): void {
@@ -159,12 +166,15 @@ export class KeyFiles {
     this.#used[part] = 0;
   }
 
-  /** The parts, one after the other; each holds every key that is equal to one of its keys. */
+  /** The parts, one after the other; each holds every key that is equal to one of its keys, until the next is asked for. */
   async *parts(): AsyncGenerator<Uint32Array, void, void> {
+    let room = new Uint32Array(0);
     for (let part = 0; part < parts; part++) {
       const size = this.#sizes[part]!;
       const rest = this.#buffers[part]!.subarray(0, this.#used[part]!);
-      const all = new Uint32Array(size / 4 + rest.length);
+      const length = size / 4 + rest.length;
+      if (room.length < length) room = new Uint32Array(length + (length >> 2));
+      const all = room.subarray(0, length);
       const bytes = new Uint8Array(all.buffer, 0, size);
       for (let done = 0; done < size; ) {
         const { bytesRead } = await this.#files[part]!.read(bytes, done, size - done, done);

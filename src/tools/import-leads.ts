@@ -95,6 +95,12 @@ export const importLeads = defineTool({
       return await runImport(upload, reading, folder, deps, ctx);
     } catch (error) {
       if (ctx.signal.aborted) throw new AppError('cancelled', 'The import was stopped; nothing was kept.', { cause: error });
+      if (error instanceof Error && error.name === 'TimeoutError')
+        throw new AppError(
+          'too_large',
+          `The import took longer than ${deps.importLimits.maxMinutes} minutes (IMPORT_MAX_MINUTES); nothing was kept. Split the list, or raise the limit.`,
+          { cause: error },
+        );
       throw error;
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -154,9 +160,6 @@ async function runImport(
     const demoHidden = await records.showDemo(false);
     const comparison = await compareList(list, records.imports.known(), { folder, signal, onProgress });
     try {
-      const changed = preview
-        ? await keepPreview(files.previewPath(upload.id), list, comparison)
-        : await changedSincePreview(files.previewPath(upload.id), list, comparison);
       // the id of its job, where it has one: whoever waits for the job knows the import by it
       const importId = jobId ?? crypto.randomUUID();
       const inWords = mappingInWords(list.columns);
@@ -171,6 +174,9 @@ async function runImport(
         signal,
         onProgress: (done) => progress({ done, total, message: `${done.toLocaleString('en-US')} rows written` }),
       });
+      const changed = preview
+        ? await keepPreview(files.previewPath(upload.id), list, comparison)
+        : await changedSincePreview(files.previewPath(upload.id), list, comparison);
       if (preview) records.imports.note(importId, upload.fileName, counts);
       else {
         await records.imports.finish(importId, upload.fileName, counts);
