@@ -117,7 +117,7 @@ export class LineFile {
 }
 
 const pageBytes = 32 * 1024;
-const mostPages = 512;
+const mostPages = 256;
 const pieceBytes = 256 * 1024;
 
 /** A key as it is kept: kind and upper bits, lower bits, row, tag of the name, and what `worthALook` asks for. */

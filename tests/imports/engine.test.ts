@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LeadFields } from '../../src/core/lead.ts';
@@ -11,6 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 beforeEach(async () => {
+  // the job that makes a long import searchable holds what is emptied here
+  while ((await world.database.pool.query(`SELECT 1 FROM imports WHERE state = 'done' AND indexed_at IS NULL`)).rowCount)
+    await sleep(50);
   await world.database.pool.query('TRUNCATE leads, contacts, deals, accounts, lead_search, import_rows, import_mappings CASCADE');
 });
 
