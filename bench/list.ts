@@ -28,7 +28,7 @@ const areas = [
 const streets = 'Main St|Oak Ave|2nd St|Industrial Blvd|County Road 12|Commerce Dr|W Elm St|Park Ave Ste 200|Hwy 6'.split('|');
 const junk = ['Manage Consent Preferences', '', 'View more results', 'Privacy Policy', 'N/A', 'Total: 250'];
 
-export const columns = [
+const columns = [
   'Company Name',
   'Phone',
   'Email',

@@ -89,6 +89,8 @@ class Work {
   }
 
   result(): { counts: ImportCounts; samples: Samples } {
+    // rows that are alone came first
+    this.#samples.created.sort((a, b) => a.line - b.line);
     return { counts: this.#counts, samples: this.#samples };
   }
 

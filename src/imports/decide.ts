@@ -5,7 +5,7 @@ import { type Candidates, pairBase, sharedBits } from './pairs.ts';
 
 export const fates = ['created', 'follows', 'review', 'rejected'] as const;
 /** What becomes of a row: a lead of its own, part of another, a question to a person, or nothing. */
-export type Fate = (typeof fates)[number];
+type Fate = (typeof fates)[number];
 
 /** By row of the file. */
 export interface Decisions {

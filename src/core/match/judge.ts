@@ -1,4 +1,4 @@
-import { editDistance } from '../names.ts';
+import { editDistance, fold } from '../names.ts';
 import { compareNames } from './alike.ts';
 import type { Prepared, Verdict } from './facts.ts';
 import type { NameMatch } from './leftovers.ts';
@@ -55,6 +55,9 @@ export function judge(a: Prepared, b: Prepared, shared: SharedValues): Verdict {
   if (name.equal && place.level === 'address') score += w.nameAndAddress;
   if (place.reason) reasons.push(place.reason);
 
+  if (isBare(a) && isBare(b) && fold(a.facts.name) === fold(b.facts.name))
+    return { verdict: 'same', confidence: 0.9, reasons: ['same name, and nothing else is known of either'] };
+
   const doubt = doubtOf(name, place, contacts);
   if (doubt && score > ceiling) {
     score = ceiling;
@@ -66,6 +69,10 @@ export function judge(a: Prepared, b: Prepared, shared: SharedValues): Verdict {
     reasons,
   };
 }
+
+/** A name and nothing that could tell it from another of the same spelling: nobody could keep two such records apart. */
+const isBare = ({ phones, emails, hosts, zip, city, state, street }: Prepared): boolean =>
+  phones.length + emails.length + hosts.length === 0 && !(zip || city.text || state || street.number || street.word);
 
 /** What keeps a pair from being merged however much else agrees. */
 function doubtOf(name: NameMatch, place: PlaceMatch, contacts: Contacts): string | undefined {

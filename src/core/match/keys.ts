@@ -89,8 +89,8 @@ function emitName(
 ): number {
   const core = coreOf(form, cityWords);
   const whole = wholeHash(form, cityWords);
-  if (core.distinctive) emit(KeyKind.name, mix(whole, KeyKind.name), 0);
   const place = town || zip;
+  if (core.distinctive || !place) emit(KeyKind.name, mix(whole, KeyKind.name), 0);
   if (place) emit(KeyKind.namePlace, mix(mix(whole, KeyKind.namePlace), place), 0);
   if (core.distinctive) {
     // Frequent family names make blocks of a town, others of a state.
