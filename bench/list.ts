@@ -28,19 +28,7 @@ const areas = [
 const streets = 'Main St|Oak Ave|2nd St|Industrial Blvd|County Road 12|Commerce Dr|W Elm St|Park Ave Ste 200|Hwy 6'.split('|');
 const junk = ['Manage Consent Preferences', '', 'View more results', 'Privacy Policy', 'N/A', 'Total: 250'];
 
-const columns = [
-  'Company Name',
-  'Phone',
-  'Email',
-  'Website',
-  'Street',
-  'City',
-  'State',
-  'Zip',
-  'Employees',
-  'Rating',
-  'Notes',
-];
+const columns = ['Company Name', 'Phone', 'Email', 'Website', 'Street', 'City', 'State', 'Zip', 'Employees', 'Rating', 'Notes'];
 
 export interface ListOptions {
   rows: number;

@@ -97,6 +97,7 @@ export async function buildApp(
     if (worker) {
       const sweep = async () => {
         for (const id of (await database.sweep()).uploads) await files.remove(id);
+        await files.tidy(abandonedMs);
       };
       const running = await database.work(jobHandlers({ gate, access: database.access, sweep }));
       undo.push(() => running.stop());
@@ -115,6 +116,9 @@ export async function buildApp(
     throw error;
   }
 }
+
+/** An import may take up to 59 minutes; a work folder this old belongs to a process that is gone. */
+const abandonedMs = 90 * 60_000;
 
 const limitsOf = (config: Config): ImportLimits => ({
   maxRows: config.IMPORT_MAX_ROWS,

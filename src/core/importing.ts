@@ -26,6 +26,8 @@ export interface UploadFiles {
   /** Where the outcome of its last dry run is kept. */
   previewPath(id: string): string;
   remove(id: string): Promise<void>;
+  /** Removes work folders that nothing was added to for so long: whoever asked for them was killed. */
+  tidy(olderThanMs: number): Promise<void>;
 }
 
 /** What a list may cost at most. */
@@ -174,13 +176,16 @@ export interface MergeTarget {
   name: string;
   fields: Partial<Record<FillableField, string | number>>;
   attributes: Record<string, string>;
-  people: { name: string; email?: string; phone?: string }[];
+  /** With an id where they are contacts already. */
+  people: { id?: string; name: string; title?: string; email?: string; phone?: string }[];
   deals: string[];
   hasAccount: boolean;
 }
 
 export interface Merge {
   id: string;
+  /** What contacts lacked, by their id. */
+  contacts: Record<string, { title?: string; email?: string; phone?: string }>;
   fields: Partial<Record<FillableField, string | number>>;
   attributes: Record<string, string>;
   score: number;

@@ -107,8 +107,8 @@ export interface Leads {
   /** Open leads worth a look today: best by score, and all with an open task due before `until`. */
   candidates(filter: LeadFilter, until: Date, limit: number): Promise<LeadCandidate[]>;
   create(fields: LeadFields & { name: string; source: string; importId?: string }): Promise<Lead>;
-  /** Throws `conflict` when `version` is given and no longer the row's. */
-  update(id: string, fields: LeadFields, version?: number): Promise<Lead>;
+  /** Throws `conflict` when `version` is given and no longer the row's. `edited` false for what a list brings: undoing the lead's own import may take it. */
+  update(id: string, fields: LeadFields, version?: number, edited?: boolean): Promise<Lead>;
   delete(id: string, version?: number): Promise<Lead>;
 }
 

@@ -1,5 +1,5 @@
 import type { FillableField, ReviewDecision } from './importing.ts';
-import type { Arrival } from './merge.ts';
+import type { Arrival, Gain } from './merge.ts';
 
 /** What a row in review says about its company, cleaned. */
 export interface ReviewCompany extends Arrival {
@@ -41,5 +41,9 @@ export interface Reviews {
   /** Closes a row; `became` is the lead that it is now part of, and what it filled there. */
   decide(row: ReviewRow, decision: ReviewDecision, became?: { leadId: string; filled?: object }): Promise<void>;
   /** Adds what came with a row to a lead. */
-  attach(row: ReviewRow, lead: { id: string; name: string }, what: Omit<Arrival, 'attributes'>): Promise<void>;
+  attach(
+    row: ReviewRow,
+    lead: { id: string; name: string },
+    what: Omit<Arrival, 'attributes'> & Partial<Pick<Gain, 'contacts'>>,
+  ): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from, to } from 'pg-copy-streams';
 
@@ -35,15 +35,26 @@ export async function* copyOut(client: PoolClient, query: string): AsyncGenerato
   const answers = client.query(to(`COPY (${query}) TO STDOUT`));
   let held: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answers as AsyncIterable<Buffer>) {
-    held.push(chunk);
-    size += chunk.length;
-    if (size < batchBytes) continue;
-    const all = Buffer.concat(held);
-    const end = all.lastIndexOf(10) + 1;
-    held = [all.subarray(end)];
-    size = all.length - end;
-    if (end > 0) yield all.subarray(0, end);
+  try {
+    for await (const chunk of answers.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      held.push(chunk);
+      size += chunk.length;
+      if (size < batchBytes) continue;
+      const all = Buffer.concat(held);
+      const end = all.lastIndexOf(lineFeed) + 1;
+      // a copy: whoever takes the lines may hand their memory to another thread
+      held = [Buffer.from(all.subarray(end))];
+      size = all.length - end;
+      if (end > 0) yield all.subarray(0, end);
+    }
+    if (size > 0) yield Buffer.concat(held);
+  } finally {
+    // the connection is in the middle of the answer until all of it was read: without that nothing else gets through, not even ROLLBACK
+    if (!answers.readableEnded && !answers.errored) {
+      answers.resume();
+      await finished(answers).catch(() => undefined);
+    }
   }
-  if (size > 0) yield Buffer.concat(held);
 }
+
+const lineFeed = 10;

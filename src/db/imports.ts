@@ -215,7 +215,7 @@ async function targets(handle: Handle, ids: string[]): Promise<Map<string, Merge
     prisma.lead.findMany({ where: { ...where, id: { in: ids } } }),
     prisma.contact.findMany({
       where: { ...where, leadId: { in: ids } },
-      select: { leadId: true, name: true, email: true, phone: true },
+      select: { id: true, leadId: true, name: true, title: true, email: true, phone: true },
     }),
     prisma.deal.findMany({ where: { ...where, leadId: { in: ids } }, select: { leadId: true, name: true } }),
     prisma.account.findMany({ where: { ...where, leadId: { in: ids } }, select: { leadId: true } }),
@@ -227,8 +227,8 @@ async function targets(handle: Handle, ids: string[]): Promise<Map<string, Merge
     const attributes = (lead.attributes ?? {}) as Record<string, string>;
     found.set(lead.id, { id: lead.id, name: lead.name, fields, attributes, people: [], deals: [], hasAccount: false });
   }
-  for (const { leadId, name, email, phone } of contacts)
-    found.get(leadId!)?.people.push({ name, ...(email && { email }), ...(phone && { phone }) });
+  for (const { id, leadId, name, title, email, phone } of contacts)
+    found.get(leadId!)?.people.push({ id, name, ...(title && { title }), ...(email && { email }), ...(phone && { phone }) });
   for (const { leadId, name } of deals) found.get(leadId!)?.deals.push(name);
   for (const { leadId } of accounts) {
     const target = found.get(leadId!);
@@ -252,6 +252,12 @@ async function merge(handle: Handle, merges: Merge[]): Promise<void> {
     JSON.stringify(rows),
     scope.tenantId,
   );
+  const people = merges.flatMap(({ contacts }) => Object.entries(contacts).map(([id, fields]) => ({ id, ...fields })));
+  if (people.length > 0)
+    await prisma.$executeRaw`
+      UPDATE contacts c SET title = coalesce(c.title, m.title), email = coalesce(c.email, m.email), phone = coalesce(c.phone, m.phone), updated_at = now()
+      FROM jsonb_to_recordset(${JSON.stringify(people)}::jsonb) AS m (id uuid, title text, email text, phone text)
+      WHERE c.id = m.id AND c.tenant_id = ${scope.tenantId}::uuid`;
   const ids = changed.map((lead) => lead.id);
   await prisma.$executeRaw`
     INSERT INTO lead_search (lead_id, tenant_id, text)

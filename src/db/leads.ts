@@ -150,12 +150,12 @@ export function leads(handle: Handle, profile: Profile): Leads {
       return lead;
     },
 
-    async update(id, fields, version) {
+    async update(id, fields, version, edited = true) {
       const before = await hold(id, version);
       const data = columns(fields, before, profile);
       const row = await prisma.lead.update({
         where: { id },
-        data: { ...data, version: { increment: 1 }, updatedAt: handle.now() },
+        data: { ...data, ...(edited && { edited }), version: { increment: 1 }, updatedAt: handle.now() },
         include: withOwner,
       });
       const after = toLead(row);

@@ -10,6 +10,7 @@ import { showDemo } from './workspace.ts';
 interface Filled {
   fields?: Partial<Record<FillableField, string | number>>;
   attributes?: Record<string, string>;
+  contacts?: Record<string, { title?: string; email?: string; phone?: string }>;
 }
 
 type Kept = { id: string; label: string; field?: string };
@@ -27,12 +28,15 @@ export async function revertImport(
   id: string,
 ): Promise<{ removed: number; keptCount: number; kept: Kept[] }> {
   const { prisma, scope } = handle;
-  // a row that a person found to be this lead is of the import, too
-  const reviewed = Prisma.sql`(SELECT count(*) FROM import_rows r
-    WHERE r.import_id = l.import_id AND r.outcome = 'review' AND r.lead_id = l.id AND r.filled IS NOT NULL)`;
-  const touched = Prisma.sql`((l.version > 1 AND l.version > 1 + ${reviewed})
+  // another list that is still here says something of it, or somebody added to it
+  const touched = Prisma.sql`(l.edited
     OR EXISTS (SELECT 1 FROM activities a WHERE a.lead_id = l.id AND a.deleted_at IS NULL)
-    OR EXISTS (SELECT 1 FROM tasks t WHERE t.lead_id = l.id AND t.deleted_at IS NULL))`;
+    OR EXISTS (SELECT 1 FROM tasks t WHERE t.lead_id = l.id AND t.deleted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM contacts c WHERE c.lead_id = l.id AND c.deleted_at IS NULL AND c.import_id IS DISTINCT FROM l.import_id)
+    OR EXISTS (SELECT 1 FROM deals d WHERE d.lead_id = l.id AND d.deleted_at IS NULL AND d.import_id IS DISTINCT FROM l.import_id)
+    OR EXISTS (SELECT 1 FROM accounts c WHERE c.lead_id = l.id AND c.deleted_at IS NULL AND c.import_id IS DISTINCT FROM l.import_id)
+    OR EXISTS (SELECT 1 FROM import_rows r JOIN imports i ON i.id = r.import_id
+      WHERE r.lead_id = l.id AND r.import_id <> l.import_id AND i.state = 'done' AND (r.outcome IN ('merged', 'duplicate') OR r.decision = 'same')))`;
   const removed = await prisma.$executeRaw`
     UPDATE leads l SET deleted_at = now(), updated_at = now(), version = version + 1
     WHERE l.tenant_id = ${scope.tenantId}::uuid AND l.import_id = ${id}::uuid AND l.deleted_at IS NULL AND NOT ${touched}`;
@@ -111,6 +115,12 @@ async function emptied(handle: Handle, profile: Profile, lead: Lead, filled: Fil
   }
   const attributes = { ...(lead.attributes as Record<string, string>) };
   for (const [key, value] of Object.entries(filled.attributes ?? {})) if (attributes[key] === value) delete attributes[key];
+  for (const [id, lacked] of Object.entries(filled.contacts ?? {}))
+    for (const [field, value] of Object.entries(lacked))
+      await handle.prisma.contact.updateMany({
+        where: { id, tenantId: handle.scope.tenantId, [field]: value },
+        data: { [field]: null },
+      });
   const facts = { name: lead.name, industry: 'industry' in cleared ? null : lead.industry, attributes };
   const detail = score(profile, facts);
   const after = await handle.prisma.lead.update({

@@ -82,7 +82,7 @@ export function reviews(handle: Handle): Reviews {
       });
     },
 
-    async attach({ importId }, lead, { people, deal, account }) {
+    async attach({ importId }, lead, { people, deal, account, contacts = {} }) {
       const ids = () => ({ id: newId(), ...mine, leadId: lead.id, importId });
       const note = (entity: 'contact' | 'deal' | 'account', id: string, name: string, made: object) =>
         handle.changes.push({
@@ -93,6 +93,18 @@ export function reviews(handle: Handle): Reviews {
           before: null,
           after: { leadId: lead.id, ...Object.fromEntries(Object.entries(made).map(([field, value]) => [field, plain(value)])) },
         });
+      for (const [id, lacked] of Object.entries(contacts)) {
+        const contact = await prisma.contact.update({ where: { id }, data: { ...lacked, version: { increment: 1 } } });
+        const before = Object.fromEntries(Object.keys(lacked).map((field) => [field, null]));
+        handle.changes.push({
+          entity: 'contact',
+          id,
+          label: `${contact.name} of ${lead.name}`,
+          op: 'update',
+          before,
+          after: { ...lacked },
+        });
+      }
       for (const { name, title, email, phone } of people) {
         const data = { name, title: title ?? null, email: email ?? null, phone: phone ?? null };
         note('contact', (await prisma.contact.create({ data: { ...ids(), ...data } })).id, name, data);

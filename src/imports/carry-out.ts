@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { FillableField, ImportCounts, Imports, MergeTarget, RowOutcome } from '../core/importing.ts';
+import type { FillableField, ImportCounts, Imports, Merge, MergeTarget, RowOutcome } from '../core/importing.ts';
 import { fillableFields } from '../core/importing.ts';
-import { type Arrival, type Gain, mergeInto } from '../core/merge.ts';
+import { type Arrival, mergeInto } from '../core/merge.ts';
 import { rowText } from '../core/rowtext.ts';
 import { score } from '../core/score.ts';
 import type { Profile } from '../core/scoring.ts';
@@ -9,7 +9,9 @@ import { Bytes } from './bytes.ts';
 import type { Comparison } from './compare.ts';
 import { fates } from './decide.ts';
 import { Followers } from './followers.ts';
+import { fills, type Growth, grow, noGrowth } from './growth.ts';
 import { leadIdLength, leadIds } from './lead-ids.ts';
+import { mostRows } from './pairs.ts';
 import type { Prepared } from './prepare.ts';
 import { type KeptRow, keptRow, leadPart, leadTextOf } from './process.ts';
 import { Spool } from './spool.ts';
@@ -89,74 +91,100 @@ class Work {
   }
 
   result(): { counts: ImportCounts; samples: Samples } {
-    // rows that are alone came first
-    this.#samples.created.sort((a, b) => a.line - b.line);
+    // rows that are alone came first, rows of one lead together
+    for (const samples of Object.values(this.#samples)) samples.sort((a, b) => a.line - b.line);
     return { counts: this.#counts, samples: this.#samples };
   }
 
-  /** Rows that say something of leads that are here; those whose lead is gone by now become leads themselves. */
+  /** Rows that say something of leads that are here, lead by lead; where the lead is gone by now they become one themselves. */
   async mergeIntoKnown(): Promise<void> {
     const { fate, target } = this.#comparison.decisions;
     const rows = fate.length;
-    let batch: { row: number; id: string }[] = [];
+    const toKnown: number[] = [];
     for (let row = 0; row < rows; row++) {
       if (fate[row] !== follows) continue;
       if (target[row]! < rows) this.#followers.add(target[row]!, row);
-      else batch.push({ row, id: this.#comparison.knownId(target[row]!) });
-      if (batch.length === mergeBatch) {
+      else toKnown.push(target[row]! * mostRows + row);
+    }
+    const sorted = Float64Array.from(toKnown).sort();
+    let batch = new Map<string, number[]>();
+    let size = 0;
+    let lead = -1;
+    for (const pair of sorted) {
+      const known = Math.floor(pair / mostRows);
+      if (known !== lead && size >= mergeBatch) {
         await this.#mergeBatch(batch);
-        batch = [];
+        batch = new Map();
+        size = 0;
       }
+      lead = known;
+      const id = this.#comparison.knownId(known);
+      const own = batch.get(id);
+      if (own) own.push(pair - known * mostRows);
+      else batch.set(id, [pair - known * mostRows]);
+      size++;
     }
     await this.#mergeBatch(batch);
   }
 
-  async #mergeBatch(batch: { row: number; id: string }[]): Promise<void> {
-    if (batch.length === 0) return;
+  /** All rows of some leads at once, so that what the first of them brings is there for the second. */
+  async #mergeBatch(batch: Map<string, number[]>): Promise<void> {
+    if (batch.size === 0) return;
     this.#options.signal.throwIfAborted();
-    const { imports, profile, write } = this.#options;
-    const targets = await imports.targets([...new Set(batch.map(({ id }) => id))]);
-    const gained = new Map<string, { target: MergeTarget; first: Gain }>();
-    const arrivals: { row: KeptRow; index: number; id: string; gain: Gain | undefined }[] = [];
-    for (const { row: index, id } of batch) {
+    const { imports, write } = this.#options;
+    const targets = await imports.targets([...batch.keys()]);
+    const merges: Merge[] = [];
+    for (const [id, rows] of batch) {
       const target = targets.get(id);
-      if (!target) {
-        this.#comparison.decisions.fate[index] = created;
-        continue;
-      }
+      if (target) {
+        const merge = await this.#mergeLead(target, rows);
+        if (merge) merges.push(merge);
+      } else this.#standAlone(rows);
+    }
+    if (write) await imports.merge(merges);
+  }
+
+  #standAlone([first, ...others]: number[]): void {
+    const { fate, target } = this.#comparison.decisions;
+    fate[first!] = created;
+    for (const row of others) {
+      target[row] = first!;
+      this.#followers.add(first!, row);
+    }
+  }
+
+  async #mergeLead(target: MergeTarget, rows: number[]): Promise<Merge | undefined> {
+    const whole = noGrowth();
+    const left: { row: KeptRow; index: number; gained: boolean }[] = [];
+    for (const index of rows) {
       const row = keptRow(this.#list.rows.read(index));
       const gain = mergeInto(target, fieldsOf(row), arrivalOf(row));
-      const before = gained.get(id);
-      // one row carries all that this batch fills of a lead: taking it back meets each value once
-      if (gain && before) {
-        Object.assign(before.first.fields, gain.fields);
-        Object.assign(before.first.attributes, gain.attributes);
-      } else if (gain) gained.set(id, { target, first: gain });
-      arrivals.push({ row, index, id, gain });
+      if (gain) grow(whole, gain);
+      left.push({ row, index, gained: gain !== undefined });
     }
-    for (const { row, index, id, gain } of arrivals) {
-      const first = gained.get(id)?.first;
+    // one row carries all that this list fills of a lead: taking it back meets each value once
+    let carrier = fills(whole);
+    for (const { row, index, gained } of left) {
       await this.#leftOut(
         row,
-        gain ? 'merged' : 'duplicate',
+        gained ? 'merged' : 'duplicate',
         index,
-        id,
-        targets.get(id)!.name,
-        gain && gain === first ? gain : undefined,
+        target.id,
+        target.name,
+        gained && carrier ? whole : undefined,
       );
-      if (gain) await this.#extrasOf(id, row.name, gain);
+      if (gained) carrier = false;
     }
-    if (!write) return;
-    await imports.merge(
-      [...gained].map(([id, { target, first }]) => {
-        const { score: points, tier } = score(profile, {
-          name: target.name,
-          industry: (target.fields.industry as string | undefined) ?? null,
-          attributes: target.attributes,
-        });
-        return { id, fields: first.fields, attributes: first.attributes, score: points, tier };
-      }),
-    );
+    await this.#extrasOf(target.id, target.name, whole);
+    if (!fills(whole)) return undefined;
+    const { fields, attributes, contacts } = whole;
+    return { id: target.id, fields, attributes, contacts, ...this.#scoreOf(target) };
+  }
+
+  #scoreOf({ name, fields, attributes }: MergeTarget): { score: number; tier: string } {
+    const industry = (fields.industry as string | undefined) ?? null;
+    const { score: points, tier } = score(this.#options.profile, { name, industry, attributes });
+    return { score: points, tier };
   }
 
   /** Rows that are like no other need not wait for what is decided about those. */
@@ -212,35 +240,44 @@ class Work {
   }
 
   async #newLead(index: number, line: string): Promise<string> {
-    const id = this.#idOf(index);
-    const row = keptRow(line);
+    const { row, deals } = await this.#withFollowers(index, line);
     this.#sample('created', row);
+    await this.#extrasOf(this.#idOf(index), row.name, { people: row.people, deals, account: row.account });
+    return leadTextOf(row);
+  }
+
+  /** The row, completed by the rows that follow it, which are left out with that. */
+  async #withFollowers(index: number, line: string): Promise<{ row: KeptRow; deals: Growth['deals'] }> {
+    const row = keptRow(line);
+    if (!this.#followers.has(index)) return { row, deals: row.deal ? [row.deal] : [] };
+    const waits = this.#comparison.decisions.fate[index] === review;
+    const id = this.#idOf(index);
     const target = targetOf(row, id);
-    const own: Gain = {
-      fields: {},
-      attributes: {},
-      people: row.people,
-      ...(row.deal && { deal: row.deal }),
-      ...(row.account && { account: row.account }),
-    };
-    await this.#extrasOf(id, row.name, own);
+    const whole = noGrowth();
     for (const follower of this.#followers.of(index)) {
       const later = keptRow(this.#list.rows.read(follower));
       const gain = mergeInto(target, fieldsOf(later), arrivalOf(later));
-      await this.#leftOut(later, gain ? 'merged' : 'duplicate', follower, id, row.name);
-      if (gain) await this.#extrasOf(id, row.name, gain);
+      if (gain) grow(whole, gain);
+      await this.#leftOut(later, gain ? 'merged' : 'duplicate', follower, waits ? null : id, row.name);
     }
-    const { score: points, tier } = score(this.#options.profile, {
-      name: row.name,
-      industry: (target.fields.industry as string | undefined) ?? null,
-      attributes: target.attributes,
-    });
-    return leadTextOf({ ...row, ...(target.fields as Partial<KeptRow>), attributes: target.attributes, score: points, tier });
+    const deals = [...(row.deal ? [row.deal] : []), ...whole.deals];
+    return {
+      row: {
+        ...row,
+        ...(target.fields as Partial<KeptRow>),
+        attributes: target.attributes,
+        people: target.people,
+        deal: deals[0],
+        account: row.account ?? whole.account,
+        ...this.#scoreOf(target),
+      },
+      deals,
+    };
   }
 
   async #asked(index: number, line: string): Promise<void> {
     const { target } = this.#comparison.decisions;
-    const row = keptRow(line);
+    const { row } = await this.#withFollowers(index, line);
     const other = target[index]!;
     const inFile = other < this.#list.rows.length;
     const id = inFile ? this.#idOf(other) : this.#comparison.knownId(other);
@@ -258,20 +295,18 @@ class Work {
     row: KeptRow,
     outcome: 'merged' | 'duplicate' | 'review',
     index: number,
-    leadId: string,
+    leadId: string | null,
     leadName: string,
-    gain?: Gain,
+    gain?: Growth,
   ): Promise<void> {
     const { like, confidence } = this.#comparison.decisions;
     this.#counts[outcome === 'duplicate' ? 'duplicates' : outcome]++;
     const other = like[index]!;
     const where = other < this.#list.rows.length ? `line ${this.#lineOf(other)}` : `${leadName}, already here`;
-    const reason = `${this.#comparison.reasons(index)} (${where})`;
+    const waits = leadId === null ? ', which waits for review' : '';
+    const reason = `${this.#comparison.reasons(index)} (${where}${waits})`;
     const sure = Math.round(confidence[index]! * 1000) / 1000;
-    const filled =
-      gain && (Object.keys(gain.fields).length || Object.keys(gain.attributes).length)
-        ? { fields: gain.fields, attributes: gain.attributes }
-        : undefined;
+    const filled = gain && { fields: gain.fields, attributes: gain.attributes, contacts: gain.contacts };
     await this.#write(outcome, row, reason, sure, leadId, filled);
     this.#sample(outcome, row, { reason, confidence: sure, lead: leadName });
   }
@@ -291,7 +326,9 @@ class Work {
           row.cells
             .find((cell) => cell.trim() !== '')
             ?.trim()
-            .slice(0, 80) ||
+            .slice(0, 80)
+            .toWellFormed()
+            .replaceAll('\0', '') ||
           '',
         ...more,
       });
@@ -332,9 +369,11 @@ class Work {
     return Object.fromEntries(raw);
   }
 
-  async #extrasOf(leadId: string, name: string, { people, deal, account }: Gain): Promise<void> {
-    if (!this.#options.write || (people.length === 0 && !deal && !account)) return;
-    await this.#extras.add(JSON.stringify({ leadId, name, people, deal, account }));
+  async #extrasOf(leadId: string, name: string, { people, deals, account }: Extras): Promise<void> {
+    if (!this.#options.write || (people.length === 0 && deals.length === 0 && !account)) return;
+    // ids are of people in memory only
+    const plain = people.map(({ name, title, email, phone }) => ({ name, title, email, phone }));
+    await this.#extras.add(JSON.stringify({ leadId, name, people: plain, deals, account }));
   }
 
   /** People, deals and accounts of leads that are there by now, then the rows that were left out. */
@@ -350,7 +389,7 @@ class Work {
       );
       await imports.addDeals(
         importId,
-        this.#each(({ leadId, deal }) => (deal ? [{ leadId, ...deal }] : [])),
+        this.#each(({ leadId, deals }) => deals.map((deal) => ({ leadId, ...deal }))),
       );
       await imports.addAccounts(
         importId,
@@ -360,9 +399,7 @@ class Work {
     if (this.#outcomes.length > 0) await imports.addOutcomes(importId, this.#outcomes.lines());
   }
 
-  async *#each<T>(
-    pick: (extra: { leadId: string; name: string } & Pick<Gain, 'people' | 'deal' | 'account'>) => T[],
-  ): AsyncGenerator<T[]> {
+  async *#each<T>(pick: (extra: { leadId: string; name: string } & Extras) => T[]): AsyncGenerator<T[]> {
     for await (const lines of this.#extras.lines()) {
       this.#options.signal.throwIfAborted();
       yield lines.flatMap((line) => pick(JSON.parse(line)));
@@ -374,6 +411,8 @@ class Work {
     await this.#outcomes.finish();
   }
 }
+
+type Extras = Pick<Growth, 'people' | 'deals' | 'account'>;
 
 const fieldsOf = (row: KeptRow): Partial<Record<FillableField, string | number>> =>
   Object.fromEntries(fillableFields.flatMap((field) => (row[field] === undefined ? [] : [[field, row[field]]])));

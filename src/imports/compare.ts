@@ -18,7 +18,7 @@ export interface Comparison {
   knownName(target: number): string;
   /** Why a row was found to be like another row or a known lead, in words. */
   reasons(row: number): string;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Compares the rows of a list with one another and with the leads that are here. */
@@ -29,42 +29,54 @@ export async function compareList(
 ): Promise<Comparison> {
   const rows = list.rows.length;
   const here = new LineFile(join(folder, 'known'));
-  for await (const { text, lengths, keys } of list.workshop.known(known)) {
-    signal.throwIfAborted();
-    await list.keys.add(keys, rows + here.length);
-    await here.append(text, lengths);
-    onProgress(`compared with ${here.length.toLocaleString('en-US')} leads`);
-  }
-  await here.finish();
-
   const reasons = new Spool(join(folder, 'reasons'));
-  const reasonOf = new Int32Array(rows);
-  const compared: Compared = {
-    rows,
-    facts: (index): Facts => (index < rows ? keptFacts(list.rows.read(index)) : knownFacts(here.read(index - rows))),
-    async because(row, words) {
-      reasonOf[row] = reasons.length;
-      await reasons.add(words.replaceAll('\n', ' '));
-    },
+  const close = async () => {
+    await here.finish();
+    here.close();
+    await reasons.finish();
+    reasons.close();
   };
-  // what is left to do is done right here: the threads are only memory from now on
-  await list.workshop.close();
-  const found = await candidates(list.keys, rows, here.length, signal);
-  const decisions = undecided(rows, list.isRejected);
-  const knownAt = (target: number) => knownFacts(here.read(target - rows));
-  return {
-    isAlone: (row) => found.met[row] === 0 && !list.isRejected(row),
-    async decide() {
-      await decide(compared, found, decisions, signal);
-      await reasons.finish();
-    },
-    decisions,
-    knownId: (target) => knownAt(target).id,
-    knownName: (target) => knownAt(target).name,
-    reasons: (row) => reasons.read(reasonOf[row]!),
-    close() {
-      here.close();
-      reasons.close();
-    },
-  };
+  try {
+    return await compare();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  async function compare(): Promise<Comparison> {
+    for await (const { text, lengths, keys } of list.workshop.known(known)) {
+      signal.throwIfAborted();
+      await list.keys.add(keys, rows + here.length);
+      await here.append(text, lengths);
+      onProgress(`compared with ${here.length.toLocaleString('en-US')} leads`);
+    }
+    await here.finish();
+
+    const reasonOf = new Int32Array(rows);
+    const compared: Compared = {
+      rows,
+      facts: (index): Facts => (index < rows ? keptFacts(list.rows.read(index)) : knownFacts(here.read(index - rows))),
+      async because(row, words) {
+        reasonOf[row] = reasons.length;
+        await reasons.add(words.replaceAll('\n', ' '));
+      },
+    };
+    // what is left to do is done right here: the threads are only memory from now on
+    await list.workshop.close();
+    const found = await candidates(list.keys, rows, here.length, signal);
+    const decisions = undecided(rows, list.isRejected);
+    const knownAt = (target: number) => knownFacts(here.read(target - rows));
+    return {
+      isAlone: (row) => found.met[row] === 0 && !list.isRejected(row),
+      async decide() {
+        await decide(compared, found, decisions, signal);
+        await reasons.finish();
+      },
+      decisions,
+      knownId: (target) => knownAt(target).id,
+      knownName: (target) => knownAt(target).name,
+      reasons: (row) => reasons.read(reasonOf[row]!),
+      close,
+    };
+  }
 }

@@ -3,9 +3,8 @@ import { type Facts, type Prepared, prepare, type Verdict } from '../core/match/
 import { judge } from '../core/match/judge.ts';
 import { type Candidates, pairBase, sharedBits } from './pairs.ts';
 
-export const fates = ['created', 'follows', 'review', 'rejected'] as const;
 /** What becomes of a row: a lead of its own, part of another, a question to a person, or nothing. */
-type Fate = (typeof fates)[number];
+export const fates = ['created', 'follows', 'review', 'rejected'] as const;
 
 /** By row of the file. */
 export interface Decisions {
@@ -24,7 +23,6 @@ export interface Compared {
   because(row: number, reasons: string): Promise<void>;
 }
 
-const created = fates.indexOf('created');
 const follows = fates.indexOf('follows');
 const review = fates.indexOf('review');
 const rejected = fates.indexOf('rejected');
@@ -71,28 +69,86 @@ export async function decide(
       signal.throwIfAborted();
       pause = performance.now() + longestStretchMs;
     }
-    let best: { other: number; verdict: Verdict } | undefined;
+    const roots = new Map<number, Root>();
     for (; at < pairs.length && Math.floor(pairs[at]! / pairBase) === row; at++) {
       const other = pairs[at]! - row * pairBase;
-      const verdict = judge(prepared(row), prepared(other), commonlyShared(shared, row, other));
-      if (verdict.verdict !== 'different' && (!best || better(verdict, other, best, rows))) best = { other, verdict };
+      if (other < rows && fate[other] === rejected) continue;
+      // what stands behind the other one: a row that follows another is part of that one
+      const root = other < rows && fate[other] === follows ? target[other]! : other;
+      weigh(roots, root, other, judge(prepared(row), prepared(other), commonlyShared(shared, row, other)));
     }
+    const best = bestOf(roots, rows, (root) => judge(prepared(row), prepared(root), commonlyShared(shared, row, root)));
     if (!best) continue;
-    const { other, verdict } = best;
-    const certain = verdict.verdict === 'same' && !(other < rows && fate[other] === review);
-    fate[row] = certain ? follows : review;
-    like[row] = other;
-    target[row] = other < rows && fate[other] !== created ? target[other]! : other;
-    confidence[row] = verdict.confidence;
-    await because(row, verdict.reasons.join('; '));
+    const waiting = best.root < rows && fate[best.root] === review;
+    fate[row] = best.certain ? follows : review;
+    // a row that may be one that waits is a question about the same lead
+    target[row] = waiting && !best.certain ? target[best.root]! : best.root;
+    like[row] = best.other;
+    confidence[row] = best.confidence;
+    await because(row, best.reasons);
   }
 }
 
-/** 'same' before 'review', then the surer one, then leads that are here before rows of the file. */
-function better(verdict: Verdict, other: number, best: { other: number; verdict: Verdict }, rows: number): boolean {
-  if (verdict.verdict !== best.verdict.verdict) return verdict.verdict === 'same';
-  if (verdict.confidence !== best.verdict.confidence) return verdict.confidence > best.verdict.confidence;
-  return other >= rows && best.other < rows;
+/** What a row has to do with one record and the rows that are part of it. */
+interface Root {
+  same?: { other: number; verdict: Verdict };
+  review?: { other: number; verdict: Verdict };
+  /** One of them that it certainly is not. */
+  different?: Verdict;
+  judged: boolean;
+}
+
+function weigh(roots: Map<number, Root>, at: number, other: number, verdict: Verdict): void {
+  const root = roots.get(at) ?? { judged: false };
+  roots.set(at, root);
+  if (other === at) root.judged = true;
+  if (verdict.verdict === 'different') root.different ??= verdict;
+  else if (!(root[verdict.verdict] && root[verdict.verdict]!.verdict.confidence >= verdict.confidence))
+    root[verdict.verdict] = { other, verdict };
+}
+
+interface Best {
+  root: number;
+  other: number;
+  certain: boolean;
+  confidence: number;
+  reasons: string;
+}
+
+const unsure = 0.5;
+
+/**
+ * The record that a row is part of, or may be. Being like one of its rows is not enough: whoever differs from another of
+ * them, or from the record itself, is a question to a person, or strangers would be joined step by step.
+ */
+function bestOf(roots: Map<number, Root>, rows: number, judgeRoot: (root: number) => Verdict): Best | undefined {
+  let best: Best | undefined;
+  for (const [root, found] of roots) {
+    if (!found.same && !found.review) continue;
+    if (!found.judged) weigh(roots, root, root, judgeRoot(root));
+    const { same, review, different } = found;
+    const { other, verdict } = (same ?? review)!;
+    const certain = same !== undefined && different === undefined;
+    const candidate: Best = {
+      root,
+      other,
+      certain,
+      confidence: certain || !same ? verdict.confidence : Math.min(verdict.confidence, unsure),
+      reasons: [
+        ...verdict.reasons,
+        ...(same && different ? ['but not like all that belongs to it', ...different.reasons] : []),
+      ].join('; '),
+    };
+    if (!best || isBetter(candidate, best, rows)) best = candidate;
+  }
+  return best;
+}
+
+/** What is certain first, then the surer one, then leads that are here before rows of the file. */
+function isBetter(a: Best, b: Best, rows: number): boolean {
+  if (a.certain !== b.certain) return a.certain;
+  if (a.confidence !== b.confidence) return a.confidence > b.confidence;
+  return a.root >= rows && b.root < rows;
 }
 
 function commonlyShared(shared: Uint8Array, a: number, b: number): { phone: boolean; email: boolean; domain: boolean } {

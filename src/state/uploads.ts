@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -58,6 +58,16 @@ export function uploadFolder(dataDir: string): UploadFiles {
       // and what was made of it beside it
       for (const name of await readdir(folder).catch(() => []))
         if (name.startsWith(`${id}.`)) await rm(join(folder, name), { recursive: true, force: true });
+    },
+    async tidy(olderThanMs) {
+      const oldest = Date.now() - olderThanMs;
+      for (const name of await readdir(folder).catch(() => [])) {
+        if (!/^[0-9a-f-]{36}\(?:work-|partial$)/.test(name)) continue;
+        const work = join(folder, name);
+        // its owner may remove it at this moment
+        const found = await stat(work).catch(() => undefined);
+        if (found && found.mtimeMs < oldest) await rm(work, { recursive: true, force: true });
+      }
     },
   };
 }

@@ -127,7 +127,8 @@ const carryOut: Record<ReviewDecision, (rows: ReviewRow[], records: Records) => 
       if (!target) throw new AppError('conflict', lostLead(row));
       const gain = mergeInto(target, row.company.fields, row.company);
       const filled = gain && (Object.keys(gain.fields).length > 0 || Object.keys(gain.attributes).length > 0);
-      if (filled) await leads.update(target.id, { ...(gain.fields as LeadFields), attributes: target.attributes });
+      if (filled)
+        await leads.update(target.id, { ...(gain.fields as LeadFields), attributes: target.attributes }, undefined, false);
       if (gain) await reviews.attach(row, target, gain);
       await reviews.decide(row, 'same', {
         leadId: target.id,

@@ -195,14 +195,14 @@ async function runImport(
           field: inWords[header]!,
           confidence,
           because,
-          samples: list.samples[index]!.map((cell) => cell.slice(0, 100)),
+          samples: list.samples[index]!.map((cell) => cell.slice(0, 100).toWellFormed().replaceAll('\0', '')),
         })),
         samples,
         ...(changed && changed.count > 0 && { changedSincePreview: changed }),
         demoHidden,
       };
     } finally {
-      comparison.close();
+      await comparison.close();
     }
   } finally {
     await list.close();

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
@@ -127,15 +127,28 @@ describe('the imports', () => {
     expect(answer.headers.get('content-type')).toContain('text/csv');
     expect(answer.headers.get('content-disposition')).toContain(`left-out-${id}.csv`);
     expect(answer.body.split('\r\n')[0]).toBe('line,outcome,reason,confidence,lead,Zone,Firm,Phone,2024');
-    const rows = parse(answer.body, { columns: true }) as Record<string, string>[];
+    const rows = parse(answer.body, { columns: true, bom: true }) as Record<string, string>[];
     expect(rows).toMatchObject([
       { line: '3', outcome: 'rejected', lead: '', Zone: 'B', 2024: "'=1+1" },
       { line: '4', outcome: 'duplicate', lead: 'Listed Gutters', Zone: 'C' },
     ]);
     const some = await api.ask('GET', `/api/v1/imports/${id}/rows?format=csv&outcome=duplicate,merged`);
-    expect(parse(some.body, { columns: true })).toMatchObject([{ line: '4' }]);
+    expect(parse(some.body, { columns: true, bom: true })).toMatchObject([{ line: '4' }]);
     for (const wrong of ['outcome=lost', 'cursor=99999999999', 'limit=0', 'format=xml'])
       expect((await api.ask('GET', `/api/v1/imports/${id}/rows?${wrong}`)).status, wrong).toBe(400);
+  });
+
+  it('give empty cells as empty whatever their columns are called, and quote what spreadsheets may cut at', async () => {
+    const head = 'Company,constructor,toString,__proto__,Note';
+    const { body } = await run(`${head}\n,,,,a;b\n,x,y,z,"a\tb"\n`, csv, query({ headerLine: '1' }));
+    const answer = await fetch(`${api.url}/api/v1/imports/${body.importId}/rows?format=csv`);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    // the mark that tells Excel on Windows what the letters are
+    expect(bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    const [first, ...lines] = bytes.subarray(3).toString().split('\r\n');
+    expect(first).toBe(`line,outcome,reason,confidence,lead,${head}`);
+    expect(lines[0]).toMatch(/,,,,,"a;b"$/);
+    expect(lines[1]).toMatch(/,,x,y,z,"a\tb"$/);
   });
 
   it('give them as JSON page by page, each row once and in the order of the file', async () => {
@@ -191,6 +204,21 @@ describe('the imports', () => {
     expect((await api.ask('POST', `/api/v1/receipts/${same.body.receipt.id}/undo`)).status).toBe(200);
     const left = (await api.ask('GET', `/api/v1/imports/${id}/rows?outcome=review`)).body.rows;
     expect(left.map((row: { decision: string | null }) => row.decision)).toEqual([null, 'drop', 'drop']);
+  });
+});
+
+describe('what a killed import leaves on the disk', () => {
+  it('goes with the next sweep once it is old, and what is being worked on stays', async () => {
+    const { uploadId } = (await api.ask('POST', '/api/v1/uploads', { body: list, headers: csv })).body;
+    const [left, busy] = [await api.world.deps.files.workFolder(uploadId), await api.world.deps.files.workFolder(uploadId)];
+    await writeFile(join(left, 'known'), 'half');
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    await utimes(left, ago(91), ago(91));
+    await utimes(busy, ago(59), ago(59));
+    await api.world.deps.db.records(api.world.owner).enqueue('sweep', { slot: 'test' }, { key: 'sweep@test', maxAttempts: 2 });
+    for (const end = Date.now() + 10_000; (await folder()).includes(basename(left)) && Date.now() < end; ) await sleep(20);
+    expect(await folder()).not.toContain(basename(left));
+    expect(await folder()).toEqual(expect.arrayContaining([uploadId, basename(busy)]));
   });
 });
 

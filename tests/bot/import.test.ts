@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -56,8 +57,25 @@ describe('what a column means', () => {
       const { code, text } = await output('nameless.csv', ...more);
       expect(code).toBe(1);
       expect(text).toMatch(/✗ No column of this list holds company names\. Its headers are: a, b/);
-      expect(text).toMatch(/For example: npm run import -- ".*nameless\.csv" --map "a=name"/);
+      expect(text).toMatch(/For example: npm run import -- '.*nameless\.csv' --map 'a=name'/);
     }
+  });
+
+  it('is suggested in words that a shell takes as text, whatever the list and its headers are called', async () => {
+    const name = "it's $(echo run) `echo run`.csv";
+    await file(name, "$(echo run) o'clock,b\n1,2\n");
+    const { text } = await output(name);
+    const command = /For example: npm run import -- (.*)/.exec(text)![1]!;
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })
+      .trimEnd()
+      .split('\n');
+    expect(words).toEqual([join(world.config.DATA_DIR, name), '--map', "$(echo run) o'clock=name"]);
+  });
+
+  it('is said once: two answers for one header are refused by its name', async () => {
+    const { code, text } = await output('odd.csv', '--map', 'Wert=ignore', '--map', 'Wert=name');
+    expect(code).toBe(2);
+    expect(text).toMatch(/--map says twice what "Wert" is/);
   });
 
   it('is refused when it is not written as Header=field, and so is a header line that is no number', async () => {
@@ -89,6 +107,14 @@ describe('a report', () => {
     expect(text).toMatch(/✓ Imported 1 lead from mixed\.csv\.gz, 1 duplicate left out, 1 row rejected {3}undo:/);
   });
 
+  it('of a single column names no delimiter, and a text file that is asked for a sheet says it has none', async () => {
+    await file('single.csv', 'Company\nSingle Siding\nSecond Single Siding\n');
+    const { text } = await output('single.csv', '--sheet', 'May');
+    expect(text).toMatch(/Read as utf-8, header in line 1\./);
+    expect(text).toContain('This is not a workbook; --sheet is for workbooks.');
+    expect((await output('single.csv', '--dry-run')).text).not.toContain('--sheet');
+  });
+
   it('of an import after its dry run tells in words which rows end otherwise', async () => {
     const upload = async () => {
       async function* bytes() {
@@ -115,14 +141,16 @@ describe('a report', () => {
     const lines = [
       progress.line({ done: 500 }),
       progress.line({ done: 0, total: 990, message: 'Comparing 990 rows with what is here' }),
+      progress.line({ done: 0, total: 990, message: 'compared with 1,024 leads' }),
       progress.line({ done: 495, total: 990 }),
       progress.line({ done: 990, total: 990 }),
     ];
     expect(lines[0]).toContain('Reading 500 of about 1,000 rows');
     expect(lines[1]).toContain('Comparing 990 rows with what is here');
-    expect(lines[2]).toContain('Writing 495 of 990 rows');
+    expect(lines[2]).toContain('compared with 1,024 leads so far');
+    expect(lines[3]).toContain('Writing 495 of 990 rows');
     expect(lines.map(filled)).toEqual([...lines.map(filled)].sort((a, b) => a - b));
-    expect(filled(lines[3]!)).toBe(24);
+    expect(filled(lines[4]!)).toBe(24);
     expect(new ImportProgress('packed.csv.gz', undefined).line({ done: 12_345 })).toContain('Reading, 12,345 rows');
   });
 });
@@ -136,11 +164,13 @@ describe('the imports so far', () => {
     for (const reference of [id, 'left.csv', 'last']) {
       const { code, text, beside } = await output('--left-out', reference, '--outcome', 'rejected');
       expect(code).toBe(0);
-      expect(text.split('\r\n')[0]).toBe('line,outcome,reason,confidence,lead,Zone,Company,Phone,2024');
-      expect(parse(text, { columns: true })).toMatchObject([{ line: '3', outcome: 'rejected', Zone: 'B', 2024: "'=1+1" }]);
+      expect(text.split('\r\n')[0]).toBe('\ufeffline,outcome,reason,confidence,lead,Zone,Company,Phone,2024');
+      expect(parse(text, { columns: true, bom: true })).toMatchObject([
+        { line: '3', outcome: 'rejected', Zone: 'B', 2024: "'=1+1" },
+      ]);
       expect(beside).toContain('left.csv');
     }
-    expect(parse((await output('--left-out', 'last', '--outcome', 'merged')).text, { columns: true })).toEqual([]);
+    expect(parse((await output('--left-out', 'last', '--outcome', 'merged')).text, { columns: true, bom: true })).toEqual([]);
     expect(await output('--left-out', 'nothing')).toMatchObject({
       code: 1,
       text: '',

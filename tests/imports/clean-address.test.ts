@@ -105,6 +105,60 @@ describe('states and zips', () => {
   });
 });
 
+describe('columns that an unquoted comma has shifted', () => {
+  it('keep beside the row what no city, state or zip can be', () => {
+    const row = cleaned({
+      name: 'Beta',
+      personName: 'Inc.',
+      phone: 'Al Ray',
+      email: '512-555-0102',
+      city: 'al@beta.com',
+      state: 'Austin',
+      zip: 'TX',
+      more: '78702',
+    });
+    expect(row).toMatchObject({ name: 'Beta', city: undefined, state: 'Austin', zip: undefined, people: [] });
+    expect(row.attributes).toMatchObject({
+      'city (unreadable)': 'al@beta.com',
+      'zip (unreadable)': 'TX',
+      'contact name (as written)': 'Inc.',
+      more: '78702',
+    });
+  });
+
+  it.each(['al@beta.com', 'www.beta.com', 'https://beta.com/austin', '78702', '78702-1234', '(512) 555-0102 x4', 'K1A 0B1'])(
+    'have no city "%s"',
+    (city) => expect(place({ city, state: 'TX' })).toEqual({ state: 'TX', attributes: { 'city (unreadable)': city } }),
+  );
+
+  it.each(['78702', '78702-1234', 'al@beta.com', 'K1A 0B1'])('have no state "%s"', (state) =>
+    expect(place({ city: 'Austin', state })).toEqual({ city: 'Austin', attributes: { 'state (unreadable)': state } }),
+  );
+
+  it('are told from places that are written in an unusual way', () => {
+    for (const city of ["O'Fallon", 'St. Louis', 'St.Louis', '’s-Hertogenbosch', '29 Palms', 'Łódź', 'Winston-Salem', '東京']) {
+      expect(place({ city, state: 'MO' }), city).toEqual({ city, state: 'MO' });
+    }
+    expect(place({ city: 'Paris', state: '75', country: 'FR' })).toEqual({ city: 'Paris', state: '75', country: 'FR' });
+    expect(place({ city: 'Dublin', zip: 'ABC', country: 'IE' })).toEqual({ city: 'Dublin', zip: 'ABC', country: 'IE' });
+  });
+});
+
+describe('a city with its state behind it', () => {
+  it('gives the state to a row that has none', () => {
+    expect(place({ city: 'AUSTIN TX' })).toEqual({ city: 'AUSTIN', state: 'TX' });
+    expect(place({ city: 'Saint Paul, MN', state: '', zip: '55101' })).toEqual({ city: 'Saint Paul', state: 'MN', zip: '55101' });
+    expect(place({ city: 'NEWARK NJ', zip: '7102' })).toEqual({ city: 'NEWARK', state: 'NJ', zip: '07102' });
+  });
+
+  it('stays whole where the state is known, and where the letters are none', () => {
+    expect(place({ city: 'AUSTIN TX', state: 'TX' })).toEqual({ city: 'AUSTIN TX', state: 'TX' });
+    for (const city of ['Fond du Lac', 'Rancho Mi', 'LONDON ON', 'DOWNTOWN XX', 'TX'])
+      expect(place({ city }), city).toEqual({ city });
+    expect(place({ city: 'BAD DE', country: 'Germany' })).toEqual({ city: 'BAD DE', country: 'DE' });
+  });
+});
+
 describe('a street', () => {
   it('loses the rating that a locator left before it', () => {
     expect(place({ street: '8 mi0.0(0)0.0 out of 5 stars.   210 elm dr', city: 'austin' })).toEqual({
@@ -115,6 +169,18 @@ describe('a street', () => {
     expect(place({ street: '7 mi4.5(12)4.5 out of 5 st' })).toEqual({
       attributes: { 'street (rating text)': '7 mi4.5(12)4.5 out of 5 st' },
     });
+    expect(place({ street: '4.5(88) · Plumber · 22 Elm St' })).toEqual({
+      street: '22 Elm St',
+      attributes: { 'street (rating text)': '4.5(88) · Plumber' },
+    });
+    expect(place({ address: '4.9(1,288) · Heating, Cooling · 22 Elm St, Austin, TX 78701' })).toEqual({
+      street: '22 Elm St',
+      city: 'Austin',
+      state: 'TX',
+      zip: '78701',
+      attributes: { 'address (rating text)': '4.9(1,288) · Heating, Cooling' },
+    });
+    expect(place({ street: '4.5(88) · Plumber' })).toEqual({ attributes: { 'street (rating text)': '4.5(88) · Plumber' } });
     expect(place({ street: '5 Mile Rd' })).toEqual({ street: '5 Mile Rd' });
     expect(place({ street: '12 Main St (rear)' })).toEqual({ street: '12 Main St (rear)' });
   });

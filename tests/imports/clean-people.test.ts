@@ -26,6 +26,10 @@ describe('the people of a row', () => {
     expect(row.attributes).toEqual({});
   });
 
+  it.each(['Inc.', 'LLC', 'L.L.C.', 'Ltd', 'Co., Ltd.', 'GmbH'])('are not "%s"', (personName) => {
+    expect(cleaned({ personName })).toMatchObject({ people: [], attributes: { 'contact name (as written)': personName } });
+  });
+
   it('have titles, also those that stand behind the name', () => {
     expect(cleaned({ personName: 'Ann Reyes', personTitle: 'VP' }).people).toEqual([{ name: 'Ann Reyes', title: 'VP' }]);
     expect(cleaned({ personName: 'Ann Reyes (Owner)' }).people).toEqual([{ name: 'Ann Reyes', title: 'Owner' }]);

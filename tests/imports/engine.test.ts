@@ -146,6 +146,99 @@ describe('rows of one company in one list', () => {
   });
 });
 
+describe('rows that are like rows of others', () => {
+  it('are not joined step by step: who differs from the lead itself is a question', async () => {
+    const list =
+      'Company,Phone,Website,Address,City,State,Zip\nBluebonnet Solar,214-555-0111,,100 Main St,Dallas,TX,75201\nBluebonnet Solar,214-555-0111,bluebonnetsolar.com,,,TX,\nBluebonnet Solar,713-555-0199,bluebonnetsolar.com,900 Elm Ave,Houston,TX,77002\n';
+    const { result } = await importText(list);
+    expect(result.imported + result.review).toBe(2);
+    expect(result.samples.duplicate).toEqual([]);
+    expect((await find('bluebonnet solar'))!.city).toBe('Dallas');
+  });
+
+  it('go with a row that waits for a person, and what they say goes with it', async () => {
+    await add({ name: 'Halcyon Pharma', website: 'https://halcyonsite.com', phone: '512-555-0120', city: 'Austin', state: 'TX' });
+    const { result } = await importText(
+      'Company,Website,Phone,Email,City,State\nHalcyon Holdings,halcyonsite.com,512-555-0121,,Austin,TX\nHalcyon Holdings Inc,,512-555-0121,team@halcyonholdings.net,Austin,TX\n',
+    );
+    expect(result.review).toBe(1);
+    expect(result.merged).toBe(1);
+    expect(result.samples.merged[0]).toMatchObject({
+      line: 3,
+      lead: 'Halcyon Holdings',
+      reason: expect.stringContaining('waits for review'),
+    });
+    await world.gate.call('decide_review', { importId: result.importId, all: true, decision: 'new' }, world.as(world.owner));
+    expect(await find('halcyon holdings')).toMatchObject({ email: 'team@halcyonholdings.net' });
+    expect(await total()).toBe(2);
+  });
+
+  it('add a person, a deal and an account once, however many rows there are, and a dry run knows it', async () => {
+    await add({ name: 'Kilo Plumbing', phone: '512-555-0100', city: 'Austin', state: 'TX' });
+    const rows = Array.from({ length: 1200 }, (_, i) =>
+      i % 600 === 3
+        ? 'Kilo Plumbing,512-555-0100,Austin,TX,kiloplumbing.com,Ann Lee,Big deal,500'
+        : 'Kilo Plumbing,512-555-0100,Austin,TX,,,,',
+    );
+    const uploadId = await upload(`Company,Phone,City,State,Website,Contact Name,Deal Name,Amount\n${rows.join('\n')}\n`);
+    const dry = (await run(uploadId, {}, { dryRun: true })).result;
+    const real = (await run(uploadId)).result;
+    expect(counts(real)).toEqual({ imported: 0, merged: 1, duplicates: 1199, review: 0, failed: 0 });
+    expect(counts(dry)).toEqual(counts(real));
+    const { contacts, deals } = await records().leadFile((await find('kilo plumbing'))!.id);
+    expect([contacts.length, deals.length]).toEqual([1, 1]);
+  });
+
+  it('complete a person who is there, keep a second phone beside the first, and never mix two addresses', async () => {
+    await add({ name: 'Mix Roofing', phone: '512-555-0101', city: 'Austin' });
+    const { receipt } = await importText(
+      'Company,Phone,City,State,Zip,Address,Contact Name,Contact Email\nMix Roofing,512-555-0101,Austin,,,,Jane Doe,\n',
+    );
+    const { receipt: second } = await importText(
+      'Company,Phone,Email,City,State,Zip,Address,Contact Name,Contact Email\nMix Roofing,512-555-0101,office@mixroofing.com,,,75201,1 Elm St,Jane Doe,jane@mixroofing.com\n',
+    );
+    const lead = (await find('mix roofing'))!;
+    expect(lead).toMatchObject({ city: 'Austin', email: 'office@mixroofing.com' });
+    const people = async () => (await records().leadFile(lead.id)).contacts.map(({ name, email }) => ({ name, email }));
+    expect(await people()).toEqual([{ name: 'Jane Doe', email: 'jane@mixroofing.com' }]);
+    await world.gate.call('undo', { receiptId: second!.id }, world.as(world.owner));
+    expect(await people()).toEqual([{ name: 'Jane Doe', email: null }]);
+    await world.gate.call('undo', { receiptId: receipt!.id }, world.as(world.owner));
+    expect(await people()).toEqual([]);
+  });
+});
+
+describe('undo', () => {
+  it('of one list after another leaves nothing of either', async () => {
+    const first = await importText(
+      'Company,Phone,City,State\nAcme Air,512-555-0130,Austin,TX\nZeta Zinc,512-555-0131,Austin,TX\n',
+    );
+    const second = await importText('Company,Phone,Email,City,State\nAcme Air,512-555-0130,hello@acmeair.net,Austin,TX\n');
+    await world.gate.call('undo', { receiptId: second.receipt!.id }, world.as(world.owner));
+    await world.gate.call('undo', { receiptId: first.receipt!.id }, world.as(world.owner));
+    expect(await total()).toBe(0);
+  });
+
+  it('keeps a lead that another list speaks of', async () => {
+    const first = await importText(
+      'Company,Phone,City,State\nAcme Air,512-555-0130,Austin,TX\nZeta Zinc,512-555-0131,Austin,TX\n',
+    );
+    await importText('Company,Phone,City,State,Contact Name\nAcme Air,512-555-0130,Austin,TX,Bob Bay\n');
+    await world.gate.call('undo', { receiptId: first.receipt!.id }, world.as(world.owner));
+    expect(await total()).toBe(1);
+    expect((await records().leadFile((await find('acme air'))!.id)).contacts).toHaveLength(1);
+  });
+});
+
+describe('a cell that no database takes as it is', () => {
+  it('does not stop the import', async () => {
+    const { result } = await importText(
+      `Company,Phone,Note\nAcme Air,512-555-0130,${'x'.repeat(99)}😀 great\nBeta Boilers,512-555-0132,a\0b\n,,${'y'.repeat(79)}😀\n`,
+    );
+    expect(counts(result)).toMatchObject({ imported: 2, failed: 1 });
+  });
+});
+
 const mixed = `Company,Phone,Email,City,State
 Juniper Joinery,303-555-0170,,Denver,CO
 Kite Kitchens,303-555-0171,,Denver,CO

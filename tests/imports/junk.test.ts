@@ -22,6 +22,21 @@ describe('a row that is no company', () => {
     expect(clean({ line: 40, cells: ['NAME', 'Phone', 'Rating'] })).toMatchObject({ reason: 'the header of the list, repeated' });
   });
 
+  it('repeats the header with its columns in another order', () => {
+    const clean = rowCleaner(['name', 'phone', 'city'].map(columnOf), { country: 'US', dates: 'mdy', decimal: '.' });
+    const repeated = { reason: 'the header of the list, repeated' };
+    expect(clean({ line: 40, cells: ['Phone', 'name', 'City'] })).toMatchObject(repeated);
+    expect(clean({ line: 40, cells: ['City', '', 'Phone '] })).toMatchObject(repeated);
+    expect(clean({ line: 41, cells: ['Phone', '713 555 0142', 'City'] })).toMatchObject({ name: 'Phone' });
+    expect(clean({ line: 42, cells: ['City', '', ''] })).toMatchObject({ name: 'City' });
+  });
+
+  it.each(['Same as above', 'ditto', 'Home', '"Same as above."'])('refers to another one: %s', (name) => {
+    expect(cleaned({ name }).reason).toBeDefined();
+    expect(cleaned({ name, city: 'Austin' }).reason).toBeDefined();
+    expect(cleaned({ name, phone: '713 555 0142' }).reason).toBeUndefined();
+  });
+
   it.each([
     [
       'page furniture',
@@ -90,7 +105,7 @@ describe('a company with an odd name', () => {
     Security Check Inc, Total Comfort 1, Records Management Inc, Booking.com, 1800flowers.com, 123 Plumbing, 21 Club, 99 Ranch Market,
     42nd Street Pizza, 100 Main Street Realty, Main Street Plumbing, @Properties, #1 Plumbing, $5 Car Wash, 100% Electric, Acme (Houston),
     Consent Solutions Inc, Max: The Electrician, Testing Services Inc, Foo Fighters, Copyright Agency, About Time Plumbing, Store 1234, Unit 5 Studio,
-    X, E-Z Rent, Prepared By Chefs, Updated Kitchens, Rated R Tattoo, No Reviews Needed LLC, 李雷公司, Ça Va Solaire, İstanbul Elektrik`;
+    X, Ditto Printing, Same Day Plumbing, E-Z Rent, Prepared By Chefs, Updated Kitchens, Rated R Tattoo, No Reviews Needed LLC, 李雷公司, Ça Va Solaire, İstanbul Elektrik`;
   it.each(names.split(/,\s+/))('is kept: %s', (name) => {
     expect(cleaned({ name })).toMatchObject({ name });
   });

@@ -357,6 +357,12 @@ describe('deals, accounts and statuses', () => {
     });
   });
 
+  it.each(['Abschluss', 'Abschlussdatum', 'Geplanter Abschluss'])('a German deal closes at its "%s"', (header) => {
+    const list = `Firma|Verkaufschance|Phase|Betrag|${header}\nNordlicht GmbH|Dach|Angebot|4.000 €|31.12.2026`;
+    expect(fieldsOf(mapText(list))[header]).toBe('dealCloses');
+    expect(fieldsOf(mapText(`Firma|${header}\nNordlicht GmbH|31.12.2026`))[header]).toBeUndefined();
+  });
+
   it('"Status" is a lead’s when its words are, and otherwise an attribute', () => {
     const status = (...cells: string[]) =>
       fieldsOf(mapText(['Company|Status', ...cells.map((cell) => `Northgate LLC|${cell}`)].join('\n'))).Status;

@@ -36,6 +36,10 @@ DROP INDEX "leads_search_text_idx";
 DROP INDEX "import_rows_import_id_line_idx";
 
 -- AlterTable
+ALTER TABLE "leads" ADD COLUMN     "edited" BOOLEAN NOT NULL DEFAULT false;
+UPDATE "leads" SET "edited" = true WHERE "version" > 1;
+
+-- AlterTable
 ALTER TABLE "contacts" ADD COLUMN     "import_id" UUID;
 
 -- AlterTable

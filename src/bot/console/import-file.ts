@@ -78,7 +78,10 @@ export function importCommand(argv: string[], parts: ImportParts): Promise<numbe
 function readingOf(values: { map?: string[]; sheet?: string; 'header-line'?: string }): Reading {
   const { map = [], sheet, 'header-line': line } = values;
   if (line !== undefined && !/^\d{1,7}$/.test(line)) throw new UsageError('--header-line takes a number.');
-  const mapping = Object.fromEntries(map.map(pairOf));
+  const pairs = map.map(pairOf);
+  const twice = pairs.find(([header], at) => pairs.findIndex(([earlier]) => earlier === header) < at);
+  if (twice) throw new UsageError(`--map says twice what "${twice[0]}" is; say it once.`);
+  const mapping = Object.fromEntries(pairs);
   return {
     ...(map.length && { mapping }),
     ...(sheet !== undefined && { sheet }),

@@ -49,11 +49,12 @@ export class ImportProgress {
     return before + shares[part] * ofPart;
   }
 
-  #words(part: Part, { done, total, message }: Progress): string {
+  #words(part: Part, progress: Progress): string {
+    const { done, total } = progress;
     const count = done.toLocaleString('en-US');
     if (part === 'reading')
       return this.#rows ? `Reading ${count} of about ${plural(this.#rows, 'row')}` : `Reading, ${plural(done, 'row')}`;
-    if (part === 'comparing') return clean(message ?? `Comparing ${plural(total!, 'row')}`);
+    if (part === 'comparing') return clean(progressWords(progress) ?? `Comparing ${plural(total!, 'row')}`);
     return done < total! ? `Writing ${count} of ${plural(total!, 'row')}` : `Writing ${plural(total!, 'row')}, nearly done`;
   }
 
@@ -68,5 +69,9 @@ export class ImportProgress {
     return `about ${seconds((ms * (1 - share)) / share)} left`;
   }
 }
+
+/** What the work says of itself. How many leads it was compared with still grows while that is shown. */
+export const progressWords = ({ message }: Progress): string | undefined =>
+  message?.replace(/^compared with [\d,]+ leads?$/, '$& so far');
 
 const seconds = (ms: number): string => (ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`);

@@ -24,7 +24,7 @@ export function importReport(result: ImportResult, shown: Shown): Card {
   return {
     title: `${shown.dryRun ? 'Dry run' : 'Import'} of ${fileName}`,
     blocks: [
-      { type: 'text', text: understood(result.format) },
+      { type: 'text', text: understood(result) },
       counts(result, shown),
       heading('Columns'),
       columnTable(result.columns),
@@ -49,12 +49,14 @@ const notice = (level: 'info' | 'warning', text: string | false | undefined): Ca
 const delimiters: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
 
 /** "utf-8, commas, header in line 1": one look tells whether it was read as it was meant. */
-function understood({ kind, encoding, delimiter, headerLine, sheet, sheets = [] }: ImportResult['format']): string {
+function understood({ format, columns }: ImportResult): string {
+  const { kind, encoding, delimiter, headerLine, sheet, sheets = [] } = format;
   const others = sheets.filter((name) => name !== sheet);
   const how =
     kind === 'workbook'
       ? `Excel workbook${sheet === undefined ? '' : `, sheet "${sheet}"`}${others.length ? ` (others: ${others.slice(0, 5).join(', ')}; --sheet NAME)` : ''}`
-      : `${encoding}, ${delimiters[delimiter] ?? `"${delimiter}"`}`;
+      : // nothing is between the cells of a single column
+        [encoding, ...(columns.length > 1 ? [delimiters[delimiter] ?? `"${delimiter}"`] : [])].join(', ');
   const place = kind === 'workbook' ? 'row' : 'line';
   return `Read as ${how}, ${headerLine === 0 ? 'without a header' : `header in ${place} ${headerLine}`}.`;
 }

@@ -9,11 +9,11 @@ import type { Gate } from '../../tools/gate.ts';
 import { exitCodes } from './command.ts';
 import { receiptLine } from './decide-here.ts';
 import { shortIdOf } from './import-history.ts';
-import { ImportProgress } from './import-progress.ts';
+import { ImportProgress, progressWords } from './import-progress.ts';
 import { type ImportResult, importReport, nextSteps } from './import-report.ts';
 import { findFile, type LocalFile, readFile } from './local-file.ts';
 import type { Output, Screen, Streams } from './screen.ts';
-import { clean, plural } from './text.ts';
+import { clean, oneLine, plural, shellWord } from './text.ts';
 import { recentThread, rememberDeed } from './thread.ts';
 
 export interface ImportParts extends Streams {
@@ -111,8 +111,10 @@ async function preview(run: ImportRun, { fileName, rows, input }: Stored, signal
   try {
     const outcome = await gate.call('import_leads', input, ctx, { dryRun: true });
     if (outcome.status !== 'preview') throw new AppError('internal', 'The dry run gave no preview.');
-    screen.card(importReport(outcome.result as ImportResult, { dryRun: true }));
+    const result = outcome.result as ImportResult;
+    screen.card(importReport(result, { dryRun: true }));
     screen.line();
+    tellUnused(run, result);
     screen.line('A column that was misunderstood: --map "Header=field", "Header=attribute" or "Header=ignore".');
     screen.line(`Nothing was kept. To import it: ${commandFor(run)}`);
     return exitCodes.ok;
@@ -127,11 +129,20 @@ function commandFor(
   more: [string, string][] = [],
 ): string {
   const words = [
-    ...[...Object.entries(mapping), ...more].map(([header, field]) => `--map "${header}=${field}"`),
-    ...(sheet === undefined ? [] : [`--sheet "${sheet}"`]),
+    // what is asked for more goes before what was said of the same header
+    ...[...new Map([...Object.entries(mapping), ...more])].map(
+      ([header, field]) => `--map ${shellWord(oneLine(`${header}=${field}`))}`,
+    ),
+    ...(sheet === undefined ? [] : [`--sheet ${shellWord(sheet)}`]),
     ...(headerLine === undefined ? [] : [`--header-line ${headerLine}`]),
   ];
-  return clean(`npm run import -- ${[`"${path}"`, ...words].join(' ')}`);
+  return `npm run import -- ${[shellWord(path), ...words].join(' ')}`;
+}
+
+/** An option that had nothing to work on is told, not passed over. */
+function tellUnused({ screen, reading }: ImportRun, { format }: ImportResult): void {
+  if (reading?.sheet !== undefined && format.kind !== 'workbook')
+    screen.line('This is not a workbook; --sheet is for workbooks.');
 }
 
 async function commit(run: ImportRun, upload: Stored, signal: AbortSignal): Promise<number> {
@@ -146,6 +157,7 @@ async function commit(run: ImportRun, upload: Stored, signal: AbortSignal): Prom
   const shortId = await shortIdOf(records, result.importId);
   screen.card(importReport(result, { dryRun: false, tiers: await tiersOf(records, result), shortId }));
   screen.line();
+  tellUnused(run, result);
   for (const step of nextSteps(result, shortId)) screen.line(step);
   if (receipt) screen.line(receiptLine(screen, receipt, run.undoHint ?? 'npm run chat -- "undo that"'));
   const { mapping: _mapping, columns: _columns, samples: _samples, ...counts } = result;
@@ -210,7 +222,7 @@ async function watch(run: ImportRun, jobId: string, upload: Stored, ctx: CallCon
       if (!signal.aborted) screen.status(progress.line(job.state === 'queued' ? null : (job.progress ?? { done: 0 })));
       if (!screen.tty && !signal.aborted && job.progress && Date.now() - told > 2000) {
         told = Date.now();
-        screen.line(`${clean(job.progress.message ?? plural(job.progress.done, 'row'))}, ${progress.elapsed}`);
+        screen.line(`${clean(progressWords(job.progress) ?? plural(job.progress.done, 'row'))}, ${progress.elapsed}`);
       }
       const finished = async () => ((await records.jobs.get(jobId))?.finishedAt ? true : undefined);
       await gate.deps.signals.waitFor(`job:${jobId}`, finished, { timeoutMs: lookMs });

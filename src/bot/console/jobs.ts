@@ -6,6 +6,7 @@ import { formatWhen } from '../../core/when.ts';
 import { AppError } from '../../errors.ts';
 import type { Gate } from '../../tools/gate.ts';
 import { exitCodes, need, runCommand, UsageError } from './command.ts';
+import { progressWords } from './import-progress.ts';
 import type { Screen, Streams } from './screen.ts';
 import { byShortId, shortIds } from './short-id.ts';
 
@@ -177,7 +178,7 @@ async function settle({ queue }: JobsParts, screen: Screen, id: string, what: 'r
 const stateOf = ({ state, cancelRequested }: JobView): string => (state === 'running' && cancelRequested ? 'stopping' : state);
 
 const progressOf = ({ progress }: JobView): string =>
-  progress ? (progress.message ?? `${progress.done}${progress.total ? ` of ${progress.total}` : ''}`) : '';
+  progress ? (progressWords(progress) ?? `${progress.done}${progress.total ? ` of ${progress.total}` : ''}`) : '';
 
 const at = ({ gate, actor }: JobsParts, when: string | Date): string =>
   formatWhen(new Date(when), gate.deps.now(), actor.timeZone);

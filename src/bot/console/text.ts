@@ -13,6 +13,9 @@ export const clean = (text: string): string =>
 /** The same on one line. */
 export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
 
+/** A word of a command that is shown for pasting: a shell takes all of it as text, whatever stands in it. */
+export const shellWord = (text: string): string => `'${clean(text).replaceAll("'", "'\\''")}'`;
+
 /** What terminals draw two columns wide: East Asian wide and full-width letters, and emoji. */
 const wide =
   /[\u1100-\u115f\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f7e0}-\u{1f7f0}\u{1f900}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;

@@ -82,6 +82,9 @@ export function cityKey(city: string): string {
   return words.map((word) => (word === 'saint' ? 'st' : word)).join(' ');
 }
 
+/** Whether this is the code of a state, the District of Columbia among them. */
+export const isUsState = (code: string): boolean => known.has(code);
+
 /** Whether this is one of the larger cities of that state. */
 export const isKnownCity = (state: string, city: string): boolean => known.get(state)?.has(cityKey(city)) ?? false;
 

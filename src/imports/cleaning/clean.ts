@@ -67,23 +67,35 @@ function slotsOf(columns: readonly Column[]): { slots: number[]; people: number[
   return { slots, people };
 }
 
-/** Lists that were joined from several repeat their header: most cells of such a row say what their column is called. */
+/**
+ * Lists that were joined from several repeat their header: most cells of such a row say what their column is called, or, where the
+ * lists had their columns in different orders, every cell says what some column is called.
+ */
 function headerCheck(columns: readonly Column[]): (name: string, cells: readonly string[]) => boolean {
   const headers = columns.map(({ header }) => header.trim().toLowerCase());
+  const known = new Set(headers.filter((header) => header !== ''));
+  // Length and first letter in either case: nearly every name differs in them.
+  const shapes = new Set([...known].map(shapeOf));
   const nameHeader = headers[columns.findIndex(({ target }) => target === 'name')];
   return (name, cells) => {
-    if (name.length !== nameHeader?.length || name.toLowerCase() !== nameHeader) return false;
+    if (!shapes.has(shapeOf(name))) return false;
+    const lower = name.toLowerCase();
+    if (!known.has(lower)) return false;
     let filled = 0;
     let same = 0;
+    let any = 0;
     for (const [index, cell] of cells.entries()) {
-      const value = cell.trim();
+      const value = cell.trim().toLowerCase();
       if (value === '') continue;
       filled++;
-      if (value.toLowerCase() === headers[index]) same++;
+      if (value === headers[index]) same++;
+      if (known.has(value)) any++;
     }
-    return same * 2 > filled;
+    return (lower === nameHeader && same * 2 > filled) || (filled > 1 && any === filled);
   };
 }
+
+const shapeOf = (text: string): number => text.length * 65_536 + (text.charCodeAt(0) | 32);
 
 const numbering = /^\(?(\d{1,6})(?:\)|\.(?!\d))\s+(?=\p{L})/u;
 

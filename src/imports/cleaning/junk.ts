@@ -60,6 +60,11 @@ const tryouts = new Set(
 /** Short words of those that a company may still be called: they count only when the row leads to nobody. */
 const ambiguousTryouts = words('sample example bar foo aaa delete ignore temp placeholder dummy asd qwe');
 
+/** Left in the column of names by hand: whose row it is stands elsewhere. */
+const references = new Set(
+  'same as above,same as previous,same as before,same company,same,as above,see above,ditto,idem'.split(','),
+);
+
 const aTotal = 'a total, not a company';
 const aFooter = 'a footer, not a company';
 const patterns: readonly (readonly [RegExp, string])[] = [
@@ -144,6 +149,7 @@ export function junkName(name: string, { reachable }: JunkContext): string | und
     if (tryouts.has(plain)) {
       return ambiguousTryouts.has(plain) && reachable ? undefined : `"${name}" is a row for trying things out`;
     }
+    if (references.has(plain)) return reachable ? undefined : `"${name}" refers to another row`;
     if (furniture.has(plain)) return reachable && !never.has(plain) ? undefined : furnitureReason(name);
   }
   if (isBanner(plain)) return furnitureReason(name);
@@ -169,7 +175,7 @@ const starters = words(
 );
 
 const firstWords = new Set([...starters, ...bannerWords]);
-for (const phrase of [...tryouts, ...furniture]) firstWords.add(/^[a-z]*/.exec(phrase)![0]);
+for (const phrase of [...tryouts, ...furniture, ...references]) firstWords.add(/^[a-z]*/.exec(phrase)![0]);
 
 const furnitureReason = (name: string): string => `"${name}" is page furniture, not a company`;
 

@@ -32,6 +32,9 @@ const titleWord =
   /\b(?:owner|co-?owner|president|vice president|vp|svp|evp|ceo|cfo|coo|cto|cmo|cio|founder|co-?founder|partner|principal|director|manager|mgr|supervisor|superintendent|foreman|coordinator|estimator|engineer|technician|electrician|plumber|accountant|bookkeeper|controller|secretary|receptionist|assistant|administrator|admin|buyer|purchasing|sales|rep|representative|specialist|consultant|advisor|agent|broker|officer|chair(?:man|woman)?|head of|lead|operator|general manager|gm|office|dispatch(?:er)?|inhaber|geschäftsführer(?:in)?)\b/i;
 const onlyTitle =
   /^(?:the\s+)?(?:(?:co-?)?owner|president|vice president|vp|ceo|cfo|coo|founder|partner|principal|director|manager|office manager|general manager|store manager|sales manager|office|front desk|reception(?:ist)?|sales|sales team|team|admin|administrator|accounting|dispatch|hr|human resources|purchasing|customer service|staff|main|contact|primary contact|decision maker|to whom it may concern|whom it may concern)s?$/i;
+/** What follows a comma in a company's name, where a list did not quote it. */
+const onlyLegalForm =
+  /^(?:(?:inc|incorporated|llc|llp|lllp|pllc|l\.l\.[cp]|ltd|limited|corp|corporation|co|company|plc|gmbh)\b[\s.,]*){1,2}$/i;
 const companyWord =
   /\b(?:sons?|co|company|inc|llc|ltd|corp|associates|assoc|brothers|bros|team|office|family|daughters?|partners|group|services?|department|dept)\b\.?/i;
 const between = /\s*(?:[/;|\n•]|\s\+\s)\s*/;
@@ -193,7 +196,7 @@ function named(written: string, label: string, attributes: Attributes): Person[]
   if (plainName.test(written) && !joinsPlainly.test(written) && written.length <= longestName) {
     if (!onlyTitle.test(written)) return [{ name: written }];
   }
-  const names = noName.test(written) || onlyTitle.test(written) ? [] : namesIn(written);
+  const names = noName.test(written) || onlyTitle.test(written) || onlyLegalForm.test(written) ? [] : namesIn(written);
   const people: Person[] = [];
   for (const text of names) {
     const { name, title } = personName(text);

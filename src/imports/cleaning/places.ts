@@ -1,16 +1,17 @@
 import { type Address, addressOf } from './address.ts';
+import { isUsState } from './cities.ts';
 import { countryCode } from './country.ts';
 import { mended, noteMended } from './mend-places.ts';
 import { type Attributes, keep, lineOf } from './notes.ts';
 import { at, type Values } from './row-values.ts';
-import { stateOf, zipOf } from './states.ts';
+import { isCanadianZip, stateOf, zipOf } from './states.ts';
 import { inline, isLong, unescaped } from './text.ts';
 
 /** Where a company is: from the columns for it, and from addresses in one cell where these leave gaps. */
 
 /** What a dealer locator leaves before the address: "8 mi0.0(0)0.0 out of 5 stars.   2105 denton dr". */
 const ratingText =
-  /^(?:\d+(?:\.\d+)?\s*(?:mi|miles|km)\.?\s*)?\d(?:\.\d+)?\s*\(\d+\)\s*(?:\d(?:\.\d+)?\s+out of 5 st(?:ars?)?\b\.?[\s,]*)?/i;
+  /^(?:\d+(?:\.\d+)?\s*(?:mi|miles|km)\.?\s*)?\d(?:[.,]\d+)?\s*\(\d[\d,]*\)\s*(?:\d(?:\.\d+)?\s+out of 5 st(?:ars?)?\b\.?[\s,]*)?/i;
 const ratingWords = /^\d(?:\.\d+)?\s+out of 5 st(?:ars?)?\b\.?[\s,]*|^\d+(?:\.\d+)?\s*(?:mi|miles|km)\.?\s*(?:away)?$/i;
 
 function withoutRating(text: string, field: string, attributes: Attributes): string | undefined {
@@ -19,9 +20,22 @@ function withoutRating(text: string, field: string, attributes: Attributes): str
   if (first < 48 || first > 57 || !(text.includes('(') || text.includes('out of') || text.length < 16)) return text;
   const rating = ratingText.exec(text)?.[0] ?? ratingWords.exec(text)?.[0];
   if (!rating) return text;
-  const said = rating.replace(/[\s,]+$/, '');
+  const start = rating.length + categoryLength(text.slice(rating.length));
+  const said = text.slice(0, start).replace(/[\s,·•|]+$/, '');
   if (attributes['street (rating text)'] !== said) keep(attributes, `${field} (rating text)`, said);
-  return text.slice(rating.length).trim() || undefined;
+  return text.slice(start).trim() || undefined;
+}
+
+const separators = /[·•|]/;
+
+/** How much of "· Plumber · 22 Elm St", as maps write it after a rating, comes before the address. */
+function categoryLength(text: string): number {
+  if (isLong(text) || !separators.test(text.trimStart().charAt(0))) return 0;
+  const parts = text.split(separators);
+  const numbered = parts.findIndex((part) => /\d/.test(part));
+  // A trade alone: nothing of it is an address.
+  if (numbered < 0 && parts.filter((part) => part.trim() !== '').length < 2 && !text.includes(',')) return text.length;
+  return parts.slice(0, numbered < 0 ? -1 : numbered).reduce((length, part) => length + part.length + 1, 0);
 }
 
 interface Plan {
@@ -44,12 +58,15 @@ export function placeOf(
     zip: lineOf(values[at.zip], 'zip', attributes),
     country: country === undefined ? undefined : countryCode(country),
   };
+  const land = country === undefined ? home : place.country;
+  withoutShifted(place, isAmerican(land), attributes);
   const american = country === undefined || isAmerican(place.country);
   if (place.state !== undefined && american) {
     place.state = stateOf(place.state);
     if (place.zip === undefined && /\d$/.test(place.state)) splitState(place);
   }
   if (place.state === undefined && place.zip === undefined) unpack(place, home);
+  if (place.state === undefined && place.city !== undefined && land === 'US') splitCity(place, place.city);
   if (place.zip !== undefined) place.zip = zipOf(place.zip, place.state, place.country ?? home);
   if (values[at.address] !== undefined) fill(place, values[at.address]!, home, addressKey, attributes);
   if (!isAmerican(place.country ?? home)) return place;
@@ -64,6 +81,46 @@ function streetIn(text: string | undefined, attributes: Attributes): string | un
   if (street === undefined || !isLong(street)) return street === undefined ? undefined : inline(street);
   keep(attributes, 'street (too long)', street);
   return undefined;
+}
+
+/** Most cities and states: letters first, and no sign that addresses, pages or numbers have. */
+const plainPlace = /^[a-zA-Z\u00c0-\uffff][^\d@:/]*$/;
+const noLetters = /^\P{L}*$/u;
+const phoneOrNone = /^\P{L}*(?:(?:x|ext)\.?\s*\d+)?$/iu;
+const webAddress = /^https?:|^www\.|:\/\/|^[\w.-]+\.(?:com|net|org|biz|info)(?:\/\S*)?$/i;
+
+/** An unquoted comma moves the cells of a row: what the place columns cannot hold stays beside the row. */
+function withoutShifted(place: Address, american: boolean, attributes: Attributes): void {
+  const { city, state, zip } = place;
+  if (city !== undefined && (plainPlace.test(city) ? city.includes('.') && webAddress.test(city) : isNoCity(city))) {
+    setAside(place, 'city', city, attributes);
+  }
+  if (state !== undefined && !(state.length === 2 && state.charCodeAt(0) >= 65) && !plainPlace.test(state)) {
+    // The departments of France have numbers.
+    const figures = noLetters.test(state) && (american || state.length > 3);
+    if (figures || state.includes('@') || isCanadianZip(state)) setAside(place, 'state', state, attributes);
+  }
+  if (zip !== undefined && american && !beginsWithFigure(zip) && !/\d/.test(zip)) setAside(place, 'zip', zip, attributes);
+}
+
+const isNoCity = (text: string): boolean =>
+  text.includes('@') || phoneOrNone.test(text) || webAddress.test(text) || isCanadianZip(text);
+
+const beginsWithFigure = (text: string): boolean => text.charCodeAt(0) >= 48 && text.charCodeAt(0) <= 57;
+
+function setAside(place: Address, part: 'city' | 'state' | 'zip', text: string, attributes: Attributes): void {
+  keep(attributes, `${part} (unreadable)`, text);
+  place[part] = undefined;
+}
+
+/** "AUSTIN TX" in the column of cities, as lists of licences have it. */
+function splitCity(place: Address, city: string): void {
+  const last = city.charCodeAt(city.length - 1);
+  if (last < 65 || last > 90) return;
+  const both = /^(.*\p{L}{2})[\s,]+([A-Z]{2})$/u.exec(city);
+  if (!both || !isUsState(both[2]!)) return;
+  place.city = both[1]!;
+  place.state = both[2]!;
 }
 
 /** "TX 77041" in the column of states. */

@@ -32,6 +32,8 @@ export function stateOf(text: string): string {
 /** States whose zips begin with a zero, which spreadsheets drop. */
 const leadingZero = new Set('CT MA ME NH NJ RI VT PR VI'.split(' '));
 const canadianZip = /^([abceghj-nprstvxy]\d[abceghj-nprstv-z])[\s-]?(\d[abceghj-nprstv-z]\d)$/i;
+/** "K1A 0B1" */
+export const isCanadianZip = (text: string): boolean => canadianZip.test(text);
 const britishZip = /^([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})$/i;
 
 /** The zip with what spreadsheets do to it undone. */

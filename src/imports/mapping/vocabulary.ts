@@ -188,7 +188,8 @@ export const nouns: Record<Noun, Words> = {
   },
   closes: {
     sure: 'close date, closing date, expected close date, deal close date, opportunity close date, estimated close date, est close date, est close, abschlussdatum, date de cloture, fecha de cierre, forecast close date, projected close date, target close date, expected closing',
-    likely: 'closes, close, closing, expected close, due close, closed date, anticipated close date',
+    likely:
+      'closes, close, closing, expected close, due close, closed date, anticipated close date, abschluss, geplanter abschluss, erwarteter abschluss, voraussichtlicher abschluss',
   },
   since: {
     sure: 'customer since, client since, account since, kunde seit, client depuis, cliente desde, became a customer, became a customer date, customer start date',

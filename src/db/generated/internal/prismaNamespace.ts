@@ -2399,6 +2399,7 @@ export const LeadScalarFieldEnum = {
   scoreDetail: 'scoreDetail',
   lastContactedAt: 'lastContactedAt',
   demo: 'demo',
+  edited: 'edited',
   version: 'version',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',

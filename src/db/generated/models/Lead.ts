@@ -62,6 +62,7 @@ export type LeadMinAggregateOutputType = {
   tier: string | null
   lastContactedAt: Date | null
   demo: boolean | null
+  edited: boolean | null
   version: number | null
   createdAt: Date | null
   updatedAt: Date | null
@@ -92,6 +93,7 @@ export type LeadMaxAggregateOutputType = {
   tier: string | null
   lastContactedAt: Date | null
   demo: boolean | null
+  edited: boolean | null
   version: number | null
   createdAt: Date | null
   updatedAt: Date | null
@@ -124,6 +126,7 @@ export type LeadCountAggregateOutputType = {
   scoreDetail: number
   lastContactedAt: number
   demo: number
+  edited: number
   version: number
   createdAt: number
   updatedAt: number
@@ -168,6 +171,7 @@ export type LeadMinAggregateInputType = {
   tier?: true
   lastContactedAt?: true
   demo?: true
+  edited?: true
   version?: true
   createdAt?: true
   updatedAt?: true
@@ -198,6 +202,7 @@ export type LeadMaxAggregateInputType = {
   tier?: true
   lastContactedAt?: true
   demo?: true
+  edited?: true
   version?: true
   createdAt?: true
   updatedAt?: true
@@ -230,6 +235,7 @@ export type LeadCountAggregateInputType = {
   scoreDetail?: true
   lastContactedAt?: true
   demo?: true
+  edited?: true
   version?: true
   createdAt?: true
   updatedAt?: true
@@ -349,6 +355,7 @@ export type LeadGroupByOutputType = {
   scoreDetail: runtime.JsonValue | null
   lastContactedAt: Date | null
   demo: boolean
+  edited: boolean
   version: number
   createdAt: Date
   updatedAt: Date
@@ -404,6 +411,7 @@ export type LeadWhereInput = {
   scoreDetail?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   demo?: Prisma.BoolFilter<"Lead"> | boolean
+  edited?: Prisma.BoolFilter<"Lead"> | boolean
   version?: Prisma.IntFilter<"Lead"> | number
   createdAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
@@ -441,6 +449,7 @@ export type LeadOrderByWithRelationInput = {
   scoreDetail?: Prisma.SortOrderInput | Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   demo?: Prisma.SortOrder
+  edited?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -481,6 +490,7 @@ export type LeadWhereUniqueInput = Prisma.AtLeast<{
   scoreDetail?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   demo?: Prisma.BoolFilter<"Lead"> | boolean
+  edited?: Prisma.BoolFilter<"Lead"> | boolean
   version?: Prisma.IntFilter<"Lead"> | number
   createdAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
@@ -518,6 +528,7 @@ export type LeadOrderByWithAggregationInput = {
   scoreDetail?: Prisma.SortOrderInput | Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   demo?: Prisma.SortOrder
+  edited?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -558,6 +569,7 @@ export type LeadScalarWhereWithAggregatesInput = {
   scoreDetail?: Prisma.JsonNullableWithAggregatesFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Lead"> | Date | string | null
   demo?: Prisma.BoolWithAggregatesFilter<"Lead"> | boolean
+  edited?: Prisma.BoolWithAggregatesFilter<"Lead"> | boolean
   version?: Prisma.IntWithAggregatesFilter<"Lead"> | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Lead"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Lead"> | Date | string
@@ -589,6 +601,7 @@ export type LeadCreateInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -626,6 +639,7 @@ export type LeadUncheckedCreateInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -661,6 +675,7 @@ export type LeadUpdateInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -698,6 +713,7 @@ export type LeadUncheckedUpdateInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -734,6 +750,7 @@ export type LeadCreateManyInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -765,6 +782,7 @@ export type LeadUpdateManyMutationInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -797,6 +815,7 @@ export type LeadUncheckedUpdateManyInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -839,6 +858,7 @@ export type LeadCountOrderByAggregateInput = {
   scoreDetail?: Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrder
   demo?: Prisma.SortOrder
+  edited?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -875,6 +895,7 @@ export type LeadMaxOrderByAggregateInput = {
   tier?: Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrder
   demo?: Prisma.SortOrder
+  edited?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -905,6 +926,7 @@ export type LeadMinOrderByAggregateInput = {
   tier?: Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrder
   demo?: Prisma.SortOrder
+  edited?: Prisma.SortOrder
   version?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -1078,6 +1100,7 @@ export type LeadCreateWithoutOwnerInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1113,6 +1136,7 @@ export type LeadUncheckedCreateWithoutOwnerInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1178,6 +1202,7 @@ export type LeadScalarWhereInput = {
   scoreDetail?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   demo?: Prisma.BoolFilter<"Lead"> | boolean
+  edited?: Prisma.BoolFilter<"Lead"> | boolean
   version?: Prisma.IntFilter<"Lead"> | number
   createdAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Lead"> | Date | string
@@ -1209,6 +1234,7 @@ export type LeadCreateWithoutSearchInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1245,6 +1271,7 @@ export type LeadUncheckedCreateWithoutSearchInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1295,6 +1322,7 @@ export type LeadUpdateWithoutSearchInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1331,6 +1359,7 @@ export type LeadUncheckedUpdateWithoutSearchInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1365,6 +1394,7 @@ export type LeadCreateWithoutDealsInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1401,6 +1431,7 @@ export type LeadUncheckedCreateWithoutDealsInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1451,6 +1482,7 @@ export type LeadUpdateWithoutDealsInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1487,6 +1519,7 @@ export type LeadUncheckedUpdateWithoutDealsInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1521,6 +1554,7 @@ export type LeadCreateWithoutActivitiesInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1557,6 +1591,7 @@ export type LeadUncheckedCreateWithoutActivitiesInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1607,6 +1642,7 @@ export type LeadUpdateWithoutActivitiesInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1643,6 +1679,7 @@ export type LeadUncheckedUpdateWithoutActivitiesInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1677,6 +1714,7 @@ export type LeadCreateWithoutTasksInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1713,6 +1751,7 @@ export type LeadUncheckedCreateWithoutTasksInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1763,6 +1802,7 @@ export type LeadUpdateWithoutTasksInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1799,6 +1839,7 @@ export type LeadUncheckedUpdateWithoutTasksInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1833,6 +1874,7 @@ export type LeadCreateManyOwnerInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
+  edited?: boolean
   version?: number
   createdAt?: Date | string
   updatedAt?: Date | string
@@ -1864,6 +1906,7 @@ export type LeadUpdateWithoutOwnerInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1899,6 +1942,7 @@ export type LeadUncheckedUpdateWithoutOwnerInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1934,6 +1978,7 @@ export type LeadUncheckedUpdateManyWithoutOwnerInput = {
   scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
   version?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -2015,6 +2060,7 @@ export type LeadSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   scoreDetail?: boolean
   lastContactedAt?: boolean
   demo?: boolean
+  edited?: boolean
   version?: boolean
   createdAt?: boolean
   updatedAt?: boolean
@@ -2053,6 +2099,7 @@ export type LeadSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   scoreDetail?: boolean
   lastContactedAt?: boolean
   demo?: boolean
+  edited?: boolean
   version?: boolean
   createdAt?: boolean
   updatedAt?: boolean
@@ -2086,6 +2133,7 @@ export type LeadSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   scoreDetail?: boolean
   lastContactedAt?: boolean
   demo?: boolean
+  edited?: boolean
   version?: boolean
   createdAt?: boolean
   updatedAt?: boolean
@@ -2119,13 +2167,14 @@ export type LeadSelectScalar = {
   scoreDetail?: boolean
   lastContactedAt?: boolean
   demo?: boolean
+  edited?: boolean
   version?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
 }
 
-export type LeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "nameKey" | "status" | "ownerId" | "phone" | "email" | "domain" | "website" | "street" | "city" | "state" | "zip" | "country" | "industry" | "employees" | "attributes" | "source" | "importId" | "score" | "tier" | "scoreDetail" | "lastContactedAt" | "demo" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["lead"]>
+export type LeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "nameKey" | "status" | "ownerId" | "phone" | "email" | "domain" | "website" | "street" | "city" | "state" | "zip" | "country" | "industry" | "employees" | "attributes" | "source" | "importId" | "score" | "tier" | "scoreDetail" | "lastContactedAt" | "demo" | "edited" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["lead"]>
 export type LeadInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   owner?: boolean | Prisma.Lead$ownerArgs<ExtArgs>
   deals?: boolean | Prisma.Lead$dealsArgs<ExtArgs>
@@ -2176,6 +2225,7 @@ export type $LeadPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     scoreDetail: runtime.JsonValue | null
     lastContactedAt: Date | null
     demo: boolean
+    edited: boolean
     version: number
     createdAt: Date
     updatedAt: Date
@@ -2633,6 +2683,7 @@ export interface LeadFieldRefs {
   readonly scoreDetail: Prisma.FieldRef<"Lead", 'Json'>
   readonly lastContactedAt: Prisma.FieldRef<"Lead", 'DateTime'>
   readonly demo: Prisma.FieldRef<"Lead", 'Boolean'>
+  readonly edited: Prisma.FieldRef<"Lead", 'Boolean'>
   readonly version: Prisma.FieldRef<"Lead", 'Int'>
   readonly createdAt: Prisma.FieldRef<"Lead", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Lead", 'DateTime'>
