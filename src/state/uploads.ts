@@ -62,7 +62,7 @@ export function uploadFolder(dataDir: string): UploadFiles {
     async tidy(olderThanMs) {
       const oldest = Date.now() - olderThanMs;
       for (const name of await readdir(folder).catch(() => [])) {
-        if (!/^[0-9a-f-]{36}\(?:work-|partial$)/.test(name)) continue;
+        if (!/^[0-9a-f-]{36}\.(?:work-|partial$)/.test(name)) continue;
         const work = join(folder, name);
         // its owner may remove it at this moment
         const found = await stat(work).catch(() => undefined);
