@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { FillableField, ImportCounts, Imports, Merge, MergeTarget, RowOutcome } from '../core/importing.ts';
 import { fillableFields } from '../core/importing.ts';
 import { type Arrival, mergeInto } from '../core/merge.ts';
@@ -44,6 +45,7 @@ const review = fates.indexOf('review');
 const rejected = fates.indexOf('rejected');
 
 const sampled = 20;
+const longestStretchMs = 10;
 const mergeBatch = 500;
 /** As much as a cell of a spreadsheet holds. */
 const longestRawCell = 32_767;
@@ -76,6 +78,8 @@ class Work {
   /** Rows that did not become leads, and what belongs to leads besides themselves: written when the leads are. */
   readonly #outcomes: Spool;
   readonly #extras: Spool;
+  /** New leads that were worked out, without what COPY wants after their ids. */
+  readonly #others: Spool;
   /** Rows that follow a row of the file, chained by row. */
   readonly #followers: Followers;
 
@@ -86,6 +90,7 @@ class Work {
     this.#idOf = leadIds();
     this.#outcomes = new Spool(join(options.folder, 'outcomes'));
     this.#extras = new Spool(join(options.folder, 'extras'));
+    this.#others = new Spool(join(options.folder, 'others'));
     this.#followers = new Followers(list.rows.length);
     this.#counts = { rows: list.rows.length, imported: 0, merged: 0, duplicates: 0, review: 0, failed: list.rejected };
   }
@@ -101,11 +106,8 @@ class Work {
     const { fate, target } = this.#comparison.decisions;
     const rows = fate.length;
     const toKnown: number[] = [];
-    for (let row = 0; row < rows; row++) {
-      if (fate[row] !== follows) continue;
-      if (target[row]! < rows) this.#followers.add(target[row]!, row);
-      else toKnown.push(target[row]! * mostRows + row);
-    }
+    for (let row = 0; row < rows; row++)
+      if (fate[row] === follows && target[row]! >= rows) toKnown.push(target[row]! * mostRows + row);
     const sorted = Float64Array.from(toKnown).sort();
     let batch = new Map<string, number[]>();
     let size = 0;
@@ -139,18 +141,15 @@ class Work {
       if (target) {
         const merge = await this.#mergeLead(target, rows);
         if (merge) merges.push(merge);
-      } else this.#standAlone(rows);
+      } else await this.#standAlone(rows);
     }
     if (write) await imports.merge(merges);
   }
 
-  #standAlone([first, ...others]: number[]): void {
-    const { fate, target } = this.#comparison.decisions;
-    fate[first!] = created;
-    for (const row of others) {
-      target[row] = first!;
-      this.#followers.add(first!, row);
-    }
+  async #standAlone([first, ...others]: number[]): Promise<void> {
+    this.#comparison.decisions.fate[first!] = created;
+    for (const row of others) this.#followers.add(first!, row);
+    await this.#keepLead(first!, this.#list.rows.read(first!));
   }
 
   async #mergeLead(target: MergeTarget, rows: number[]): Promise<Merge | undefined> {
@@ -187,26 +186,19 @@ class Work {
     return { score: points, tier };
   }
 
-  /** Rows that are like no other need not wait for what is decided about those. */
+  /** Rows that are like no other go to the database while the others are decided about and worked out. */
   async createWhatIsAlone(): Promise<void> {
-    const [decided, written] = await Promise.allSettled([this.#comparison.decide(), this.#create(true)]);
-    if (written.status === 'rejected') throw written.reason;
-    if (decided.status === 'rejected') throw decided.reason;
-  }
-
-  createTheOthers(): Promise<void> {
-    return this.#create(false);
-  }
-
-  async #create(alone: boolean): Promise<void> {
     const { imports, importId, write } = this.#options;
-    if (write) await imports.addLeads(importId, (between) => this.#leadLines(alone, Buffer.from(`\t${between}\t`)));
-    else for await (const _ of this.#leadLines(alone, Buffer.alloc(0)));
+    const writing = write
+      ? imports.addLeads(importId, (between) => this.#aloneLines(Buffer.from(`\t${between}\t`)))
+      : drain(this.#aloneLines(Buffer.alloc(0)));
+    const [settled, written] = await Promise.allSettled([this.#settleTheOthers(), writing]);
+    if (written.status === 'rejected') throw written.reason;
+    if (settled.status === 'rejected') throw settled.reason;
   }
 
-  /** Rows stay bytes on their way from the file to COPY, but for the few that need a closer look. */
-  async *#leadLines(alone: boolean, between: Buffer): AsyncGenerator<Uint8Array> {
-    const { fate } = this.#comparison.decisions;
+  /** They stay bytes on their way from the file to COPY. */
+  async *#aloneLines(between: Buffer): AsyncGenerator<Uint8Array> {
     const { signal, onProgress } = this.#options;
     let row = 0;
     for await (const { bytes, ends } of this.#list.rows.pieces()) {
@@ -214,24 +206,66 @@ class Work {
       const out = new Bytes(bytes.length + ends.length * (leadIdLength + between.length + 1));
       let start = 0;
       for (const end of ends) {
-        if (this.#comparison.isAlone(row) !== alone) {
-          // its turn is the other one
-        } else if (fate[row] === created) {
+        if (this.#comparison.isAlone(row)) {
+          const lead = leadPart(bytes, start, end);
           out.text(this.#idOf(row));
           out.copy(between, 0, between.length);
-          const lead = leadPart(bytes, start, end);
-          if (this.#counts.imported++ >= sampled && !lead.extras && !this.#followers.has(row))
-            out.copy(bytes, lead.start, lead.end);
-          else out.text(await this.#newLead(row, bytes.toString('utf8', start, end - 1)));
+          out.copy(bytes, lead.start, lead.end);
           out.text('\n');
-        } else if (fate[row] === review) await this.#asked(row, bytes.toString('utf8', start, end - 1));
-        else if (fate[row] === rejected) await this.#refused(bytes.toString('utf8', start, end - 1));
+          this.#counts.imported++;
+          if (lead.extras || this.#samples.created.length < sampled)
+            await this.#noteLead(row, bytes.toString('utf8', start, end - 1));
+        }
         start = end;
         row++;
       }
       if (out.length > 0) yield out.taken();
       onProgress(this.#done());
     }
+  }
+
+  async #noteLead(index: number, line: string): Promise<void> {
+    const row = keptRow(line);
+    this.#sample('created', row);
+    await this.#extrasOf(this.#idOf(index), row.name, {
+      people: row.people,
+      deals: row.deal ? [row.deal] : [],
+      account: row.account,
+    });
+  }
+
+  /** Decides, and works out what becomes of every row that is not alone and not part of a lead that is here. */
+  async #settleTheOthers(): Promise<void> {
+    await this.#comparison.decide();
+    const { fate, target } = this.#comparison.decisions;
+    for (let row = 0; row < fate.length; row++)
+      if (fate[row] === follows && target[row]! < fate.length) this.#followers.add(target[row]!, row);
+
+    let pause = performance.now() + longestStretchMs;
+    for (let row = 0; row < fate.length; row++) {
+      if (this.#comparison.isAlone(row)) continue;
+      if (performance.now() > pause) {
+        await breathe();
+        this.#options.signal.throwIfAborted();
+        pause = performance.now() + longestStretchMs;
+      }
+      if (fate[row] === created) await this.#keepLead(row, this.#list.rows.read(row));
+      else if (fate[row] === review) await this.#asked(row, this.#list.rows.read(row));
+      else if (fate[row] === rejected) await this.#refused(this.#list.rows.read(row));
+    }
+  }
+
+  async #keepLead(index: number, line: string): Promise<void> {
+    this.#counts.imported++;
+    await this.#others.add(`${this.#idOf(index)}\t${await this.#newLead(index, line)}`);
+  }
+
+  async createTheOthers(): Promise<void> {
+    const { imports, importId, write } = this.#options;
+    await this.#others.finish();
+    if (write && this.#others.length > 0)
+      await imports.addLeads(importId, (between) => withBetween(this.#others.lines(), between));
+    this.#options.onProgress(this.#done());
   }
 
   #done(): number {
@@ -409,7 +443,17 @@ class Work {
   async close(): Promise<void> {
     await this.#extras.finish();
     await this.#outcomes.finish();
+    await this.#others.finish();
   }
+}
+
+async function drain(all: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of all);
+}
+
+async function* withBetween(batches: AsyncIterable<string[]>, between: string): AsyncGenerator<Uint8Array> {
+  for await (const lines of batches)
+    yield Buffer.from(lines.map((line) => `${line.slice(0, leadIdLength)}\t${between}${line.slice(leadIdLength)}\n`).join(''));
 }
 
 type Extras = Pick<Growth, 'people' | 'deals' | 'account'>;
