@@ -92,7 +92,7 @@ export async function threadedWorkshop(recipe: Recipe, threads = Math.min(4, ava
 }
 
 /** Rows come and go at once: a small nursery keeps a thread small. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 };
+const resourceLimits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 64 };
 
 /**
  * The thread's program as one piece of JavaScript: a thread that had to load TypeScript would bring a loader and a second

@@ -101,6 +101,12 @@ export const importLeads = defineTool({
           `The import took longer than ${deps.importLimits.maxMinutes} minutes (IMPORT_MAX_MINUTES); nothing was kept. Split the list, or raise the limit.`,
           { cause: error },
         );
+      if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+        throw new AppError(
+          'unavailable',
+          'There is no space left on the disk of DATA_DIR: a list needs about five times its size while it is imported. Nothing was kept.',
+          { cause: error },
+        );
       throw error;
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -253,7 +253,7 @@ describe('a job', () => {
     expect(results.headers.get('content-type')).toContain('text/csv');
     expect(results.headers.get('content-disposition')).toContain('.csv');
     const rows = parse(results.body, { columns: true }) as Record<string, string>[];
-    expect(rows).toHaveLength(job.result.duplicates + job.result.failed);
+    expect(rows).toHaveLength(job.result.merged + job.result.duplicates + job.result.review + job.result.failed);
     expect(rows.length).toBeGreaterThanOrEqual(2);
     expect(rows.every((row) => row['line'] && row['reason'])).toBe(true);
     expect(Object.values(rows.flatMap((row) => Object.values(row))).filter((cell) => /^[=@+]/.test(cell))).toEqual([]);
