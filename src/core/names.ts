@@ -3,8 +3,20 @@
 /** Lower case, accents off, punctuation to single spaces, "&" read as "and". */
 export const fold = (text: string): string => foldedWords(text).join(' ');
 
-/** The words of `fold`. Plain ASCII, nearly every text there is, is cut by hand: the patterns need ten times as long. */
-export function foldedWords(text: string): string[] {
+let lastText = '';
+let lastWords: readonly string[] = [];
+
+/** The words of `fold`. Of one name they are asked for several times in a row, so the last ones are kept. */
+export function foldedWords(text: string): readonly string[] {
+  if (text !== lastText) {
+    lastWords = cutWords(text);
+    lastText = text;
+  }
+  return lastWords;
+}
+
+/** Plain ASCII, nearly every text there is, is cut by hand: the patterns need ten times as long. */
+function cutWords(text: string): string[] {
   const lower = text.toLowerCase();
   const words: string[] = [];
   let start = -1;
@@ -64,7 +76,7 @@ export const legalForms: ReadonlySet<string> = new Set(
 
 /** The name without legal form: "A & A GENPRO INC." and "a&a genpro" are one key. */
 export function nameKey(name: string): string {
-  const words = joinLetters(foldedWords(name));
+  const words = joinLetters([...foldedWords(name)]);
   while (words.length > 1 && legalForms.has(words.at(-1)!)) words.pop();
   if (words.length > 1 && words[0] === 'the') words.shift();
   return words.join(' ');

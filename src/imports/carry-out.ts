@@ -4,7 +4,7 @@ import type { FillableField, ImportCounts, Imports, Merge, MergeTarget, RowOutco
 import { fillableFields } from '../core/importing.ts';
 import { type Arrival, mergeInto } from '../core/merge.ts';
 import { rowText } from '../core/rowtext.ts';
-import { score } from '../core/score.ts';
+import { compileRating } from '../core/score.ts';
 import type { Profile } from '../core/scoring.ts';
 import { Bytes } from './bytes.ts';
 import type { Comparison } from './compare.ts';
@@ -73,6 +73,7 @@ class Work {
   readonly #comparison: Comparison;
   readonly #options: CarryOut;
   readonly #idOf: (row: number) => string;
+  readonly #rate: ReturnType<typeof compileRating>;
   readonly #counts: ImportCounts;
   readonly #samples: Samples = { created: [], merged: [], duplicate: [], review: [], rejected: [] };
   /** Rows that did not become leads, and what belongs to leads besides themselves: written when the leads are. */
@@ -88,6 +89,7 @@ class Work {
     this.#comparison = comparison;
     this.#options = options;
     this.#idOf = leadIds();
+    this.#rate = compileRating(options.profile);
     this.#outcomes = new Spool(join(options.folder, 'outcomes'));
     this.#extras = new Spool(join(options.folder, 'extras'));
     this.#others = new Spool(join(options.folder, 'others'));
@@ -182,8 +184,7 @@ class Work {
 
   #scoreOf({ name, fields, attributes }: MergeTarget): { score: number; tier: string } {
     const industry = (fields.industry as string | undefined) ?? null;
-    const { score: points, tier } = score(this.#options.profile, { name, industry, attributes });
-    return { score: points, tier };
+    return this.#rate({ name, industry, attributes });
   }
 
   /** Rows that are like no other go to the database while the others are decided about and worked out. */

@@ -130,7 +130,7 @@ function addWords(forms: NameForm[], text: string): void {
 }
 
 /** Letters standing alone are initials or an abbreviation: "A & A", "T.J.", "a/c", "A-1". Where such a row ends. */
-function endOfLetters(words: string[], start: number): number {
+function endOfLetters(words: readonly string[], start: number): number {
   let end = start;
   for (let i = start + 1; i < words.length; i++) {
     if (words[i]!.length === 1) end = i;
@@ -139,7 +139,7 @@ function endOfLetters(words: string[], start: number): number {
   return end;
 }
 
-function lettersOf(words: string[], start: number, end: number): string {
+function lettersOf(words: readonly string[], start: number, end: number): string {
   let letters = '';
   for (let i = start; i <= end && letters.length < longestWord; i++) if (words[i]!.length === 1) letters += words[i];
   // "J & R L.L.C."
