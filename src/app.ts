@@ -10,7 +10,7 @@ import type { ImportLimits } from './core/importing.ts';
 import type { Queue } from './core/job.ts';
 import type { Llm } from './core/llm.ts';
 import { defaultPolicy } from './core/policy.ts';
-import { type Profile, profileSchema } from './core/scoring.ts';
+import { type Profile, profileSchema } from './core/profile.ts';
 import { type Database, openDatabase } from './db/open.ts';
 import { startSchedule } from './jobs/schedule.ts';
 import { jobHandlers } from './jobs/worker.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Profile, profileSchema } from '../../src/core/profile.ts';
 import { compileProfile, type Facts, roundScore, score } from '../../src/core/score.ts';
-import { type Profile, profileSchema } from '../../src/core/scoring.ts';
 import { dealerProfile } from './profile.ts';
 
 const facts = (attributes: Record<string, string>, name = 'Acme Ltd'): Facts => ({ name, industry: null, attributes });
