@@ -69,7 +69,7 @@ function companyLine(
   next: () => number,
   pick: <T>(of: readonly T[]) => T,
 ): string {
-  const own = seeded(seed * 7_919 + number);
+  const own = seeded(seed * 50_000_017 + number);
   const at = (size: number) => Math.floor(own.next() * size);
   const family = heads[at(heads.length)]! + tails[at(tails.length)]!;
   const second =
