@@ -327,6 +327,21 @@ describe('a long list', () => {
     expect(hit.items.map((lead) => lead.name)).toEqual([name]);
   });
 
+  it('comes a second time against its own leads, can be stopped while those are read, and holds up nobody after it', async () => {
+    const uploadId = await upload(long());
+    const first = (await run(uploadId)).result;
+    const again = await world.gate.call('import_leads', { uploadId }, world.as(world.owner), { waitMs: 0 });
+    if (again.status !== 'running') throw new Error('expected a job');
+    const job = () => records().jobs.get(again.job.id);
+    while (!/compar/i.test((await job())?.progress?.message ?? '') && !(await job())?.finishedAt) await sleep(10);
+    await world.gate.call('cancel_job', { jobId: again.job.id }, world.as(world.owner));
+    while (!(await job())?.finishedAt) await sleep(20);
+    expect((await job())!.state).toBe('cancelled');
+    const { result } = await run(uploadId);
+    expect(result).toMatchObject({ imported: 0, duplicates: first.imported, review: 0 });
+    expect(await total()).toBe(first.imported);
+  }, 120_000);
+
   it('imported twice at once is there once', async () => {
     const list = Array.from({ length: 3000 }, (_, i) => `${word(i)} Tiling,Reno,NV`).join('\n');
     const ids = [await upload(`Company,City,State\n${list}\n`), await upload(`Company,City,State\n${list}\n`)];
