@@ -62,9 +62,8 @@ export function mergeInto(target: MergeTarget, fields: Fields, arrival: Arrival)
   }
   for (const person of arrival.people) if (mergePerson(target, person, gain)) any = true;
   const { deal, account } = arrival;
-  if (deal && !target.deals.some((name) => fold(name) === fold(deal.name))) {
+  if (deal && addDeal(target.deals, deal.name)) {
     gain.deal = deal;
-    target.deals.push(deal.name);
     any = true;
   }
   if (account && !target.hasAccount) {
@@ -90,11 +89,13 @@ function aside(attributes: Record<string, string>, key: string, value: string): 
 
 /** Adds the person, or to the person who is here what they lack; false when nothing of it is new. */
 function mergePerson(target: MergeTarget, person: Person, gain: Gain): boolean {
-  const known = target.people.find((there) => samePerson(there, person));
+  const sameName = namesakes(target, fold(person.name));
+  const known = sameName.find((there) => !(there.email && person.email && there.email !== person.email));
   if (!known) {
     const added = { ...person };
     gain.people.push(added);
     target.people.push(added);
+    sameName.push(added);
     return true;
   }
   const lacked: PersonFields = {};
@@ -110,6 +111,35 @@ function mergePerson(target: MergeTarget, person: Person, gain: Gain): boolean {
   return true;
 }
 
-/** One name is one person, unless two addresses say otherwise; a mailbox or a phone may be shared by a whole office. */
-const samePerson = (a: { name: string; email?: string }, b: { name: string; email?: string }): boolean =>
-  fold(a.name) === fold(b.name) && !(a.email && b.email && a.email !== b.email);
+/**
+ * One name is one person, unless two addresses say otherwise; a mailbox or a phone may be shared by a whole office. Looked up by name:
+ * a list may bring a hundred thousand people of one company.
+ */
+function namesakes(target: MergeTarget, name: string): MergeTarget['people'] {
+  let byName = peopleByName.get(target.people);
+  if (!byName) {
+    byName = new Map();
+    for (const person of target.people) listIn(byName, fold(person.name)).push(person);
+    peopleByName.set(target.people, byName);
+  }
+  return listIn(byName, name);
+}
+const peopleByName = new WeakMap<MergeTarget['people'], Map<string, MergeTarget['people']>>();
+
+function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
+
+const dealNames = new WeakMap<string[], Set<string>>();
+
+/** False when a deal of this name is there. */
+function addDeal(deals: string[], name: string): boolean {
+  const names = dealNames.get(deals) ?? new Set(deals.map(fold));
+  dealNames.set(deals, names);
+  if (names.has(fold(name))) return false;
+  names.add(fold(name));
+  deals.push(name);
+  return true;
+}

@@ -21,8 +21,10 @@ export function score(profile: Profile, facts: Facts): ScoreDetail {
   return scorer(facts);
 }
 
+export type Rating = (facts: Facts) => Pick<ScoreDetail, 'score' | 'tier'>;
+
 /** Score and tier alone, for long lists: records that say the same to the profile are worked out once. */
-export function compileRating(profile: Profile): (facts: Facts) => Pick<ScoreDetail, 'score' | 'tier'> {
+export function compileRating(profile: Profile): Rating {
   const columns = new Columns();
   const scorer = compileProfile(profile, columns);
   const relevant = relevantWords(profile);

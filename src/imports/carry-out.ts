@@ -1,32 +1,21 @@
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { FillableField, ImportCounts, Imports, Merge, MergeTarget, RowOutcome } from '../core/importing.ts';
-import { fillableFields } from '../core/importing.ts';
-import { type Arrival, mergeInto } from '../core/merge.ts';
-import { rowText } from '../core/rowtext.ts';
-import { compileRating } from '../core/score.ts';
+import type { ImportCounts, Imports, MergeTarget } from '../core/importing.ts';
+import { mergeInto } from '../core/merge.ts';
+import { compileRating, type Rating } from '../core/score.ts';
 import type { Profile } from '../core/scoring.ts';
 import { Bytes } from './bytes.ts';
 import type { Comparison } from './compare.ts';
 import { fates } from './decide.ts';
+import { Extras } from './extras.ts';
 import { Followers } from './followers.ts';
-import { fills, type Growth, grow, noGrowth } from './growth.ts';
+import { type Growth, grow, noGrowth } from './growth.ts';
 import { leadIdLength, leadIds } from './lead-ids.ts';
-import { mostRows } from './pairs.ts';
+import { arrivalOf, factsOf, fieldsOf, mergeIntoKnown } from './merge-known.ts';
+import { keptRowAt, Outcomes, type Samples } from './outcomes.ts';
 import type { Prepared } from './prepare.ts';
 import { type KeptRow, keptRow, leadPart, leadTextOf } from './process.ts';
 import { Spool } from './spool.ts';
-
-export interface Sample {
-  line: number;
-  name: string;
-  reason?: string;
-  /** That it is the same company as `lead`. */
-  confidence?: number;
-  /** The lead it was found to be, or may be. */
-  lead?: string;
-}
-export type Samples = Record<'created' | RowOutcome, Sample[]>;
 
 export interface CarryOut {
   importId: string;
@@ -44,11 +33,7 @@ const follows = fates.indexOf('follows');
 const review = fates.indexOf('review');
 const rejected = fates.indexOf('rejected');
 
-const sampled = 20;
 const longestStretchMs = 10;
-const mergeBatch = 500;
-/** As much as a cell of a spreadsheet holds. */
-const longestRawCell = 32_767;
 
 /** Turns decisions into leads, merges and rows left out, within the caller's transaction. */
 export async function carryOut(
@@ -62,23 +47,20 @@ export async function carryOut(
     await work.mergeIntoKnown();
     await work.createTheOthers();
     await work.writeTheRest();
-    return work.result();
+    return { counts: work.outcomes.counts, samples: work.outcomes.samples() };
   } finally {
     await work.close();
   }
 }
 
 class Work {
+  readonly outcomes: Outcomes;
   readonly #list: Prepared;
   readonly #comparison: Comparison;
   readonly #options: CarryOut;
   readonly #idOf: (row: number) => string;
-  readonly #rate: ReturnType<typeof compileRating>;
-  readonly #counts: ImportCounts;
-  readonly #samples: Samples = { created: [], merged: [], duplicate: [], review: [], rejected: [] };
-  /** Rows that did not become leads, and what belongs to leads besides themselves: written when the leads are. */
-  readonly #outcomes: Spool;
-  readonly #extras: Spool;
+  readonly #rate: Rating;
+  readonly #extras: Extras;
   /** New leads that were worked out, without what COPY wants after their ids. */
   readonly #others: Spool;
   /** Rows that follow a row of the file, chained by row. */
@@ -90,101 +72,10 @@ class Work {
     this.#options = options;
     this.#idOf = leadIds();
     this.#rate = compileRating(options.profile);
-    this.#outcomes = new Spool(join(options.folder, 'outcomes'));
-    this.#extras = new Spool(join(options.folder, 'extras'));
+    this.outcomes = new Outcomes(list, comparison, options);
+    this.#extras = new Extras(options.folder);
     this.#others = new Spool(join(options.folder, 'others'));
     this.#followers = new Followers(list.rows.length);
-    this.#counts = { rows: list.rows.length, imported: 0, merged: 0, duplicates: 0, review: 0, failed: list.rejected };
-  }
-
-  result(): { counts: ImportCounts; samples: Samples } {
-    // rows that are alone came first, rows of one lead together
-    for (const samples of Object.values(this.#samples)) samples.sort((a, b) => a.line - b.line);
-    return { counts: this.#counts, samples: this.#samples };
-  }
-
-  /** Rows that say something of leads that are here, lead by lead; where the lead is gone by now they become one themselves. */
-  async mergeIntoKnown(): Promise<void> {
-    const { fate, target } = this.#comparison.decisions;
-    const rows = fate.length;
-    const toKnown: number[] = [];
-    for (let row = 0; row < rows; row++)
-      if (fate[row] === follows && target[row]! >= rows) toKnown.push(target[row]! * mostRows + row);
-    const sorted = Float64Array.from(toKnown).sort();
-    let batch = new Map<string, number[]>();
-    let size = 0;
-    let lead = -1;
-    for (const pair of sorted) {
-      const known = Math.floor(pair / mostRows);
-      if (known !== lead && size >= mergeBatch) {
-        await this.#mergeBatch(batch);
-        batch = new Map();
-        size = 0;
-      }
-      lead = known;
-      const id = this.#comparison.knownId(known);
-      const own = batch.get(id);
-      if (own) own.push(pair - known * mostRows);
-      else batch.set(id, [pair - known * mostRows]);
-      size++;
-    }
-    await this.#mergeBatch(batch);
-  }
-
-  /** All rows of some leads at once, so that what the first of them brings is there for the second. */
-  async #mergeBatch(batch: Map<string, number[]>): Promise<void> {
-    if (batch.size === 0) return;
-    this.#options.signal.throwIfAborted();
-    const { imports, write } = this.#options;
-    const targets = await imports.targets([...batch.keys()]);
-    const merges: Merge[] = [];
-    for (const [id, rows] of batch) {
-      const target = targets.get(id);
-      if (target) {
-        const merge = await this.#mergeLead(target, rows);
-        if (merge) merges.push(merge);
-      } else await this.#standAlone(rows);
-    }
-    if (write) await imports.merge(merges);
-  }
-
-  async #standAlone([first, ...others]: number[]): Promise<void> {
-    this.#comparison.decisions.fate[first!] = created;
-    for (const row of others) this.#followers.add(first!, row);
-    await this.#keepLead(first!, this.#list.rows.read(first!));
-  }
-
-  async #mergeLead(target: MergeTarget, rows: number[]): Promise<Merge | undefined> {
-    const whole = noGrowth();
-    const left: { row: KeptRow; index: number; gained: boolean }[] = [];
-    for (const index of rows) {
-      const row = keptRow(this.#list.rows.read(index));
-      const gain = mergeInto(target, fieldsOf(row), arrivalOf(row));
-      if (gain) grow(whole, gain);
-      left.push({ row, index, gained: gain !== undefined });
-    }
-    // one row carries all that this list fills of a lead: taking it back meets each value once
-    let carrier = fills(whole);
-    for (const { row, index, gained } of left) {
-      await this.#leftOut(
-        row,
-        gained ? 'merged' : 'duplicate',
-        index,
-        target.id,
-        target.name,
-        gained && carrier ? whole : undefined,
-      );
-      if (gained) carrier = false;
-    }
-    await this.#extrasOf(target.id, target.name, whole);
-    if (!fills(whole)) return undefined;
-    const { fields, attributes, contacts } = whole;
-    return { id: target.id, fields, attributes, contacts, ...this.#scoreOf(target) };
-  }
-
-  #scoreOf({ name, fields, attributes }: MergeTarget): { score: number; tier: string } {
-    const industry = (fields.industry as string | undefined) ?? null;
-    return this.#rate({ name, industry, attributes });
   }
 
   /** Rows that are like no other go to the database while the others are decided about and worked out. */
@@ -213,26 +104,22 @@ class Work {
           out.copy(between, 0, between.length);
           out.copy(bytes, lead.start, lead.end);
           out.text('\n');
-          this.#counts.imported++;
-          if (lead.extras || this.#samples.created.length < sampled)
-            await this.#noteLead(row, bytes.toString('utf8', start, end - 1));
+          this.outcomes.counts.imported++;
+          if (lead.extras || this.outcomes.wantsCreated) await this.#noteLead(row, bytes.toString('utf8', start, end - 1));
         }
         start = end;
         row++;
       }
       if (out.length > 0) yield out.taken();
-      onProgress(this.#done());
+      onProgress(this.outcomes.done());
     }
   }
 
   async #noteLead(index: number, line: string): Promise<void> {
     const row = keptRow(line);
-    this.#sample('created', row);
-    await this.#extrasOf(this.#idOf(index), row.name, {
-      people: row.people,
-      deals: row.deal ? [row.deal] : [],
-      account: row.account,
-    });
+    this.outcomes.created(row);
+    const { name, people, deal, account } = row;
+    await this.#extras.add(this.#idOf(index), name, { people, deals: deal ? [deal] : [], account });
   }
 
   /** Decides, and works out what becomes of every row that is not alone and not part of a lead that is here. */
@@ -250,50 +137,43 @@ class Work {
         this.#options.signal.throwIfAborted();
         pause = performance.now() + longestStretchMs;
       }
-      if (fate[row] === created) await this.#keepLead(row, this.#list.rows.read(row));
-      else if (fate[row] === review) await this.#asked(row, this.#list.rows.read(row));
-      else if (fate[row] === rejected) await this.#refused(this.#list.rows.read(row));
+      if (fate[row] === created) await this.#createLead(row);
+      else if (fate[row] === review) await this.#ask(row);
+      else if (fate[row] === rejected) await this.outcomes.rejected(keptRowAt(this.#list, row));
     }
   }
 
-  async #keepLead(index: number, line: string): Promise<void> {
-    this.#counts.imported++;
-    await this.#others.add(`${this.#idOf(index)}\t${await this.#newLead(index, line)}`);
+  async #createLead(index: number): Promise<void> {
+    const { row, deals } = await this.#withFollowers(index);
+    this.outcomes.counts.imported++;
+    this.outcomes.created(row);
+    await this.#extras.add(this.#idOf(index), row.name, { people: row.people, deals, account: row.account });
+    await this.#others.add(`${this.#idOf(index)}\t${leadTextOf(row)}`);
   }
 
-  async createTheOthers(): Promise<void> {
-    const { imports, importId, write } = this.#options;
-    await this.#others.finish();
-    if (write && this.#others.length > 0)
-      await imports.addLeads(importId, (between) => withBetween(this.#others.lines(), between));
-    this.#options.onProgress(this.#done());
-  }
-
-  #done(): number {
-    const { imported, merged, duplicates, review, failed } = this.#counts;
-    return imported + merged + duplicates + review + failed;
-  }
-
-  async #newLead(index: number, line: string): Promise<string> {
-    const { row, deals } = await this.#withFollowers(index, line);
-    this.#sample('created', row);
-    await this.#extrasOf(this.#idOf(index), row.name, { people: row.people, deals, account: row.account });
-    return leadTextOf(row);
+  async #ask(index: number): Promise<void> {
+    const { row } = await this.#withFollowers(index);
+    const other = this.#comparison.decisions.target[index]!;
+    const lead =
+      other < this.#list.rows.length
+        ? { id: this.#idOf(other), name: keptRowAt(this.#list, other).name }
+        : { id: this.#comparison.knownId(other), name: this.#comparison.knownName(other) };
+    await this.outcomes.leftOut('review', row, index, lead);
   }
 
   /** The row, completed by the rows that follow it, which are left out with that. */
-  async #withFollowers(index: number, line: string): Promise<{ row: KeptRow; deals: Growth['deals'] }> {
-    const row = keptRow(line);
+  async #withFollowers(index: number): Promise<{ row: KeptRow; deals: Growth['deals'] }> {
+    const row = keptRowAt(this.#list, index);
     if (!this.#followers.has(index)) return { row, deals: row.deal ? [row.deal] : [] };
     const waits = this.#comparison.decisions.fate[index] === review;
-    const id = this.#idOf(index);
-    const target = targetOf(row, id);
+    const lead = { id: waits ? null : this.#idOf(index), name: row.name };
+    const target = targetOf(row, this.#idOf(index));
     const whole = noGrowth();
     for (const follower of this.#followers.of(index)) {
-      const later = keptRow(this.#list.rows.read(follower));
+      const later = keptRowAt(this.#list, follower);
       const gain = mergeInto(target, fieldsOf(later), arrivalOf(later));
       if (gain) grow(whole, gain);
-      await this.#leftOut(later, gain ? 'merged' : 'duplicate', follower, waits ? null : id, row.name);
+      await this.outcomes.leftOut(gain ? 'merged' : 'duplicate', later, follower, lead);
     }
     const deals = [...(row.deal ? [row.deal] : []), ...whole.deals];
     return {
@@ -304,147 +184,58 @@ class Work {
         people: target.people,
         deal: deals[0],
         account: row.account ?? whole.account,
-        ...this.#scoreOf(target),
+        ...this.#rate(factsOf(target)),
       },
       deals,
     };
   }
 
-  async #asked(index: number, line: string): Promise<void> {
-    const { target } = this.#comparison.decisions;
-    const { row } = await this.#withFollowers(index, line);
-    const other = target[index]!;
-    const inFile = other < this.#list.rows.length;
-    const id = inFile ? this.#idOf(other) : this.#comparison.knownId(other);
-    const name = inFile ? keptRow(this.#list.rows.read(other)).name : this.#comparison.knownName(other);
-    await this.#leftOut(row, 'review', index, id, name);
+  mergeIntoKnown(): Promise<void> {
+    const { imports, write, signal } = this.#options;
+    return mergeIntoKnown({
+      list: this.#list,
+      decisions: this.#comparison.decisions,
+      knownId: this.#comparison.knownId,
+      imports,
+      rate: this.#rate,
+      outcomes: this.outcomes,
+      extras: this.#extras,
+      write,
+      signal,
+      standAlone: async ([first, ...others]) => {
+        this.#comparison.decisions.fate[first!] = created;
+        for (const row of others) this.#followers.add(first!, row);
+        await this.#createLead(first!);
+      },
+    });
   }
 
-  async #refused(line: string): Promise<void> {
-    const row = keptRow(line);
-    await this.#write('rejected', row, row.reason ?? '', null, null, undefined);
-    this.#sample('rejected', row, { reason: row.reason ?? '' });
-  }
-
-  async #leftOut(
-    row: KeptRow,
-    outcome: 'merged' | 'duplicate' | 'review',
-    index: number,
-    leadId: string | null,
-    leadName: string,
-    gain?: Growth,
-  ): Promise<void> {
-    const { like, confidence } = this.#comparison.decisions;
-    this.#counts[outcome === 'duplicate' ? 'duplicates' : outcome]++;
-    const other = like[index]!;
-    const where = other < this.#list.rows.length ? `line ${this.#lineOf(other)}` : `${leadName}, already here`;
-    const waits = leadId === null ? ', which waits for review' : '';
-    const reason = `${this.#comparison.reasons(index)} (${where}${waits})`;
-    const sure = Math.round(confidence[index]! * 1000) / 1000;
-    const filled = gain && { fields: gain.fields, attributes: gain.attributes, contacts: gain.contacts };
-    await this.#write(outcome, row, reason, sure, leadId, filled);
-    this.#sample(outcome, row, { reason, confidence: sure, lead: leadName });
-  }
-
-  #lineOf(index: number): string {
-    const line = this.#list.rows.read(index);
-    return line.slice(0, line.indexOf('\t'));
-  }
-
-  #sample(kind: keyof Samples, row: KeptRow, more: Partial<Sample> = {}): void {
-    const samples = this.#samples[kind];
-    if (samples.length < sampled)
-      samples.push({
-        line: row.line,
-        name:
-          row.name ||
-          row.cells
-            .find((cell) => cell.trim() !== '')
-            ?.trim()
-            .slice(0, 80)
-            .toWellFormed()
-            .replaceAll('\0', '') ||
-          '',
-        ...more,
-      });
-  }
-
-  async #write(
-    outcome: RowOutcome,
-    row: KeptRow,
-    reason: string,
-    confidence: number | null,
-    leadId: string | null,
-    filled: object | undefined,
-  ): Promise<void> {
-    if (!this.#options.write) return;
-    const { line, reason: _reason, cells, score: _score, tier: _tier, ...company } = row;
-    const whole = outcome === 'review' ? JSON.stringify(company) : null;
-    await this.#outcomes.add(
-      rowText([
-        line,
-        outcome,
-        reason,
-        confidence,
-        JSON.stringify(this.#raw(cells)),
-        whole,
-        leadId,
-        filled && JSON.stringify(filled),
-      ]),
-    );
-  }
-
-  #raw(cells: string[]): Record<string, string> {
-    const raw: [string, string][] = [];
-    for (const [index, cell] of cells.entries()) {
-      const header = this.#list.columns[index]?.header ?? `column ${index + 1}`;
-      if (cell.trim() !== '')
-        raw.push([header, cell.length > longestRawCell ? cell.slice(0, longestRawCell).toWellFormed() : cell]);
-    }
-    return Object.fromEntries(raw);
-  }
-
-  async #extrasOf(leadId: string, name: string, { people, deals, account }: Extras): Promise<void> {
-    if (!this.#options.write || (people.length === 0 && deals.length === 0 && !account)) return;
-    // ids are of people in memory only
-    const plain = people.map(({ name, title, email, phone }) => ({ name, title, email, phone }));
-    await this.#extras.add(JSON.stringify({ leadId, name, people: plain, deals, account }));
+  async createTheOthers(): Promise<void> {
+    const { imports, importId, write, onProgress } = this.#options;
+    await this.#others.finish();
+    if (write && this.#others.length > 0)
+      await imports.addLeads(importId, (between) => withBetween(this.#others.lines(), between));
+    onProgress(this.outcomes.done());
   }
 
   /** People, deals and accounts of leads that are there by now, then the rows that were left out. */
   async writeTheRest(): Promise<void> {
-    if (!this.#options.write) return;
-    const { imports, importId } = this.#options;
+    const { imports, importId, write } = this.#options;
     await this.#extras.finish();
-    await this.#outcomes.finish();
+    if (!write) return;
     if (this.#extras.length > 0) {
-      await imports.addPeople(
-        importId,
-        this.#each(({ leadId, people }) => people.map((person) => ({ leadId, ...person }))),
-      );
-      await imports.addDeals(
-        importId,
-        this.#each(({ leadId, deals }) => deals.map((deal) => ({ leadId, ...deal }))),
-      );
-      await imports.addAccounts(
-        importId,
-        this.#each(({ leadId, name, account }) => (account ? [{ leadId, name, ...account }] : [])),
-      );
+      await imports.addPeople(importId, this.#extras.people());
+      await imports.addDeals(importId, this.#extras.deals());
+      await imports.addAccounts(importId, this.#extras.accounts());
     }
-    if (this.#outcomes.length > 0) await imports.addOutcomes(importId, this.#outcomes.lines());
-  }
-
-  async *#each<T>(pick: (extra: { leadId: string; name: string } & Extras) => T[]): AsyncGenerator<T[]> {
-    for await (const lines of this.#extras.lines()) {
-      this.#options.signal.throwIfAborted();
-      yield lines.flatMap((line) => pick(JSON.parse(line)));
-    }
+    const lines = await this.outcomes.lines();
+    if (lines) await imports.addOutcomes(importId, lines);
   }
 
   async close(): Promise<void> {
     await this.#extras.finish();
-    await this.#outcomes.finish();
     await this.#others.finish();
+    await this.outcomes.close();
   }
 }
 
@@ -456,18 +247,6 @@ async function* withBetween(batches: AsyncIterable<string[]>, between: string): 
   for await (const lines of batches)
     yield Buffer.from(lines.map((line) => `${line.slice(0, leadIdLength)}\t${between}${line.slice(leadIdLength)}\n`).join(''));
 }
-
-type Extras = Pick<Growth, 'people' | 'deals' | 'account'>;
-
-const fieldsOf = (row: KeptRow): Partial<Record<FillableField, string | number>> =>
-  Object.fromEntries(fillableFields.flatMap((field) => (row[field] === undefined ? [] : [[field, row[field]]])));
-
-const arrivalOf = ({ attributes, people, deal, account }: KeptRow): Arrival => ({
-  attributes,
-  people,
-  ...(deal && { deal }),
-  ...(account && { account }),
-});
 
 const targetOf = (row: KeptRow, id: string): MergeTarget => ({
   id,

@@ -33,9 +33,16 @@ interface Waiting {
 }
 
 /** Long lists are worked on beside the event loop, so that whoever else uses this process does not wait. */
-export async function threadedWorkshop(recipe: Recipe, threads = Math.min(4, availableParallelism())): Promise<Workshop> {
+export async function threadedWorkshop(
+  recipe: Recipe,
+  threads = Math.min(mostThreads, availableParallelism()),
+): Promise<Workshop> {
   program ??= bundled();
-  const entry = await program;
+  const entry = await program.catch((error) => {
+    // the next import tries anew
+    program = undefined;
+    throw error;
+  });
   const waiting = new Map<number, Waiting>();
   let broken: Error | undefined;
   const fail = (error: Error) => {
@@ -92,7 +99,9 @@ export async function threadedWorkshop(recipe: Recipe, threads = Math.min(4, ava
 }
 
 /** Rows come and go at once: a small nursery keeps a thread small. */
-const resourceLimits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 64 };
+const resourceLimits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 256 };
+/** Each costs some sixty megabytes, and two of them read faster than the database writes. */
+const mostThreads = 2;
 
 /**
  * The thread's program as one piece of JavaScript: a thread that had to load TypeScript would bring a loader and a second

@@ -41,7 +41,7 @@ export function blockWork({ format, columns, conventions, profile }: Recipe): Bl
     const keys = new KeyList();
     for (const raw of parseBlock(block, format)) {
       const row = clean(raw);
-      const cells = cellText(raw.cells.join(cellBreak));
+      const cells = cellText(asTheyCame(raw.cells));
       if ('reason' in row) {
         lines.add(`${row.line}\t${cellText(row.reason)}\t${noCells}${cells}\n`);
         continue;
@@ -52,6 +52,17 @@ export function blockWork({ format, columns, conventions, profile }: Recipe): Bl
     }
     return { ...lines.taken(), keys: keys.taken() };
   };
+}
+
+/** As much of a cell as one of a spreadsheet holds: for finding the row again, and mending it. */
+const longestRawCell = 32_767;
+
+function asTheyCame(cells: string[]): string {
+  const whole = cells.join(cellBreak);
+  if (whole.length <= longestRawCell) return whole;
+  return cells
+    .map((cell) => (cell.length > longestRawCell ? cell.slice(0, longestRawCell).toWellFormed() : cell))
+    .join(cellBreak);
 }
 
 /** Between the cells of a row as they came; a cell that holds one is cut in two, which nobody will miss. */

@@ -8,6 +8,7 @@ export class Spool {
   #waiting: string[] = [];
   #size = 0;
   length = 0;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
     this.#file = new LineFile(path);
@@ -20,15 +21,19 @@ export class Spool {
     if (this.#size >= spoolBytes) await this.#flush();
   }
 
-  async #flush(): Promise<void> {
+  /** One piece after the other: two writers may be at work, and the lines of each have to stay whole. */
+  #flush(): Promise<void> {
     const lines = this.#waiting;
     this.#waiting = [];
     this.#size = 0;
-    if (lines.length > 0)
-      await this.#file.append(
-        Buffer.from(`${lines.join('\n')}\n`),
-        Uint32Array.from(lines, (line) => Buffer.byteLength(line) + 1),
-      );
+    if (lines.length > 0) {
+      const text = Buffer.from(`${lines.join('\n')}\n`);
+      const lengths = Uint32Array.from(lines, (line) => Buffer.byteLength(line) + 1);
+      this.#writing = this.#writing.then(() => this.#file.append(text, lengths));
+      // looked at by whoever waits for it; a failure is not unhandled until then
+      this.#writing.catch(() => undefined);
+    }
+    return this.#writing;
   }
 
   async finish(): Promise<void> {

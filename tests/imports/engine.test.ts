@@ -342,6 +342,44 @@ describe('a long list', () => {
     expect(await total()).toBe(first.imported);
   }, 120_000);
 
+  it('of people who are all at one company becomes one lead with all of them, the first time and the next', async () => {
+    const people = (from: number) =>
+      Array.from(
+        { length: 20_000 },
+        (_, i) =>
+          `${word(from + i)} ${word(from + i + 1e6)},Giant Works,Reno,NV,${i % 50 === 0 ? `p${from + i}@giantworks.com` : ''}`,
+      );
+    const header = 'Full Name,Company,City,State,Email\n';
+    const alone = Array.from(
+      { length: 8000 },
+      (_, i) => `${word(5e6 + i)} ${word(6e6 + i)},${word(7e6 + i)} Works,Town ${i},NV,`,
+    );
+    const first = (await importText(`${header}${people(0).join('\n')}\n${alone.join('\n')}\n`)).result;
+    expect(first).toMatchObject({ imported: 8001, review: 0, failed: 0 });
+    const lead = (await find('giant works'))!;
+    const count = async (where: string) =>
+      (await world.database.pool.query(`SELECT count(*)::int AS n FROM contacts ${where}`)).rows[0].n;
+    expect(await count(`WHERE lead_id = '${lead.id}'`)).toBe(20_000);
+    expect(await count('')).toBe(28_000);
+    const second = (await importText(`${header}${people(20_000).join('\n')}\n`)).result;
+    expect(second).toMatchObject({ imported: 0, merged: 20_000 });
+    expect(await count(`WHERE lead_id = '${lead.id}'`)).toBe(40_000);
+  }, 120_000);
+
+  it('with cells as long as books refuses those rows by line, and keeps every sign of the others', async () => {
+    const signs = 'é""\n'.repeat(20_000);
+    const { result } = await importText(
+      `${long()}Huge Heating,,"${'x""\n'.repeat(2_000_000)}",Reno,NV\nBook Boilers,,"${'é'.repeat(100_001)}",Reno,NV\nSigns Solar,,"${signs}",Reno,NV\n`,
+    );
+    expect(result.samples.rejected.map(({ reason }) => reason)).not.toContain(undefined);
+    const left = await records().imports.leftOut(result.importId, { outcome: ['rejected'] }, { limit: 5, after: 80_000 });
+    expect(left.map(({ line, reason }) => [line, reason])).toEqual([
+      [80_002, expect.stringMatching(/^the cell "Notes" has 6,000,000 characters, where at most 100,000 are kept$/)],
+      [2_080_003, expect.stringContaining('100,001 characters')],
+    ]);
+    expect((await find('signs solar'))!.attributes['notes']).toBe(signs.replaceAll('""', '"').trim());
+  }, 120_000);
+
   it('imported twice at once is there once', async () => {
     const list = Array.from({ length: 3000 }, (_, i) => `${word(i)} Tiling,Reno,NV`).join('\n');
     const ids = [await upload(`Company,City,State\n${list}\n`), await upload(`Company,City,State\n${list}\n`)];

@@ -1,4 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openTable } from '../../src/imports/reading/open.ts';
@@ -96,7 +98,7 @@ describe('a file is what its bytes say', () => {
 
   it('no folder and no file that is not there is opened', async () => {
     await expect(openTable('/tmp', { limits })).rejects.toMatchObject({ code: 'invalid_input' });
-    await expect(openTable('/tmp/there-is-no-such-list', { limits })).rejects.toThrow(/ENOENT/);
+    await expect(openTable(join(tmpdir(), 'there-is-no-such-list'), { limits })).rejects.toThrow(/ENOENT/);
   });
 });
 

@@ -10,6 +10,12 @@ export { conventionsOf } from './conventions.ts';
 
 export type RowCleaner = (row: RawRow) => CompanyRow | RejectedRow;
 
+/** Three times what a cell of a spreadsheet holds; whatever is longer is a document, or a quotation mark that was never meant. */
+const longestCell = 100_000;
+
+const tooLong = (header: string, length: number): string =>
+  `the cell "${header.slice(0, 50).toWellFormed()}" has ${length.toLocaleString('en-US')} characters, where at most ${longestCell.toLocaleString('en-US')} are kept`;
+
 /** Where the value of a column goes that is no field. */
 const toAttribute = -1;
 const toNowhere = -2;
@@ -31,7 +37,10 @@ export function rowCleaner(columns: readonly Column[], conventions: Conventions)
     values.fill(undefined);
     const attributes: Record<string, string> = {};
     for (let index = 0; index < cells.length; index++) {
-      const value = tidy(cells[index]!);
+      const cell = cells[index]!;
+      if (cell.length > longestCell)
+        return { line, reason: tooLong(columns[index]?.header ?? `column ${index + 1}`, cell.length) };
+      const value = tidy(cell);
       if (isBlank(value)) continue;
       const slot = index < slots.length ? slots[index]! : toAttribute;
       if (slot >= 0) {
