@@ -109,7 +109,7 @@ export const leadCells = [
   'tier',
 ] as const;
 
-/** The columns of the row text in which live leads come for matching; people is JSON. */
+/** The columns of the row text in which live leads come: what matching looks at first. People and deals are JSON, account is "t" or "f". */
 export const knownCells = [
   'id',
   'name',
@@ -122,6 +122,12 @@ export const knownCells = [
   'zip',
   'country',
   'people',
+  'website',
+  'industry',
+  'employees',
+  'attributes',
+  'deals',
+  'account',
 ] as const;
 
 /** The columns of the row text of a row that did not become a lead. */
@@ -207,9 +213,9 @@ export interface Imports {
 
   /** From here to the end of the transaction no other import of this workspace compares or writes. */
   hold(signal: AbortSignal): Promise<void>;
-  /** Live leads as lines of `knownCells`, whole lines at a time. */
+  /** Live leads as lines of `knownCells`, whole lines at a time; of their people the first few. */
   known(): AsyncIterable<Uint8Array>;
-  /** These leads, held until the transaction ends; deleted ones are left out. */
+  /** These leads with all their people, by id, held until the transaction ends; deleted ones are left out. */
   targets(ids: string[]): Promise<Map<string, MergeTarget>>;
   begin(source: { id: string; fileName: string; headers: string[]; mapping: Record<string, string> }): Promise<void>;
   /** Bytes of lines, cut anywhere: an id, a tab, what `lines` is given, a tab, and `leadCells`. */

@@ -11,7 +11,7 @@ import {
   type MergeTarget,
   outcomeCells,
 } from '../core/importing.ts';
-import { searchText } from '../core/names.ts';
+import { mergeTarget } from '../core/merge-target.ts';
 import { rowText } from '../core/rowtext.ts';
 import type { Profile } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
@@ -77,15 +77,20 @@ export function imports(
       }
     },
     async *known() {
-      const people = `(SELECT json_agg(json_build_object('name', c.name, 'email', c.email, 'phone', c.phone)) FROM contacts c
-        WHERE c.tenant_id = l.tenant_id AND c.lead_id = l.id AND c.deleted_at IS NULL)`;
-      const columns = knownCells.map((cell) => (cell === 'people' ? people : `l.${cell}`)).join(', ');
-      yield* copyOut(
-        await connections.of(handle),
-        `SELECT ${columns} FROM leads l WHERE l.tenant_id = '${uuid(scope.tenantId)}' AND l.deleted_at IS NULL`,
-      );
+      yield* copyOut(await connections.of(handle), liveLeads(scope.tenantId, { mostPeople }));
     },
-    targets: (ids) => targets(handle, ids),
+    async targets(ids) {
+      const targets = new Map<string, MergeTarget>();
+      if (ids.length === 0) return targets;
+      const lines: Buffer[] = [];
+      for await (const piece of copyOut(await connections.of(handle), `${liveLeads(scope.tenantId, { ids })} FOR UPDATE OF l`))
+        lines.push(Buffer.from(piece));
+      for (const line of Buffer.concat(lines).toString('utf8').split('\n').slice(0, -1)) {
+        const target = mergeTarget(line);
+        targets.set(target.id, target);
+      }
+      return targets;
+    },
     async begin({ id, fileName, headers, mapping }) {
       // pairs, because JSON in the database forgets the order of keys, and the order of columns is how people know their file
       const pairs = headers.map((header) => [header, mapping[header] ?? '']);
@@ -156,7 +161,7 @@ export function imports(
       );
     },
     async finish(importId, fileName, counts) {
-      const searchable = counts.imported <= searchableAtOnce;
+      const searchable = counts.imported + counts.merged <= searchableAtOnce;
       await prisma.import.update({
         where: { id: importId },
         data: { state: 'done', counts: json(counts), finishedAt: handle.now() },
@@ -206,35 +211,22 @@ function noteImport(
   handle.changes.push({ entity: 'import', id, label: `of ${fileName}`, op: 'create', before: null, after });
 }
 
-async function targets(handle: Handle, ids: string[]): Promise<Map<string, MergeTarget>> {
-  const { prisma, scope } = handle;
-  const where = { tenantId: scope.tenantId, deletedAt: null };
-  // in the order of ids, as every other writer of many leads: two of them cannot wait for each other
-  await prisma.$queryRaw`SELECT 1 FROM leads WHERE id = ANY(${ids}::uuid[]) AND tenant_id = ${scope.tenantId}::uuid ORDER BY id FOR UPDATE`;
-  const [leads, contacts, deals, accounts] = await Promise.all([
-    prisma.lead.findMany({ where: { ...where, id: { in: ids } } }),
-    prisma.contact.findMany({
-      where: { ...where, leadId: { in: ids } },
-      select: { id: true, leadId: true, name: true, title: true, email: true, phone: true },
-    }),
-    prisma.deal.findMany({ where: { ...where, leadId: { in: ids } }, select: { leadId: true, name: true } }),
-    prisma.account.findMany({ where: { ...where, leadId: { in: ids } }, select: { leadId: true } }),
-  ]);
-  const found = new Map<string, MergeTarget>();
-  for (const lead of leads) {
-    const fields: MergeTarget['fields'] = {};
-    for (const field of fillableFields) if (lead[field] !== null) fields[field] = lead[field];
-    const attributes = (lead.attributes ?? {}) as Record<string, string>;
-    found.set(lead.id, { id: lead.id, name: lead.name, fields, attributes, people: [], deals: [], hasAccount: false });
-  }
-  for (const { id, leadId, name, title, email, phone } of contacts)
-    found.get(leadId!)?.people.push({ id, name, ...(title && { title }), ...(email && { email }), ...(phone && { phone }) });
-  for (const { leadId, name } of deals) found.get(leadId!)?.deals.push(name);
-  for (const { leadId } of accounts) {
-    const target = found.get(leadId!);
-    if (target) target.hasAccount = true;
-  }
-  return found;
+/** Of a company with thousands of people so many are looked at to find out whether a row is that company. */
+const mostPeople = 20;
+
+/** A query for lines of `knownCells`: all live leads, or those of these ids in their order, as every other writer of many leads goes. */
+function liveLeads(tenantId: string, which: { mostPeople: number } | { ids: string[] }): string {
+  const mine = (of: string) => `FROM ${of} o WHERE o.tenant_id = l.tenant_id AND o.lead_id = l.id AND o.deleted_at IS NULL`;
+  const contacts = `SELECT o.id, o.name, o.title, o.email, o.phone ${mine('contacts')} ORDER BY o.id`;
+  const limit = 'mostPeople' in which ? ` LIMIT ${which.mostPeople}` : '';
+  const made: Partial<Record<(typeof knownCells)[number], string>> = {
+    people: `(SELECT json_agg(json_strip_nulls(row_to_json(p))) FROM (${contacts}${limit}) p)`,
+    deals: `(SELECT json_agg(o.name) ${mine('deals')})`,
+    account: `EXISTS (SELECT 1 ${mine('accounts')})`,
+  };
+  const columns = knownCells.map((cell) => made[cell] ?? `l.${cell}`).join(', ');
+  const some = 'ids' in which ? ` AND l.id IN (${which.ids.map((id) => `'${uuid(id)}'`).join(', ')}) ORDER BY l.id` : '';
+  return `SELECT ${columns} FROM leads l WHERE l.tenant_id = '${uuid(tenantId)}' AND l.deleted_at IS NULL${some}`;
 }
 
 /** Only what is empty is filled, whatever the merge says: a field that somebody entered meanwhile stays. */
@@ -244,11 +236,10 @@ async function merge(handle: Handle, merges: Merge[]): Promise<void> {
   const columns = fillableFields.map((field: FillableField) => `${field} ${field === 'employees' ? 'int' : 'text'}`).join(', ');
   const sets = fillableFields.map((field) => `${field} = coalesce(l.${field}, m.${field})`).join(', ');
   const rows = merges.map(({ id, fields, attributes, score, tier }) => ({ id, ...fields, attributes, score, tier }));
-  const changed = await prisma.$queryRawUnsafe<({ id: string } & Parameters<typeof searchText>[0])[]>(
+  await prisma.$executeRawUnsafe(
     `UPDATE leads l SET ${sets}, attributes = m.attributes || l.attributes, score = m.score, tier = m.tier, score_detail = NULL, version = l.version + 1, updated_at = now()
      FROM jsonb_to_recordset($1::jsonb) AS m (id uuid, ${columns}, attributes jsonb, score float8, tier text)
-     WHERE l.id = m.id AND l.tenant_id = $2::uuid
-     RETURNING l.id, l.name, l.city, l.state, l.zip, l.phone, l.email, l.domain, l.industry`,
+     WHERE l.id = m.id AND l.tenant_id = $2::uuid`,
     JSON.stringify(rows),
     scope.tenantId,
   );
@@ -258,9 +249,4 @@ async function merge(handle: Handle, merges: Merge[]): Promise<void> {
       UPDATE contacts c SET title = coalesce(c.title, m.title), email = coalesce(c.email, m.email), phone = coalesce(c.phone, m.phone), updated_at = now()
       FROM jsonb_to_recordset(${JSON.stringify(people)}::jsonb) AS m (id uuid, title text, email text, phone text)
       WHERE c.id = m.id AND c.tenant_id = ${scope.tenantId}::uuid`;
-  const ids = changed.map((lead) => lead.id);
-  await prisma.$executeRaw`
-    INSERT INTO lead_search (lead_id, tenant_id, text)
-    SELECT id, ${scope.tenantId}::uuid, text FROM unnest(${ids}::uuid[], ${changed.map(searchText)}::text[]) AS made (id, text)
-    ON CONFLICT (lead_id) DO UPDATE SET text = excluded.text`;
 }

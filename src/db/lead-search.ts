@@ -44,35 +44,61 @@ export function queryWords(query: string): string[] {
 const batch = 5_000;
 
 /**
- * Writes the search text of an import's leads, batch by batch, each committed by itself; safe to run again and beside
- * changes to the same leads, whose own text wins.
+ * Writes the search text of the leads that an import made or filled, batch by batch, each committed by itself when no transaction
+ * is around; safe to run again and beside changes to the same leads, whose own text wins.
  */
 export async function makeSearchable(handle: Handle, importId: string): Promise<void> {
   const { prisma, scope } = handle;
-  let after: string | undefined;
-  for (;;) {
-    const leads = await prisma.lead.findMany({
+  await writeTexts(handle, (after) =>
+    prisma.lead.findMany({
       where: { tenantId: scope.tenantId, importId, search: null, ...(after && { id: { gt: after } }) },
-      select: {
-        id: true,
-        name: true,
-        city: true,
-        state: true,
-        zip: true,
-        phone: true,
-        email: true,
-        domain: true,
-        industry: true,
-      },
+      select: searched,
       orderBy: { id: 'asc' },
       take: batch,
-    });
-    if (leads.length === 0) break;
+    }),
+  );
+  await writeTexts(
+    handle,
+    (after) => prisma.$queryRaw<Found[]>`
+      SELECT l.id, l.version, l.name, l.city, l.state, l.zip, l.phone, l.email, l.domain, l.industry FROM leads l
+      WHERE l.tenant_id = ${scope.tenantId}::uuid AND l.deleted_at IS NULL AND l.id > ${after ?? noId}::uuid
+        AND l.id IN (SELECT lead_id FROM import_rows WHERE import_id = ${importId}::uuid AND outcome = 'merged' AND filled IS NOT NULL)
+      ORDER BY l.id LIMIT ${batch}`,
+  );
+  await prisma.import.updateMany({ where: { id: importId, tenantId: scope.tenantId }, data: { indexedAt: handle.now() } });
+}
+
+type Found = Searched & { id: string; version: number };
+
+const searched = {
+  id: true,
+  version: true,
+  name: true,
+  city: true,
+  state: true,
+  zip: true,
+  phone: true,
+  email: true,
+  domain: true,
+  industry: true,
+};
+const noId = '00000000-0000-0000-0000-000000000000';
+
+async function writeTexts({ prisma, scope }: Handle, next: (after: string | undefined) => Promise<Found[]>): Promise<void> {
+  let after: string | undefined;
+  for (;;) {
+    const leads = await next(after);
+    if (leads.length === 0) return;
     after = leads.at(-1)!.id;
+    const ids = leads.map((lead) => lead.id);
+    const versions = leads.map((lead) => lead.version);
+    // whoever changes a lead right now is waited for, and has written its text by then
     await prisma.$executeRaw`
       INSERT INTO lead_search (lead_id, tenant_id, text)
-      SELECT id, ${scope.tenantId}::uuid, text FROM unnest(${leads.map((lead) => lead.id)}::uuid[], ${leads.map(searchText)}::text[]) AS made (id, text)
-      ON CONFLICT (lead_id) DO NOTHING`;
+      SELECT l.id, ${scope.tenantId}::uuid, made.text
+      FROM unnest(${ids}::uuid[], ${versions}::int[], ${leads.map(searchText)}::text[]) AS made (id, version, text)
+      JOIN leads l ON l.id = made.id AND l.version = made.version
+      FOR SHARE OF l
+      ON CONFLICT (lead_id) DO UPDATE SET text = excluded.text WHERE lead_search.text <> excluded.text`;
   }
-  await prisma.import.updateMany({ where: { id: importId, tenantId: scope.tenantId }, data: { indexedAt: handle.now() } });
 }

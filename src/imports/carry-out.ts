@@ -14,7 +14,7 @@ import { leadIdLength, leadIds } from './lead-ids.ts';
 import { arrivalOf, factsOf, fieldsOf, mergeIntoKnown } from './merge-known.ts';
 import { keptRowAt, Outcomes, type Samples } from './outcomes.ts';
 import type { Prepared } from './prepare.ts';
-import { type KeptRow, keptRow, leadPart, leadTextOf } from './process.ts';
+import { type KeptRow, keptRow, leadPart, leadPartOf, leadTextOf } from './process.ts';
 import { Spool } from './spool.ts';
 
 export interface CarryOut {
@@ -33,7 +33,7 @@ const follows = fates.indexOf('follows');
 const review = fates.indexOf('review');
 const rejected = fates.indexOf('rejected');
 
-const longestStretchMs = 10;
+const longestStretchMs = 2;
 
 /** Turns decisions into leads, merges and rows left out, within the caller's transaction. */
 export async function carryOut(
@@ -144,8 +144,15 @@ class Work {
   }
 
   async #createLead(index: number): Promise<void> {
-    const { row, deals } = await this.#withFollowers(index);
     this.outcomes.counts.imported++;
+    if (!this.#followers.has(index)) {
+      const line = this.#list.rows.read(index);
+      const { text, extras } = leadPartOf(line);
+      if (extras || this.outcomes.wantsCreated) await this.#noteLead(index, line);
+      await this.#others.add(`${this.#idOf(index)}\t${text}`);
+      return;
+    }
+    const { row, deals } = await this.#withFollowers(index);
     this.outcomes.created(row);
     await this.#extras.add(this.#idOf(index), row.name, { people: row.people, deals, account: row.account });
     await this.#others.add(`${this.#idOf(index)}\t${leadTextOf(row)}`);
@@ -157,7 +164,7 @@ class Work {
     const lead =
       other < this.#list.rows.length
         ? { id: this.#idOf(other), name: keptRowAt(this.#list, other).name }
-        : { id: this.#comparison.knownId(other), name: this.#comparison.knownName(other) };
+        : this.#comparison.known(other);
     await this.outcomes.leftOut('review', row, index, lead);
   }
 
@@ -191,17 +198,17 @@ class Work {
   }
 
   mergeIntoKnown(): Promise<void> {
-    const { imports, write, signal } = this.#options;
+    const { imports, write, signal, onProgress } = this.#options;
     return mergeIntoKnown({
       list: this.#list,
-      decisions: this.#comparison.decisions,
-      knownId: this.#comparison.knownId,
+      comparison: this.#comparison,
       imports,
       rate: this.#rate,
       outcomes: this.outcomes,
       extras: this.#extras,
       write,
       signal,
+      onProgress: () => onProgress(this.outcomes.done()),
       standAlone: async ([first, ...others]) => {
         this.#comparison.decisions.fate[first!] = created;
         for (const row of others) this.#followers.add(first!, row);

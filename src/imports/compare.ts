@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import type { MergeTarget } from '../core/importing.ts';
 import type { Facts } from '../core/match/facts.ts';
+import { mergeTarget } from '../core/merge-target.ts';
 import { type Compared, type Decisions, decide, undecided } from './decide.ts';
 import { candidates } from './pairs.ts';
 import type { Prepared } from './prepare.ts';
-import { keptFacts, knownFacts } from './process.ts';
+import { keptFacts, knownFacts, knownId } from './process.ts';
 import { LineFile } from './spill.ts';
 import { Spool } from './spool.ts';
 
@@ -13,9 +15,9 @@ export interface Comparison {
   /** Decides about the others; `decisions` hold before only for rows that are alone. */
   decide(): Promise<void>;
   decisions: Decisions;
-  /** The id of a known lead that rows follow or may be. */
+  /** A known lead that rows follow or may be, as it was when the comparison began. */
+  known(target: number): MergeTarget;
   knownId(target: number): string;
-  knownName(target: number): string;
   /** Why a row was found to be like another row or a known lead, in words. */
   reasons(row: number): string;
   close(): Promise<void>;
@@ -65,7 +67,6 @@ export async function compareList(
     await list.workshop.close();
     const found = await candidates(list.keys, rows, here.length, signal);
     const decisions = undecided(rows, list.isRejected);
-    const knownAt = (target: number) => knownFacts(here.read(target - rows));
     return {
       isAlone: (row) => found.met[row] === 0 && !list.isRejected(row),
       async decide() {
@@ -73,8 +74,8 @@ export async function compareList(
         await reasons.finish();
       },
       decisions,
-      knownId: (target) => knownAt(target).id,
-      knownName: (target) => knownAt(target).name,
+      known: (target) => mergeTarget(here.read(target - rows)),
+      knownId: (target) => knownId(here.read(target - rows)),
       reasons: (row) => reasons.read(reasonOf[row]!),
       close,
     };

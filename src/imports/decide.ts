@@ -27,8 +27,8 @@ const follows = fates.indexOf('follows');
 const review = fates.indexOf('review');
 const rejected = fates.indexOf('rejected');
 
-const remembered = 128;
-const longestStretchMs = 10;
+const remembered = 64;
+const longestStretchMs = 2;
 
 /** Every row a lead of its own, but for those that are rejected. */
 export function undecided(rows: number, isRejected: (row: number) => boolean): Decisions {
@@ -49,15 +49,16 @@ export async function decide(
   { fate, target, like, confidence }: Decisions,
   signal: AbortSignal,
 ): Promise<void> {
-  const seen = new Map<number, Prepared>();
+  // places that are written over, not a map that is emptied: what an emptied map held outlives it in the collector's old half
+  const seen = new Int32Array(remembered).fill(-1);
+  const kept: Prepared[] = [];
   const prepared = (index: number): Prepared => {
-    let known = seen.get(index);
-    if (!known) {
-      if (seen.size >= remembered) seen.clear();
-      known = prepare(facts(index));
-      seen.set(index, known);
+    const at = index % remembered;
+    if (seen[at] !== index) {
+      kept[at] = prepare(facts(index));
+      seen[at] = index;
     }
-    return known;
+    return kept[at]!;
   };
 
   let pause = performance.now() + longestStretchMs;

@@ -1,57 +1,96 @@
-import type { FillableField, Imports, Merge, MergeTarget } from '../core/importing.ts';
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Imports, Merge, MergeTarget } from '../core/importing.ts';
 import { fillableFields } from '../core/importing.ts';
 import { type Arrival, mergeInto } from '../core/merge.ts';
 import type { Rating } from '../core/score.ts';
-import { fates } from './decide.ts';
+import type { Comparison } from './compare.ts';
+import { type Decisions, fates } from './decide.ts';
 import type { Extras } from './extras.ts';
-import { fills, grow, noGrowth } from './growth.ts';
+import { fills, type Growth, grow, noGrowth } from './growth.ts';
 import { keptRowAt, type Outcomes } from './outcomes.ts';
 import { mostRows } from './pairs.ts';
 import type { Prepared } from './prepare.ts';
 import type { KeptRow } from './process.ts';
 
 /** Leads that are read, filled and written at a time. */
-const batchSize = 500;
+const batchSize = 2000;
+/** Rows of one lead up to here are kept while it is worked on; of more, each is read again. */
+const fewRows = 64;
+const longestStretchMs = 10;
 const follows = fates.indexOf('follows');
 
 export interface KnownMerges {
   list: Prepared;
-  decisions: { fate: Uint8Array; target: Int32Array };
-  knownId(target: number): string;
+  comparison: Pick<Comparison, 'decisions' | 'known'>;
   imports: Imports;
   rate: Rating;
   outcomes: Outcomes;
   extras: Extras;
   write: boolean;
   signal: AbortSignal;
+  onProgress(): void;
   /** The lead of these rows is gone by now: they become one themselves. */
   standAlone(rows: number[]): Promise<void>;
 }
 
-/** Rows that say something of leads that are here, lead by lead: what the first row of a lead brings is there for the second. */
+/**
+ * Rows that say something of leads that are here, lead by lead: what the first row of a lead brings is there for the second. Most
+ * say nothing new, which the lead as it came for comparing shows; the others go by the lead as it stands in the database.
+ */
 export async function mergeIntoKnown(work: KnownMerges): Promise<void> {
-  const { fate, target } = work.decisions;
-  const rows = fate.length;
-  const pairs: number[] = [];
-  for (let row = 0; row < rows; row++)
-    if (fate[row] === follows && target[row]! >= rows) pairs.push(target[row]! * mostRows + row);
   let batch = new Map<string, number[]>();
-  let known = -1;
-  let own: number[] = [];
-  for (const pair of Float64Array.from(pairs).sort()) {
-    if (Math.floor(pair / mostRows) !== known) {
-      if (batch.size === batchSize) {
-        await mergeBatch(batch, work);
-        batch = new Map();
-      }
-      known = Math.floor(pair / mostRows);
-      own = [];
-      batch.set(work.knownId(known), own);
+  let pause = performance.now() + longestStretchMs;
+  for (const [known, rows] of rowsByLead(work.comparison.decisions)) {
+    if (performance.now() > pause) {
+      await breathe();
+      work.signal.throwIfAborted();
+      work.onProgress();
+      pause = performance.now() + longestStretchMs;
     }
-    own.push(pair - known * mostRows);
+    const lead = work.comparison.known(known);
+    const rowAt = reader(work.list, rows);
+    if (bringsNothing(lead, rows, rowAt)) await leaveOut(work, lead, rows, rowAt, noGrowth(), new Set());
+    else batch.set(lead.id, rows);
+    if (batch.size === batchSize) {
+      await mergeBatch(batch, work);
+      batch = new Map();
+    }
   }
   if (batch.size > 0) await mergeBatch(batch, work);
 }
+
+function* rowsByLead({ fate, target }: Decisions): Generator<[known: number, rows: number[]]> {
+  const count = fate.length;
+  const pairs: number[] = [];
+  for (let row = 0; row < count; row++)
+    if (fate[row] === follows && target[row]! >= count) pairs.push(target[row]! * mostRows + row);
+  let known = -1;
+  let rows: number[] = [];
+  for (const pair of Float64Array.from(pairs).sort()) {
+    const lead = Math.floor(pair / mostRows);
+    if (lead !== known && rows.length > 0) {
+      yield [known, rows];
+      rows = [];
+    }
+    known = lead;
+    rows.push(pair - lead * mostRows);
+  }
+  if (rows.length > 0) yield [known, rows];
+}
+
+type RowReader = (index: number) => KeptRow;
+
+function reader(list: Prepared, rows: number[]): RowReader {
+  if (rows.length > fewRows) return (index) => keptRowAt(list, index);
+  const kept = new Map(rows.map((index) => [index, keptRowAt(list, index)]));
+  return (index) => kept.get(index)!;
+}
+
+const bringsNothing = (lead: MergeTarget, rows: number[], rowAt: RowReader): boolean =>
+  rows.every((index) => {
+    const row = rowAt(index);
+    return !mergeInto(lead, fieldsOf(row), arrivalOf(row));
+  });
 
 async function mergeBatch(batch: Map<string, number[]>, work: KnownMerges): Promise<void> {
   work.signal.throwIfAborted();
@@ -68,32 +107,39 @@ async function mergeBatch(batch: Map<string, number[]>, work: KnownMerges): Prom
   if (work.write) await work.imports.merge(merges);
 }
 
-async function mergeLead(
-  target: MergeTarget,
-  rows: number[],
-  { list, rate, outcomes, extras }: KnownMerges,
-): Promise<Merge | undefined> {
+async function mergeLead(target: MergeTarget, rows: number[], work: KnownMerges): Promise<Merge | undefined> {
   const whole = noGrowth();
   const gained = new Set<number>();
+  const rowAt = reader(work.list, rows);
   for (const index of rows) {
-    const row = keptRowAt(list, index);
+    const row = rowAt(index);
     const gain = mergeInto(target, fieldsOf(row), arrivalOf(row));
     if (!gain) continue;
     grow(whole, gain);
     gained.add(index);
   }
-  // one row carries all that this list fills of a lead: taking it back meets each value once
-  let filled = fills(whole) ? whole : undefined;
-  // read again rather than kept: a list may say a million things of one company
-  for (const index of rows) {
-    const merged = gained.has(index);
-    await outcomes.leftOut(merged ? 'merged' : 'duplicate', keptRowAt(list, index), index, target, merged ? filled : undefined);
-    if (merged) filled = undefined;
-  }
-  await extras.add(target.id, target.name, whole);
+  await leaveOut(work, target, rows, rowAt, whole, gained);
+  await work.extras.add(target.id, target.name, whole);
   if (!fills(whole)) return undefined;
   const { fields, attributes, contacts } = whole;
-  return { id: target.id, fields, attributes, contacts, ...rate(factsOf(target)) };
+  return { id: target.id, fields, attributes, contacts, ...work.rate(factsOf(target)) };
+}
+
+async function leaveOut(
+  { outcomes }: KnownMerges,
+  lead: MergeTarget,
+  rows: number[],
+  rowAt: RowReader,
+  whole: Growth,
+  gained: Set<number>,
+): Promise<void> {
+  // one row carries all that this list fills of a lead: taking it back meets each value once
+  let filled = fills(whole) ? whole : undefined;
+  for (const index of rows) {
+    const merged = gained.has(index);
+    await outcomes.leftOut(merged ? 'merged' : 'duplicate', rowAt(index), index, lead, merged ? filled : undefined);
+    if (merged) filled = undefined;
+  }
 }
 
 /** What the score of a lead follows from. */
@@ -103,8 +149,11 @@ export const factsOf = ({ name, fields, attributes }: MergeTarget) => ({
   attributes,
 });
 
-export const fieldsOf = (row: KeptRow): Partial<Record<FillableField, string | number>> =>
-  Object.fromEntries(fillableFields.flatMap((field) => (row[field] === undefined ? [] : [[field, row[field]]])));
+export function fieldsOf(row: KeptRow): MergeTarget['fields'] {
+  const fields: MergeTarget['fields'] = {};
+  for (const field of fillableFields) if (row[field] !== undefined) fields[field] = row[field];
+  return fields;
+}
 
 export const arrivalOf = ({ attributes, people, deal, account }: KeptRow): Arrival => ({
   attributes,

@@ -62,12 +62,8 @@ function lookAt(group: number[], part: Uint32Array, rows: number, shared: Uint8A
       return;
     }
   }
-  const pair = (a: number, b: number) => {
-    if (!worthALook(kind, hintAt(part, a), hintAt(part, b))) return;
-    pairs.add(part[a + KeyWord.row]!, part[b + KeyWord.row]!, rows);
-  };
   if (group.length <= smallGroup) {
-    for (let i = 1; i < group.length; i++) for (let j = 0; j < i; j++) pair(group[i]!, group[j]!);
+    for (let i = 1; i < group.length; i++) for (let j = 0; j < i; j++) pairUp(kind, part, group[i]!, group[j]!, rows, pairs);
     return;
   }
   // rows with the same words in their names lie side by side; within them, known leads and early rows come first
@@ -76,9 +72,13 @@ function lookAt(group: number[], part: Uint32Array, rows: number, shared: Uint8A
   let first = 0;
   for (let i = 1; i < group.length; i++) {
     if (part[group[i]! + KeyWord.tag] !== part[group[first]! + KeyWord.tag]) first = i;
-    for (let j = first; j < Math.min(first + anchors, i); j++) pair(group[i]!, group[j]!);
-    if (i - 1 >= first + anchors || i === first) pair(group[i]!, group[i - 1]!);
+    for (let j = first; j < Math.min(first + anchors, i); j++) pairUp(kind, part, group[i]!, group[j]!, rows, pairs);
+    if (i - 1 >= first + anchors || i === first) pairUp(kind, part, group[i]!, group[i - 1]!, rows, pairs);
   }
+}
+
+function pairUp(kind: number, part: Uint32Array, a: number, b: number, rows: number, pairs: PairList): void {
+  if (worthALook(kind, hintAt(part, a), hintAt(part, b))) pairs.add(part[a + KeyWord.row]!, part[b + KeyWord.row]!, rows);
 }
 
 const hintAt = (part: Uint32Array, at: number) => ({ aside: part[at + KeyWord.aside]!, shape: part[at + KeyWord.shape]! });

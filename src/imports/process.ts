@@ -1,4 +1,4 @@
-import { leadCells } from '../core/importing.ts';
+import { knownCells, leadCells } from '../core/importing.ts';
 import type { Facts } from '../core/match/facts.ts';
 import { asideIsContacts, contactTag, matchKeys, placeTag } from '../core/match/keys.ts';
 import { nameKey } from '../core/names.ts';
@@ -7,6 +7,7 @@ import { compileRating } from '../core/score.ts';
 import type { Profile } from '../core/scoring.ts';
 import { Bytes } from './bytes.ts';
 import { rowCleaner } from './cleaning/clean.ts';
+import { leadIdLength } from './lead-ids.ts';
 import { parseBlock } from './reading/read.ts';
 import { KeyWord, keyWords } from './spill.ts';
 import type { Block, Column, CompanyRow, Conventions, TableFormat } from './table.ts';
@@ -151,6 +152,13 @@ export function leadPart(bytes: Buffer, start: number, end: number): { start: nu
 const tab = 9;
 const backslash = 92;
 
+/** The same of a line as text, without its line feed. */
+export function leadPartOf(line: string): { text: string; extras: boolean } {
+  const reason = line.indexOf('\t') + 1;
+  const rest = line.lastIndexOf('\t', line.lastIndexOf('\t') - 1);
+  return { text: line.slice(line.indexOf('\t', reason) + 1, rest), extras: line[rest + 1] !== '\\' };
+}
+
 /** The lead's part again, after something was merged into it. */
 export const leadTextOf = (row: KeptRow): string => leadText(row, row.score, row.tier);
 
@@ -167,10 +175,10 @@ export function knownWork(text: Uint8Array): Processed {
   return { text, lengths, keys: keys.taken() };
 }
 
-export function knownFacts(line: string): Facts & { id: string } {
-  const [id, name, phone, email, domain, street, city, state, zip, country, people] = rowOf(line);
+/** A line of `knownCells` as matching looks at it. */
+export function knownFacts(line: string): Facts {
+  const [, name, phone, email, domain, street, city, state, zip, country, people] = line.split('\t', factCells).map(cellOf);
   return {
-    id: id!,
     name: name!,
     phone,
     email,
@@ -183,6 +191,10 @@ export function knownFacts(line: string): Facts & { id: string } {
     people: people ? (JSON.parse(people) as Facts['people']) : undefined,
   };
 }
+const factCells = knownCells.indexOf('people') + 1;
+
+/** Ids are the first cell of a known lead's line, and always as long. */
+export const knownId = (line: string): string => line.slice(0, leadIdLength);
 
 /** A kept row as matching looks at it. Read cell by cell: it is asked for every pair of rows that may be one company. */
 export function keptFacts(line: string): Facts {

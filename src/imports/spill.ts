@@ -15,7 +15,10 @@ export class LineFile {
   #bytes = 0;
   #writing: FileHandle | undefined;
   #reading: number | undefined;
-  readonly #pages = new Map<number, Buffer>();
+  /** Which page each slot of the cache holds, and how much of it there is. */
+  readonly #cached = new Int32Array(slots).fill(-1);
+  readonly #filled = new Int32Array(slots);
+  #pages: Buffer[] = [];
 
   constructor(path: string) {
     this.path = path;
@@ -53,30 +56,29 @@ export class LineFile {
     const end = this.#starts[index + 1]! - 1;
     const number = Math.floor(start / pageBytes);
     const from = start - number * pageBytes;
-    const page = this.#page(number);
-    if (end - number * pageBytes <= page.length) return page.toString('utf8', from, end - number * pageBytes);
+    const to = end - number * pageBytes;
+    const slot = this.#load(number);
+    const page = this.#pages[slot]!;
+    const filled = this.#filled[slot]!;
+    if (to <= filled) return page.toString('utf8', from, to);
     const whole = Buffer.allocUnsafe(end - start);
-    page.copy(whole, 0, from);
-    readSync(this.#reading!, whole, page.length - from, end - start - (page.length - from), start + page.length - from);
+    page.copy(whole, 0, from, filled);
+    readSync(this.#reading!, whole, filled - from, to - filled, start + filled - from);
     return whole.toString('utf8');
   }
 
-  /** Rows are asked for near one another again and again; reading each from the disk would cost more than comparing them. */
-  #page(number: number): Buffer {
-    const kept = this.#pages.get(number);
-    if (kept) return kept;
+  /**
+   * The slot with this page. Rows are asked for near one another again and again: reading each from the disk would cost more than
+   * comparing them. The pages stay where they are, because a million new buffers keep the collector busy.
+   */
+  #load(number: number): number {
+    const slot = number % slots;
+    if (this.#cached[slot] === number) return slot;
     this.#reading ??= openSync(this.path, 'r');
-    let page: Buffer;
-    if (this.#pages.size < mostPages) page = Buffer.allocUnsafeSlow(pageBytes);
-    else {
-      const [oldest, buffer] = this.#pages.entries().next().value!;
-      this.#pages.delete(oldest);
-      page = Buffer.from(buffer.buffer);
-    }
-    const length = readSync(this.#reading, page, 0, pageBytes, number * pageBytes);
-    const filled = page.subarray(0, length);
-    this.#pages.set(number, filled);
-    return filled;
+    this.#pages[slot] ??= Buffer.allocUnsafeSlow(pageBytes);
+    this.#filled[slot] = readSync(this.#reading, this.#pages[slot], 0, pageBytes, number * pageBytes);
+    this.#cached[slot] = number;
+    return slot;
   }
 
   /** All lines in order, some at a time, as bytes; `ends` are the places after their line feeds. */
@@ -112,12 +114,13 @@ export class LineFile {
   close(): void {
     if (this.#reading !== undefined) closeSync(this.#reading);
     this.#reading = undefined;
-    this.#pages.clear();
+    this.#pages = [];
+    this.#cached.fill(-1);
   }
 }
 
-const pageBytes = 32 * 1024;
-const mostPages = 256;
+const pageBytes = 4 * 1024;
+const slots = 2048;
 const pieceBytes = 256 * 1024;
 
 /** A key as it is kept: kind and upper bits, lower bits, row, tag of the name, and what `worthALook` asks for. */

@@ -1,3 +1,4 @@
+import { Bytes } from './bytes.ts';
 import { LineFile } from './spill.ts';
 
 const spoolBytes = 64 * 1024;
@@ -5,8 +6,9 @@ const spoolBytes = 64 * 1024;
 /** Lines that wait on disk until they can be written to the database. */
 export class Spool {
   readonly #file: LineFile;
-  #waiting: string[] = [];
-  #size = 0;
+  // bytes at once, not texts in a list: those would live just long enough to be a burden to the collector
+  #waiting = new Bytes(spoolBytes);
+  #lengths: number[] = [];
   length = 0;
   #writing: Promise<void> = Promise.resolve();
 
@@ -15,20 +17,18 @@ export class Spool {
   }
 
   async add(line: string): Promise<void> {
-    this.#waiting.push(line);
-    this.#size += line.length;
+    this.#lengths.push(this.#waiting.text(line) + this.#waiting.text('\n'));
     this.length++;
-    if (this.#size >= spoolBytes) await this.#flush();
+    if (this.#waiting.length >= spoolBytes) await this.#flush();
   }
 
   /** One piece after the other: two writers may be at work, and the lines of each have to stay whole. */
   #flush(): Promise<void> {
-    const lines = this.#waiting;
-    this.#waiting = [];
-    this.#size = 0;
-    if (lines.length > 0) {
-      const text = Buffer.from(`${lines.join('\n')}\n`);
-      const lengths = Uint32Array.from(lines, (line) => Buffer.byteLength(line) + 1);
+    if (this.#lengths.length > 0) {
+      const text = this.#waiting.taken();
+      const lengths = Uint32Array.from(this.#lengths);
+      this.#waiting = new Bytes(spoolBytes);
+      this.#lengths = [];
       this.#writing = this.#writing.then(() => this.#file.append(text, lengths));
       // looked at by whoever waits for it; a failure is not unhandled until then
       this.#writing.catch(() => undefined);
