@@ -3,8 +3,9 @@ export class Bytes {
   #bytes: Buffer;
   length = 0;
 
-  constructor(expected: number) {
-    this.#bytes = Buffer.allocUnsafeSlow(expected);
+  /** With room for so many bytes at first, or with this memory, whatever stands in it. */
+  constructor(room: number | ArrayBuffer) {
+    this.#bytes = typeof room === 'number' ? Buffer.allocUnsafeSlow(room) : Buffer.from(room);
   }
 
   /** Returns how many bytes it took. */
@@ -28,8 +29,8 @@ export class Bytes {
     this.#bytes = wider;
   }
 
-  /** What is there so far, in memory of its own: it can be handed to another thread. */
+  /** What is there so far. Nothing else lies in its memory: it can be handed to another thread. */
   taken(): Uint8Array {
-    return new Uint8Array(this.#bytes.subarray(0, this.length));
+    return this.#bytes.subarray(0, this.length);
   }
 }

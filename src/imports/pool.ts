@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
-import { blockWork, knownWork, type Processed, type Recipe } from './process.ts';
+import { blockWork, knownWork, type Processed, type Recipe, type Room } from './process.ts';
 import type { Block } from './table.ts';
 
-/** Works on blocks, answers in the order they came. */
+/** Works on blocks, answers in the order they came. An answer holds until the next one is asked for: its memory is used again. */
 export interface Workshop {
   rows(blocks: AsyncIterable<Block>): AsyncGenerator<Processed, void, void>;
   known(texts: AsyncIterable<Uint8Array>): AsyncGenerator<Processed, void, void>;
@@ -64,6 +64,7 @@ export async function threadedWorkshop(
   });
 
   let next = 0;
+  const rooms: Room[] = [];
   const give = (task: Task): Promise<Processed> => {
     if (broken) return Promise.reject(broken);
     const id = next++;
@@ -72,20 +73,27 @@ export async function threadedWorkshop(
       const bytes = 'block' in task ? task.block.text : task.known;
       // handed over, not copied, when it owns its memory
       const own = bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer as ArrayBuffer] : [];
-      workers[id % threads]!.postMessage({ id, ...task }, own);
+      const room = rooms.pop();
+      workers[id % threads]!.postMessage({ id, ...task, room }, room ? [...own, room.text, room.keys] : own);
     });
   };
   /** Two blocks a thread are under way: one at work, one in line. */
   async function* inOrder<T>(source: AsyncIterable<T>, task: (item: T) => Task): AsyncGenerator<Processed, void, void> {
     const under: Promise<Processed>[] = [];
+    const answer = async function* () {
+      const done = await under.shift()!;
+      yield done;
+      const room = { text: done.text.buffer as ArrayBuffer, keys: done.keys.buffer as ArrayBuffer };
+      if (room.text.byteLength + room.keys.byteLength <= largestRoom) rooms.push(room);
+    };
     for await (const item of source) {
       const result = give(task(item));
       // looked at when its turn comes; until then a failure is not unhandled
       result.catch(() => undefined);
       under.push(result);
-      if (under.length >= 2 * threads) yield await under.shift()!;
+      if (under.length >= 2 * threads) yield* answer();
     }
-    while (under.length > 0) yield await under.shift()!;
+    while (under.length > 0) yield* answer();
   }
 
   return {
@@ -97,6 +105,9 @@ export async function threadedWorkshop(
     },
   };
 }
+
+/** What a block of very long rows needed is not kept for the others. */
+const largestRoom = 4 * 1024 * 1024;
 
 /** Rows come and go at once: a small nursery keeps a thread small. */
 const resourceLimits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 256 };

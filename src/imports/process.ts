@@ -27,7 +27,13 @@ export interface Processed {
   keys: Uint32Array;
 }
 
-export type BlockWork = (block: Block) => Processed;
+/** Memory of results that were used up, to be written over: a million rows in ever new memory would keep the collector busy. */
+export interface Room {
+  text: ArrayBuffer;
+  keys: ArrayBuffer;
+}
+
+export type BlockWork = (block: Block, room?: Room) => Processed;
 
 /** How many cells a row's text has before those of the lead: its line, and why it was rejected. */
 const leading = 2;
@@ -37,9 +43,9 @@ export function blockWork({ format, columns, conventions, profile }: Recipe): Bl
   const clean = rowCleaner(columns, conventions);
   const rate = compileRating(profile);
   const noCells = '\\N\t'.repeat(leadCells.length + 1);
-  return (block) => {
-    const lines = new Lines(3 * block.text.length + 1024);
-    const keys = new KeyList();
+  return (block, room) => {
+    const lines = new Lines(room?.text ?? 3 * block.text.length + 1024);
+    const keys = new KeyList(room?.keys);
     for (const raw of parseBlock(block, format)) {
       const row = clean(raw);
       const cells = cellText(asTheyCame(raw.cells));
@@ -163,10 +169,10 @@ export function leadPartOf(line: string): { text: string; extras: boolean } {
 export const leadTextOf = (row: KeptRow): string => leadText(row, row.score, row.tier);
 
 /** Live leads of the workspace, as lines of `knownCells`, to their keys. The lines themselves are kept as they are. */
-export function knownWork(text: Uint8Array): Processed {
+export function knownWork(text: Uint8Array, room?: Room): Processed {
   const lines = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8').split('\n');
   lines.pop();
-  const keys = new KeyList();
+  const keys = new KeyList(room?.keys);
   const lengths = new Uint32Array(lines.length);
   for (const [index, line] of lines.entries()) {
     lengths[index] = Buffer.byteLength(line) + 1;
@@ -221,7 +227,7 @@ export function keptFacts(line: string): Facts {
 }
 
 class KeyList {
-  #words = new Uint32Array(4096);
+  #words: Uint32Array<ArrayBuffer>;
   #used = 0;
   #row = 0;
   readonly #emit = (kind: number, hash: number, shape: number): void => {
@@ -238,6 +244,10 @@ class KeyList {
     this.#used += keyWords - KeyWord.tag;
   };
 
+  constructor(room = new ArrayBuffer(4096 * keyWords)) {
+    this.#words = new Uint32Array(room);
+  }
+
   add(facts: Facts, row: number): void {
     this.#row = row;
     const from = this.#used;
@@ -251,7 +261,7 @@ class KeyList {
   }
 
   taken(): Uint32Array {
-    return this.#words.slice(0, this.#used);
+    return this.#words.subarray(0, this.#used);
   }
 }
 
@@ -263,8 +273,8 @@ class Lines {
   #lengths = new Uint32Array(512);
   length = 0;
 
-  constructor(expected: number) {
-    this.#bytes = new Bytes(expected);
+  constructor(room: number | ArrayBuffer) {
+    this.#bytes = new Bytes(room);
   }
 
   add(line: string): void {

@@ -81,16 +81,19 @@ export class LineFile {
     return slot;
   }
 
-  /** All lines in order, some at a time, as bytes; `ends` are the places after their line feeds. */
+  /** All lines in order, some at a time, as bytes that hold until the next are asked for; `ends` are the places after their line feeds. */
   async *pieces(): AsyncGenerator<{ bytes: Buffer; ends: Uint32Array }, void, void> {
     if (this.#count === 0) return;
     const file = await open(this.path, 'r');
+    let room = Buffer.alloc(0);
     try {
       for (let from = 0; from < this.#count; ) {
         const start = this.#starts[from]!;
         let to = from + 1;
         while (to < this.#count && this.#starts[to + 1]! - start <= pieceBytes) to++;
-        const bytes = Buffer.allocUnsafeSlow(this.#starts[to]! - start);
+        const size = this.#starts[to]! - start;
+        if (room.length < size) room = Buffer.allocUnsafeSlow(size);
+        const bytes = room.subarray(0, size);
         for (let done = 0; done < bytes.length; ) {
           const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
           if (bytesRead === 0) throw new Error('a working file of an import is shorter than it was');
