@@ -41,7 +41,7 @@ export function queryWords(query: string): string[] {
   return text.split(' ').filter(Boolean).slice(0, 8);
 }
 
-const batch = 5_000;
+const batch = 2_000;
 
 /**
  * Writes the search text of the leads that an import made or filled, batch by batch, each committed by itself when no transaction
@@ -51,7 +51,7 @@ export async function makeSearchable(handle: Handle, importId: string): Promise<
   const { prisma, scope } = handle;
   await writeTexts(handle, (after) =>
     prisma.lead.findMany({
-      where: { tenantId: scope.tenantId, importId, search: null, ...(after && { id: { gt: after } }) },
+      where: { tenantId: scope.tenantId, importId, deletedAt: null, ...(after && { id: { gt: after } }) },
       select: searched,
       orderBy: { id: 'asc' },
       take: batch,

@@ -13,10 +13,10 @@ import type { Prepared } from './prepare.ts';
 import type { KeptRow } from './process.ts';
 
 /** Leads that are read, filled and written at a time. */
-const batchSize = 2000;
+const batchSize = 1000;
 /** Rows of one lead up to here are kept while it is worked on; of more, each is read again. */
 const fewRows = 64;
-const longestStretchMs = 10;
+const longestStretchMs = 5;
 const follows = fates.indexOf('follows');
 
 export interface KnownMerges {
@@ -38,7 +38,15 @@ export interface KnownMerges {
  * say nothing new, which the lead as it came for comparing shows; the others go by the lead as it stands in the database.
  */
 export async function mergeIntoKnown(work: KnownMerges): Promise<void> {
-  let batch = new Map<string, number[]>();
+  let batch: Batch = new Map();
+  // one batch is with the database while the next is put together
+  let written: Promise<void> = Promise.resolve();
+  const pass = async () => {
+    await written;
+    written = mergeBatch(batch, work);
+    written.catch(() => undefined);
+    batch = new Map();
+  };
   let pause = performance.now() + longestStretchMs;
   for (const [known, rows] of rowsByLead(work.comparison.decisions)) {
     if (performance.now() > pause) {
@@ -50,14 +58,15 @@ export async function mergeIntoKnown(work: KnownMerges): Promise<void> {
     const lead = work.comparison.known(known);
     const rowAt = reader(work.list, rows);
     if (bringsNothing(lead, rows, rowAt)) await leaveOut(work, lead, rows, rowAt, noGrowth(), new Set());
-    else batch.set(lead.id, rows);
-    if (batch.size === batchSize) {
-      await mergeBatch(batch, work);
-      batch = new Map();
-    }
+    else batch.set(lead.id, { rows, rowAt });
+    if (batch.size === batchSize) await pass();
   }
-  if (batch.size > 0) await mergeBatch(batch, work);
+  await pass();
+  await written;
 }
+
+/** Rows of leads that they bring something, by the id of the lead. */
+type Batch = Map<string, { rows: number[]; rowAt: RowReader }>;
 
 function* rowsByLead({ fate, target }: Decisions): Generator<[known: number, rows: number[]]> {
   const count = fate.length;
@@ -92,25 +101,23 @@ const bringsNothing = (lead: MergeTarget, rows: number[], rowAt: RowReader): boo
     return !mergeInto(lead, fieldsOf(row), arrivalOf(row));
   });
 
-async function mergeBatch(batch: Map<string, number[]>, work: KnownMerges): Promise<void> {
-  work.signal.throwIfAborted();
+async function mergeBatch(batch: Batch, work: KnownMerges): Promise<void> {
   const targets = await work.imports.targets([...batch.keys()]);
   const merges: Merge[] = [];
-  for (const [id, rows] of batch) {
+  for (const [id, { rows, rowAt }] of batch) {
     const target = targets.get(id);
     if (!target) await work.standAlone(rows);
     else {
-      const merge = await mergeLead(target, rows, work);
+      const merge = await mergeLead(target, rows, rowAt, work);
       if (merge) merges.push(merge);
     }
   }
   if (work.write) await work.imports.merge(merges);
 }
 
-async function mergeLead(target: MergeTarget, rows: number[], work: KnownMerges): Promise<Merge | undefined> {
+async function mergeLead(target: MergeTarget, rows: number[], rowAt: RowReader, work: KnownMerges): Promise<Merge | undefined> {
   const whole = noGrowth();
   const gained = new Set<number>();
-  const rowAt = reader(work.list, rows);
   for (const index of rows) {
     const row = rowAt(index);
     const gain = mergeInto(target, fieldsOf(row), arrivalOf(row));
