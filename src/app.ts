@@ -100,7 +100,10 @@ export async function buildApp(
         await files.tidy(abandonedMs);
       };
       const running = await database.work(jobHandlers({ gate, access: database.access, sweep }));
-      undo.push(() => running.stop());
+      undo.push(async () => {
+        const note = setTimeout(() => say(finishing), patienceMs);
+        await running.stop().finally(() => clearTimeout(note));
+      });
       const scope = { tenantId: database.tenantId, userId: '', surface: 'job' };
       const schedule = startSchedule({
         sweepSoon: (slot) => database.db.records(scope).enqueue('sweep', { slot }, { key: `sweep@${slot}`, maxAttempts: 2 }),
@@ -116,6 +119,11 @@ export async function buildApp(
     throw error;
   }
 }
+
+/** Whoever ended a command wonders after this long why it does not end. */
+const patienceMs = 1500;
+const finishing =
+  'Finishing work that has begun, such as making a long list searchable. Ctrl-C is safe: it goes on with the next start.';
 
 /** An import may take up to 59 minutes; a work folder this old belongs to a process that is gone. */
 const abandonedMs = 90 * 60_000;

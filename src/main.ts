@@ -54,7 +54,11 @@ const plain = (usage: string, words: readonly string[], { about, run }: Command)
 });
 
 /** A command that needs the product: built before it, closed after it, whatever happens. */
-const withApp = (about: string, load: () => Promise<ConsoleCommand>, { worker = true } = {}): Command => ({
+const withApp = (
+  about: string,
+  load: () => Promise<ConsoleCommand>,
+  { worker = true }: { worker?: boolean | ((argv: string[]) => boolean) } = {},
+): Command => ({
   about,
   async run(argv, settings) {
     const command = await load();
@@ -64,7 +68,11 @@ const withApp = (about: string, load: () => Promise<ConsoleCommand>, { worker = 
     const { buildApp } = await import('./app.ts');
     // a command talks to a person: its own log lines are for when something breaks
     const level = config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
-    const app = await buildApp(config, { log: createLog(level), say: complain, worker });
+    const app = await buildApp(config, {
+      log: createLog(level),
+      say: complain,
+      worker: typeof worker === 'function' ? worker(argv) : worker,
+    });
     try {
       const actor: Actor = { ...(await app.access.local()), surface: 'terminal' };
       return await command(argv, { ...app, actor, records: app.deps.db.records(actor), cwd: callerFolder });
@@ -95,6 +103,8 @@ const commands: Record<string, Command> = {
   import: withApp(
     'imports a list: npm run import -- file.csv [--dry-run]; --list, --review, --left-out',
     async () => (await import('./bot/console/import-file.ts')).importCommand,
+    // whoever only looks should not carry on with what another command left over
+    { worker: (argv) => !argv.some((word) => word === '--list' || word.startsWith('--left-out')) },
   ),
   approvals: withApp(
     'shows what waits for your decision, and decides',

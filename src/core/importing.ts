@@ -160,6 +160,16 @@ export interface ImportAccount {
   health?: string;
 }
 
+/** A question about a lead that an earlier list has raised already. */
+export interface Asked {
+  fileName: string;
+  line: number;
+  /** What the row said about its company, as a review keeps it. */
+  company: unknown;
+  /** Nothing while it waits; one that was answered with "new" is no question any more. */
+  decision: 'same' | 'drop' | null;
+}
+
 /** Fields that a merge may fill where nothing stands yet. */
 export const fillableFields = [
   'phone',
@@ -217,6 +227,8 @@ export interface Imports {
   known(): AsyncIterable<Uint8Array>;
   /** These leads with all their people, by id, held until the transaction ends; deleted ones are left out. */
   targets(ids: string[]): Promise<Map<string, MergeTarget>>;
+  /** What was asked before of these leads, by the id of the lead. */
+  asked(leadIds: string[]): Promise<Map<string, Asked[]>>;
   begin(source: { id: string; fileName: string; headers: string[]; mapping: Record<string, string> }): Promise<void>;
   /** Bytes of lines, cut anywhere: an id, a tab, what `lines` is given, a tab, and `leadCells`. */
   addLeads(importId: string, lines: (between: string) => AsyncIterable<Uint8Array>): Promise<number>;

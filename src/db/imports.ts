@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import {
+  type Asked,
   type FillableField,
   fillableFields,
   type ImportCounts,
@@ -90,6 +91,17 @@ export function imports(
         targets.set(target.id, target);
       }
       return targets;
+    },
+    async asked(leadIds) {
+      const rows = await prisma.$queryRaw<(Asked & { leadId: string })[]>`
+        SELECT r.lead_id AS "leadId", r.company, r.decision, r.line, i.file_name AS "fileName"
+        FROM import_rows r JOIN imports i ON i.id = r.import_id AND i.state = 'done'
+        WHERE r.tenant_id = ${scope.tenantId}::uuid AND r.outcome = 'review' AND r.lead_id = ANY(${leadIds}::uuid[])
+          AND (r.decision IS NULL OR r.decision IN ('same', 'drop'))
+        ORDER BY r.id DESC`;
+      const asked = new Map<string, Asked[]>();
+      for (const { leadId, ...question } of rows) asked.set(leadId, [...(asked.get(leadId) ?? []), question]);
+      return asked;
     },
     async begin({ id, fileName, headers, mapping }) {
       // pairs, because JSON in the database forgets the order of keys, and the order of columns is how people know their file

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { ImportCounts, Imports, MergeTarget } from '../core/importing.ts';
+import { canonical } from '../core/change.ts';
+import type { Asked, ImportCounts, Imports, MergeTarget } from '../core/importing.ts';
 import { mergeInto } from '../core/merge.ts';
 import { compileRating, type Rating } from '../core/score.ts';
 import type { Profile } from '../core/scoring.ts';
@@ -12,7 +13,7 @@ import { Followers } from './followers.ts';
 import { type Growth, grow, noGrowth } from './growth.ts';
 import { leadIdLength, leadIds } from './lead-ids.ts';
 import { arrivalOf, factsOf, fieldsOf, mergeIntoKnown } from './merge-known.ts';
-import { keptRowAt, Outcomes, type Samples } from './outcomes.ts';
+import { keptRowAt, Outcomes, reviewed, type Samples } from './outcomes.ts';
 import type { Prepared } from './prepare.ts';
 import { type KeptRow, keptRow, leadPart, leadPartOf, leadTextOf } from './process.ts';
 import { Spool } from './spool.ts';
@@ -44,6 +45,7 @@ export async function carryOut(
   const work = new Work(list, comparison, options);
   try {
     await work.createWhatIsAlone();
+    await work.ask();
     await work.mergeIntoKnown();
     await work.createTheOthers();
     await work.writeTheRest();
@@ -63,6 +65,7 @@ class Work {
   readonly #extras: Extras;
   /** New leads that were worked out, without what COPY wants after their ids. */
   readonly #others: Spool;
+  readonly #questions: number[] = [];
   /** Rows that follow a row of the file, chained by row. */
   readonly #followers: Followers;
 
@@ -138,7 +141,7 @@ class Work {
         pause = performance.now() + longestStretchMs;
       }
       if (fate[row] === created) await this.#createLead(row);
-      else if (fate[row] === review) await this.#ask(row);
+      else if (fate[row] === review) this.#questions.push(row);
       else if (fate[row] === rejected) await this.outcomes.rejected(keptRowAt(this.#list, row));
     }
   }
@@ -158,14 +161,37 @@ class Work {
     await this.#others.add(`${this.#idOf(index)}\t${leadTextOf(row)}`);
   }
 
-  async #ask(index: number): Promise<void> {
-    const { row } = await this.#withFollowers(index);
-    const other = this.#comparison.decisions.target[index]!;
+  /** Questions to people, but for those that an earlier list has raised: their answers hold, and what waits is not asked twice. */
+  async ask(): Promise<void> {
+    const { imports, signal } = this.#options;
+    const { target } = this.#comparison.decisions;
+    for (let at = 0; at < this.#questions.length; at += questionsAtOnce) {
+      signal.throwIfAborted();
+      const questions = this.#questions.slice(at, at + questionsAtOnce);
+      const known = questions.filter((row) => target[row]! >= this.#list.rows.length);
+      const ids = new Set(known.map((row) => this.#comparison.knownId(target[row]!)));
+      const asked = ids.size > 0 ? await imports.asked([...ids]) : new Map<string, Asked[]>();
+      for (const row of questions) await this.#askOnce(row, asked);
+    }
+  }
+
+  async #askOnce(index: number, asked: Map<string, Asked[]>): Promise<void> {
+    const { fate, target } = this.#comparison.decisions;
+    const other = target[index]!;
     const lead =
       other < this.#list.rows.length
         ? { id: this.#idOf(other), name: keptRowAt(this.#list, other).name }
         : this.#comparison.known(other);
-    await this.outcomes.leftOut('review', row, index, lead);
+    const questions = asked.get(lead.id);
+    const before = questions && sameQuestion(questions, keptRowAt(this.#list, index));
+    if (before) this.outcomes.answers.set(index, inWords(before));
+    if (before?.decision === 'same') {
+      fate[index] = follows;
+      for (const follower of this.#followers.of(index)) target[follower] = other;
+      return;
+    }
+    const { row } = await this.#withFollowers(index);
+    await this.outcomes.leftOut(before ? 'duplicate' : 'review', row, index, lead);
   }
 
   /** The row, completed by the rows that follow it, which are left out with that. */
@@ -245,6 +271,19 @@ class Work {
     await this.outcomes.close();
   }
 }
+
+const questionsAtOnce = 1000;
+
+/** The same words about the same lead. */
+function sameQuestion(asked: Asked[], row: KeptRow): Asked | undefined {
+  const words = canonical(aboutCompany(row));
+  return asked.find(({ company }) => canonical(aboutCompany(company as KeptRow)) === words);
+}
+
+const aboutCompany = (row: KeptRow): unknown => JSON.parse(JSON.stringify(reviewed(row)));
+
+const said = { same: 'a person said so', drop: 'a person dropped it', waits: 'that waits for review already' };
+const inWords = ({ decision, fileName, line }: Asked): string => `${said[decision ?? 'waits']}: line ${line} of ${fileName}`;
 
 async function drain(all: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of all);

@@ -30,6 +30,8 @@ const longestName = 80;
 /** What became of each row: counted, some shown, and those that did not become a lead written down with the reason. */
 export class Outcomes {
   readonly counts: ImportCounts;
+  /** What people said of a row when an earlier list brought it, in words. */
+  readonly answers = new Map<number, string>();
   readonly #samples: Samples = { created: [], merged: [], duplicate: [], review: [], rejected: [] };
   readonly #list: Prepared;
   readonly #comparison: Comparison;
@@ -81,7 +83,8 @@ export class Outcomes {
     const other = like[index]!;
     const where = other < this.#list.rows.length ? `line ${this.#lineOf(other)}` : `${lead.name}, already here`;
     const waits = lead.id === null ? ', which waits for review' : '';
-    const reason = `${this.#comparison.reasons(index)} (${where}${waits})`;
+    const answer = this.answers.get(index);
+    const reason = `${this.#comparison.reasons(index)} (${where}${waits})${answer ? `; ${answer}` : ''}`;
     const sure = Math.round(confidence[index]! * 1000) / 1000;
     await this.#write(outcome, row, { reason, confidence: sure, leadId: lead.id, ...(filled && { filled }) });
     this.#sample(outcome, row, { reason, confidence: sure, lead: lead.name });
@@ -103,8 +106,8 @@ export class Outcomes {
     { reason, confidence, leadId, filled }: { reason: string; confidence?: number; leadId?: string | null; filled?: Growth },
   ): Promise<void> {
     if (!this.#spool) return;
-    const { line, reason: _reason, cells, score: _score, tier: _tier, ...company } = row;
-    const whole = outcome === 'review' ? JSON.stringify(company) : null;
+    const { line, cells } = row;
+    const whole = outcome === 'review' ? JSON.stringify(reviewed(row)) : null;
     const { fields, attributes, contacts } = filled ?? {};
     const kept = filled ? JSON.stringify({ fields, attributes, contacts }) : null;
     await this.#spool.add(rowText([line, outcome, reason, confidence, JSON.stringify(this.#raw(cells)), whole, leadId, kept]));
@@ -128,6 +131,18 @@ export class Outcomes {
   async close(): Promise<void> {
     await this.#spool?.finish();
   }
+}
+
+/** What a review keeps of a row, to make a lead of. */
+export function reviewed({
+  line: _line,
+  reason: _reason,
+  cells: _cells,
+  score: _score,
+  tier: _tier,
+  ...company
+}: KeptRow): object {
+  return company;
 }
 
 /** What stands where a name should be, as far as text of a database may hold it. */

@@ -156,6 +156,34 @@ describe('rows that are like rows of others', () => {
     expect((await find('bluebonnet solar'))!.city).toBe('Dallas');
   });
 
+  it('are asked about once: what waits is not asked again, and an answer holds for the next list', async () => {
+    await add({ name: 'Carter Electric', phone: '303-555-0150', city: 'Golden', state: 'CO' });
+    await add({ name: 'Halcyon Pharma', website: 'https://halcyonsite.com', phone: '512-555-0120', city: 'Austin', state: 'TX' });
+    const list =
+      'Company,Website,Phone,Email,City,State\nCarter Plumbing,,303-555-0150,,Golden,CO\nHalcyon Holdings,halcyonsite.com,512-555-0121,,Austin,TX\n';
+    const first = (await importText(list, {}, 'fair.csv')).result;
+    expect(counts(first)).toEqual({ imported: 0, merged: 0, duplicates: 0, review: 2, failed: 0 });
+    const waiting = (await importText(list)).result;
+    expect(counts(waiting)).toEqual({ imported: 0, merged: 0, duplicates: 2, review: 0, failed: 0 });
+    expect(waiting.samples.duplicate[0]!.reason).toContain('that waits for review already: line 2 of fair.csv');
+
+    const decide = (line: number, decision: string) =>
+      world.gate.call('decide_review', { importId: first.importId, lines: [line], decision }, world.as(world.owner));
+    await decide(2, 'drop');
+    await decide(3, 'same');
+    const answered = await importText(`${list}Halcyon Holdings,halcyonsite.com,512-555-0121,,Austin,TX\n`);
+    expect(counts(answered.result)).toEqual({ imported: 0, merged: 0, duplicates: 3, review: 0, failed: 0 });
+    expect(answered.result.samples.duplicate.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('a person dropped it: line 2 of fair.csv'),
+      expect.stringContaining('a person said so: line 3 of fair.csv'),
+      expect.stringContaining('line 3'),
+    ]);
+    expect(await total()).toBe(2);
+
+    const changed = (await importText(list.replace('512-555-0121', '512-555-0122'))).result;
+    expect(changed).toMatchObject({ review: 1, duplicates: 1 });
+  });
+
   it('go with a row that waits for a person, and what they say goes with it', async () => {
     await add({ name: 'Halcyon Pharma', website: 'https://halcyonsite.com', phone: '512-555-0120', city: 'Austin', state: 'TX' });
     const { result } = await importText(
