@@ -71,6 +71,8 @@ export async function compareList(
       isAlone: (row) => found.met[row] === 0 && !list.isRejected(row),
       async decide() {
         await decide(compared, found, decisions, signal);
+        // they were looked at for the last time, and may be millions
+        found.pairs = new Float64Array(0);
         await reasons.finish();
       },
       decisions,

@@ -70,12 +70,14 @@ type Batch = Map<string, { rows: number[]; rowAt: RowReader }>;
 
 function* rowsByLead({ fate, target }: Decisions): Generator<[known: number, rows: number[]]> {
   const count = fate.length;
-  const pairs: number[] = [];
-  for (let row = 0; row < count; row++)
-    if (fate[row] === follows && target[row]! >= count) pairs.push(target[row]! * mostRows + row);
+  const isOfKnown = (row: number) => fate[row] === follows && target[row]! >= count;
+  let found = 0;
+  for (let row = 0; row < count; row++) if (isOfKnown(row)) found++;
+  const pairs = new Float64Array(found);
+  for (let row = 0; row < count; row++) if (isOfKnown(row)) pairs[--found] = target[row]! * mostRows + row;
   let known = -1;
   let rows: number[] = [];
-  for (const pair of Float64Array.from(pairs).sort()) {
+  for (const pair of pairs.sort()) {
     const lead = Math.floor(pair / mostRows);
     if (lead !== known && rows.length > 0) {
       yield [known, rows];

@@ -159,7 +159,8 @@ class PairList {
   }
 
   sorted(): Float64Array {
-    const all = this.#pairs.slice(0, this.#used).sort();
+    // in place: of millions of pairs there should not be two lists
+    const all = this.#pairs.subarray(0, this.#used).sort();
     let kept = 0;
     for (const pair of all) if (kept === 0 || all[kept - 1] !== pair) all[kept++] = pair;
     return all.subarray(0, kept);
