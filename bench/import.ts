@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
 import { from } from 'pg-copy-streams';
 import type { App } from '../src/app.ts';
 import type { Actor } from '../src/core/actor.ts';
@@ -14,7 +17,10 @@ import { startServer } from './server.ts';
 
 const sizes = [10_000, 100_000, 1_000_000];
 
-/** A list from its bytes to committed leads, on the embedded Postgres and on a server. Baseline: COPY of the same bytes, line by line, into a table without index. */
+/**
+ * A list from its bytes to committed leads, on the embedded Postgres and on a server. Baseline: COPY of the same bytes, line by line,
+ * into a table without index. Each in a process of its own, because memory is measured.
+ */
 export async function benchImport(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sales-agent-bench-lists-'));
   const server = process.env['DATABASE_URL'] ? undefined : await startServer();
@@ -23,14 +29,20 @@ export async function benchImport(): Promise<void> {
       await writeList(join(folder, `${size}.csv`), { rows: size, seed: 1 });
       await writeList(join(folder, `${size}-more.csv`), { rows: size, seed: 2, overlap: { share: 0.2, of: 1 } });
     }
-    await onFreshGround((app, owner) => importAll(app, owner, folder));
+    await inOwnProcess(folder);
     const url = process.env['DATABASE_URL'] ?? server?.url;
-    if (url) await onFreshGround((app, owner) => importAll(app, owner, folder), url);
+    if (url) await inOwnProcess(folder, url);
     else print('import on a PostgreSQL server: none installed; set DATABASE_URL to an empty database to see it');
   } finally {
     await server?.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function inOwnProcess(folder: string, url = ''): Promise<void> {
+  const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), folder, url], { stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`the imports ended with ${code}`);
 }
 
 async function importAll(app: App, owner: Actor, folder: string): Promise<void> {
@@ -104,3 +116,7 @@ async function rawCopy(app: App, path: string, rows: number): Promise<number> {
     client.release();
   }
 }
+
+const [, program, folder, url] = process.argv;
+if (folder && program === fileURLToPath(import.meta.url))
+  await onFreshGround((app, owner) => importAll(app, owner, folder), url || undefined);

@@ -1,9 +1,9 @@
-import type { FillableField } from '../core/importing.ts';
+import { type FillableField, fillableFields } from '../core/importing.ts';
 import { searchText } from '../core/names.ts';
 import { score } from '../core/score.ts';
 import type { Profile } from '../core/scoring.ts';
 import { type Lead, Prisma } from './generated/client.ts';
-import { type Handle, json } from './handle.ts';
+import type { Handle } from './handle.ts';
 import { showDemo } from './workspace.ts';
 
 /** What a merge of an import filled, as its row keeps it. */
@@ -101,41 +101,61 @@ async function emptyWhatItFilled(handle: Handle, profile: Profile, importId: str
       },
     });
     const byId = new Map(leads.map((lead) => [lead.id, lead]));
+    const changed = new Map<string, Emptied>();
     for (const row of rows) {
       const lead = byId.get(row.leadId ?? '');
-      if (lead) byId.set(lead.id, await emptied(handle, profile, lead, row.filled as Filled, kept));
+      if (lead) await empty(handle, lead, row.filled as Filled, changed, kept);
     }
+    await write(handle, profile, [...changed.values()]);
   }
 }
 
-async function emptied(handle: Handle, profile: Profile, lead: Lead, filled: Filled, kept: Kept[]): Promise<Lead> {
-  const cleared: Partial<Record<FillableField, null>> = {};
+interface Emptied {
+  lead: Lead;
+  cleared: FillableField[];
+}
+
+/** Takes out of the lead, in memory, what still stands as it was filled. */
+async function empty(
+  { prisma, scope }: Handle,
+  lead: Lead,
+  filled: Filled,
+  changed: Map<string, Emptied>,
+  kept: Kept[],
+): Promise<void> {
+  const cleared = changed.get(lead.id)?.cleared ?? [];
   for (const [field, value] of Object.entries(filled.fields ?? {}) as [FillableField, string | number][]) {
-    if (lead[field] === value) cleared[field] = null;
-    else if (lead[field] !== null) kept.push({ id: lead.id, label: lead.name, field });
+    if (lead[field] === value) {
+      (lead as Record<FillableField, unknown>)[field] = null;
+      cleared.push(field);
+    } else if (lead[field] !== null) kept.push({ id: lead.id, label: lead.name, field });
   }
-  const attributes = { ...(lead.attributes as Record<string, string>) };
+  const attributes = lead.attributes as Record<string, string>;
   for (const [key, value] of Object.entries(filled.attributes ?? {})) if (attributes[key] === value) delete attributes[key];
   for (const [id, lacked] of Object.entries(filled.contacts ?? {}))
     for (const [field, value] of Object.entries(lacked))
-      await handle.prisma.contact.updateMany({
-        where: { id, tenantId: handle.scope.tenantId, [field]: value },
-        data: { [field]: null },
-      });
-  const facts = { name: lead.name, industry: 'industry' in cleared ? null : lead.industry, attributes };
-  const detail = score(profile, facts);
-  const after = await handle.prisma.lead.update({
-    where: { id: lead.id },
-    data: {
-      ...cleared,
-      attributes: json(attributes),
-      score: detail.score,
-      tier: detail.tier,
-      scoreDetail: Prisma.DbNull,
-      version: { increment: 1 },
-      updatedAt: handle.now(),
-    },
+      await prisma.contact.updateMany({ where: { id, tenantId: scope.tenantId, [field]: value }, data: { [field]: null } });
+  changed.set(lead.id, { lead, cleared });
+}
+
+async function write({ prisma, scope }: Handle, profile: Profile, changed: Emptied[]): Promise<void> {
+  if (changed.length === 0) return;
+  const sets = fillableFields.map((field) => `${field} = CASE WHEN m.cleared ? '${field}' THEN NULL ELSE l.${field} END`);
+  const rows = changed.map(({ lead, cleared }) => {
+    const attributes = lead.attributes as Record<string, string>;
+    const { score: value, tier } = score(profile, { name: lead.name, industry: lead.industry, attributes });
+    return { id: lead.id, cleared, attributes, score: value, tier, text: searchText(lead) };
   });
-  await handle.prisma.leadSearch.updateMany({ where: { leadId: lead.id }, data: { text: searchText(after) } });
-  return after;
+  const parameters = [JSON.stringify(rows), scope.tenantId] as const;
+  await prisma.$executeRawUnsafe(
+    `UPDATE leads l SET ${sets.join(', ')}, attributes = m.attributes, score = m.score, tier = m.tier, score_detail = NULL, version = l.version + 1, updated_at = now()
+     FROM jsonb_to_recordset($1::jsonb) AS m (id uuid, cleared jsonb, attributes jsonb, score float8, tier text)
+     WHERE l.id = m.id AND l.tenant_id = $2::uuid`,
+    ...parameters,
+  );
+  await prisma.$executeRawUnsafe(
+    `UPDATE lead_search s SET text = m.text FROM jsonb_to_recordset($1::jsonb) AS m (id uuid, text text)
+     WHERE s.lead_id = m.id AND s.tenant_id = $2::uuid AND s.text <> m.text`,
+    ...parameters,
+  );
 }
