@@ -29,6 +29,8 @@ export interface App {
   deps: Deps;
   gate: Gate;
   converser: Converser;
+  /** Who answers, in words. */
+  model: string;
   access: Access;
   queue: Queue;
   database: Database;
@@ -91,7 +93,7 @@ export async function buildApp(
       now,
     };
     const gate = new Gate(deps, catalog);
-    const llm = createLlm(database.ledger, log, given);
+    const { llm, name: model } = createLlm(database.ledger, log, { ...modelSettings(config), ...(given && { given }) });
     const caps = { steps: config.TURN_MAX_STEPS, seconds: config.TURN_MAX_SECONDS, costUsd: config.TURN_MAX_COST_USD };
     const converser = createAgents({ gate, llm, ledger: database.ledger, caps });
     if (worker) {
@@ -113,7 +115,19 @@ export async function buildApp(
       undo.push(async () => schedule.stop());
     }
     undo.push(() => converser.idle());
-    return { config, deps, gate, converser, access: database.access, queue: database.queue, database, metrics, seeded, close };
+    return {
+      config,
+      deps,
+      gate,
+      converser,
+      model,
+      access: database.access,
+      queue: database.queue,
+      database,
+      metrics,
+      seeded,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -133,6 +147,9 @@ const limitsOf = (config: Config): ImportLimits => ({
   maxTextBytes: config.IMPORT_MAX_TEXT_MB * 1_048_576,
   maxMinutes: config.IMPORT_MAX_MINUTES,
 });
+
+const modelSettings = ({ ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_MODEL: model }: Config) =>
+  apiKey ? { anthropic: { apiKey, baseUrl, model } } : {};
 
 /** A profile that ships with us: data, checked like any other. */
 function readProfile(id: string): Profile {

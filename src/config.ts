@@ -72,6 +72,13 @@ export const settings = {
       .default('US'),
     'Country that phone numbers without a country code are read in, for a new workspace.',
   ),
+  ANTHROPIC_API_KEY: setting(
+    text.optional(),
+    'Claude answers instead of the offline rules. Costs money: see TURN_MAX_COST_USD.',
+    'sk-ant-...',
+  ),
+  ANTHROPIC_MODEL: setting(text.default('claude-sonnet-5-5'), 'Which Claude.'),
+  ANTHROPIC_BASE_URL: setting(z.url({ protocol: /^https?$/ }).optional(), 'Another address that speaks its Messages API.'),
   DEMO_SEED: setting(whole(20), 'Seed of the demo companies; the same seed gives the same companies.'),
   UPLOAD_MAX_MB: setting(z.coerce.number().positive().default(1024), 'Largest file that may be uploaded.'),
   IMPORT_MAX_ROWS: setting(z.coerce.number().int().min(1).max(8_000_000).default(5_000_000), 'Most rows that one list may have.'),

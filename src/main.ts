@@ -163,7 +163,7 @@ async function start(config: Config): Promise<number> {
 }
 
 /** What is on, what is off, and which variable turns it on. */
-async function banner({ config, access, database }: App, port: number): Promise<void> {
+async function banner({ config, access, database, model }: App, port: number): Promise<void> {
   const { leads, demo, name } = await database.db.records({ ...(await access.local()), surface: 'terminal' }).workspace();
   const host = isLoopback(config.HOST) ? '127.0.0.1' : config.HOST;
   const url = config.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -173,7 +173,8 @@ async function banner({ config, access, database }: App, port: number): Promise<
   say('');
   on('HTTP', `${url}   docs: ${url}/api/v1/docs   state: ${url}/health`);
   on('Database', database.place);
-  on('Assistant', 'SR/BDR, on offline rules: no model, no key, no cost');
+  on('Assistant', config.ANTHROPIC_API_KEY ? `SR/BDR, on ${model}` : 'SR/BDR, on offline rules: no model, no key, no cost');
+  if (!config.ANTHROPIC_API_KEY) off('Claude', 'ANTHROPIC_API_KEY=... has a model answer');
   on('Mail', 'local outbox, nothing leaves this machine: npm run mail');
   if (demo === 'shown')
     on(

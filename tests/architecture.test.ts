@@ -48,6 +48,7 @@ const owners: Record<string, readonly string[]> = {
   yauzl: ['imports/reading/zip.ts'],
   '@langchain/langgraph': ['agents'],
   '@langchain/core': ['agents'],
+  '@anthropic-ai/sdk': ['llm/anthropic.ts'],
   'chrono-node': ['core/when.ts'],
   'libphonenumber-js': ['core/phone.ts', 'imports/cleaning/country.ts'],
   tldts: ['core/domains.ts'],

@@ -68,7 +68,7 @@ export function assistantGraph({ model, gate, toolNames }: { model: LlmChatModel
     const facts = whole?.response_metadata as AnswerFacts | undefined;
     if (!whole || !facts) throw new AppError('unavailable', 'The model gave no answer. Try again.');
     turn.facts = facts;
-    turn.costUsd = addUsd(turn.costUsd, facts.costUsd);
+    turn.costUsd = addUsd(turn.costUsd, facts.costUsd ?? '0');
     return { messages: [whole as BaseMessage], calls: 1 };
   };
 

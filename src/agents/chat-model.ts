@@ -15,7 +15,8 @@ export interface AnswerFacts {
   provider: string;
   model: string;
   degraded: boolean;
-  costUsd: string;
+  /** Null when the price is not known. */
+  costUsd: string | null;
 }
 
 const defaultMaxTokens = 1024;

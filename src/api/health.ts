@@ -16,7 +16,7 @@ const uploadsKnownForMs = 15_000;
 export const healthRoutes =
   (parts: ApiParts, closing: AbortSignal): FastifyPluginAsyncZod =>
   async (app) => {
-    const { access, database, queue, gate, metrics, version, worker = true } = parts;
+    const { access, database, queue, gate, metrics, model, version, worker = true } = parts;
     const tags = ['operations'];
     const started = performance.now();
     const uploads = uploadsWritable(parts);
@@ -59,7 +59,7 @@ export const healthRoutes =
             database: database_ ? 'ok' : 'unreachable',
             queue: !depth ? 'unknown' : depth.dead ? 'dead letters' : 'ok',
             worker: worker ? 'here' : 'elsewhere',
-            model: 'offline',
+            model,
             mail: 'local outbox',
             uploads: canWrite ? 'ok' : 'not writable',
           },

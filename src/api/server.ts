@@ -44,6 +44,8 @@ export interface ApiParts {
   idempotency: Idempotency;
   files: UploadFiles;
   metrics: PrometheusMetrics;
+  /** Who answers, in words. */
+  model: string;
   database: { check(): Promise<void>; place: string };
   log: Log;
   version: string;

@@ -58,7 +58,8 @@ export type Delta =
       provider: string;
       model: string;
       degraded: boolean;
-      costUsd: string;
+      /** Null when the price is not known. */
+      costUsd: string | null;
     };
 
 export interface Llm {

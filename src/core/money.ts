@@ -5,6 +5,13 @@ export function addUsd(...amounts: string[]): string {
   return format(amounts.reduce((sum, amount) => sum + parse(amount), 0n));
 }
 
+/** What so many tokens cost at a price per million of them: a price of up to six decimals is a whole number of pico-dollars a token. */
+export function usdOfTokens(tokens: number, usdPerMillion: string): string {
+  const perMillion = parse(usdPerMillion);
+  if (perMillion % 1_000_000n !== 0n) throw new RangeError(`a price of more than six decimals: ${usdPerMillion}`);
+  return format(BigInt(tokens) * (perMillion / 1_000_000n));
+}
+
 export const compareUsd = (a: string, b: string): number => (parse(a) < parse(b) ? -1 : parse(a) > parse(b) ? 1 : 0);
 
 function parse(amount: string): bigint {

@@ -9,7 +9,15 @@ export interface DoctorParts {
   queue: Queue;
   records: Records;
   database: { place: string; check(): Promise<void> };
-  config: { DATA_DIR: string; APP_ENV: string; HOST: string; DATABASE_URL?: string; PUBLIC_URL?: string };
+  model: string;
+  config: {
+    DATA_DIR: string;
+    APP_ENV: string;
+    HOST: string;
+    DATABASE_URL?: string;
+    PUBLIC_URL?: string;
+    ANTHROPIC_API_KEY?: string;
+  };
 }
 
 interface Finding {
@@ -20,7 +28,7 @@ interface Finding {
 
 /** Looks at every part and says in plain words what is well, what is off, and what to do. Exit code 1 when something is wrong. */
 export async function doctor(parts: DoctorParts, write: (line: string) => void): Promise<number> {
-  const { access, queue, records, database, config } = parts;
+  const { access, queue, records, database, config, model } = parts;
   const findings = await Promise.all([
     look('Node', async () => {
       const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
@@ -45,7 +53,7 @@ export async function doctor(parts: DoctorParts, write: (line: string) => void):
       const { name, leads, demo, timeZone } = await records.workspace();
       return `${name}: ${leads} leads${demo === 'shown' ? ' (demo companies)' : ''}, times in ${timeZone}`;
     }),
-    look('Model', async () => 'offline rules: no key, no cost, fixed abilities'),
+    look('Model', async () => (config.ANTHROPIC_API_KEY ? model : `${model}: no key, no cost, fixed abilities`)),
     look('Mail', async () => 'local outbox: nothing leaves this machine (npm run mail)'),
     look('Login', async () => {
       const keys = (await access.listKeys()).length;
@@ -58,6 +66,7 @@ export async function doctor(parts: DoctorParts, write: (line: string) => void):
   const off = [
     !config.DATABASE_URL && 'Postgres server (DATABASE_URL)',
     !config.PUBLIC_URL && 'public address (PUBLIC_URL)',
+    !config.ANTHROPIC_API_KEY && 'Claude (ANTHROPIC_API_KEY)',
   ].filter(Boolean);
   if (off.length) write(`off  ${off.join(', ')}`);
   return findings.every((finding) => finding.ok) ? 0 : 1;
