@@ -47,7 +47,7 @@ export interface Reader {
 }
 
 /** Attribute names as profiles see them: "Resimercial_Score" and "resimercial score" are one column. */
-const canonical = (name: string): string => name.toLowerCase().replace(/[\s_]+/g, '');
+export const columnKey = (name: string): string => name.toLowerCase().replace(/[\s_]+/g, '');
 
 /** Keys come from files; a stream of made-up ones must not grow the memo without end. */
 const memoLimit = 10_000;
@@ -58,7 +58,7 @@ export class Columns {
   readonly #memo = new Map<string, number>();
 
   slot(name: string): number {
-    const key = canonical(name);
+    const key = columnKey(name);
     const slot = this.#slots.get(key) ?? this.#slots.size;
     this.#slots.set(key, slot);
     return slot;
@@ -83,7 +83,7 @@ export class Columns {
     const known = this.#memo.get(key);
     if (known !== undefined) return known;
     if (this.#memo.size >= memoLimit) this.#memo.clear();
-    const slot = this.#slots.get(canonical(key)) ?? -1;
+    const slot = this.#slots.get(columnKey(key)) ?? -1;
     this.#memo.set(key, slot);
     return slot;
   }

@@ -121,6 +121,30 @@ export function compileProfile(profile: Profile, columns = new Columns()): Score
   };
 }
 
+/** The same score if these factors, by id, had these points. */
+export function withPoints(
+  profile: Profile,
+  { factors }: Pick<ScoreDetail, 'factors'>,
+  points: ReadonlyMap<string, number>,
+): Pick<ScoreDetail, 'score' | 'tier' | 'grade' | 'temperature' | 'factors'> {
+  const after = factors.map((factor) => {
+    const given = points.get(factor.id);
+    if (given === undefined) return factor;
+    const worth = factor.weight || profile.bonuses.find(({ id }) => id === factor.id)!.max / 100;
+    return { ...factor, points: given, contribution: settled(given * worth), evidence: 'assumed' };
+  });
+  const total = Math.min(100, settled(after.reduce((sum, { contribution }) => sum + contribution, 0)));
+  const tier = tierOf(profile, total);
+  return { score: total, tier, grade: grades[tier], temperature: temperatures[tier], factors: after };
+}
+
+/** Which of these column names no criterion of the profile looks at. */
+export function unreadColumns(profile: Profile, names: string[]): string[] {
+  const columns = new Columns();
+  compileProfile(profile, columns);
+  return names.filter((name) => !columns.readsAny({ name: '', industry: null, attributes: { [name]: 'x' } }));
+}
+
 const grades = { PLATINUM: 'A', GOLD: 'B', SILVER: 'C', BRONZE: 'D' } as const satisfies Record<Tier, ScoreDetail['grade']>;
 const temperatures = { PLATINUM: 'hot', GOLD: 'hot', SILVER: 'warm', BRONZE: 'cold' } as const satisfies Record<
   Tier,

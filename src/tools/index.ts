@@ -1,4 +1,5 @@
 import { catalogOf } from './catalog.ts';
+import { compareLeads } from './compare-leads.ts';
 import { createLead } from './create-lead.ts';
 import { decideReview } from './decide-review.ts';
 import { explainScore } from './explain-score.ts';
@@ -10,6 +11,7 @@ import { listImports } from './list-imports.ts';
 import { listPending } from './list-pending.ts';
 import { listReview } from './list-review.ts';
 import { logActivity } from './log-activity.ts';
+import { scoreWhatIf } from './score-what-if.ts';
 import { searchLeads } from './search-leads.ts';
 import { completeTask, createTask, listTasks } from './tasks.ts';
 import { topLeads } from './top-leads.ts';
@@ -20,6 +22,7 @@ import { whoami } from './whoami.ts';
 /** Every tool there is. A new one is a file of its own and a line here. */
 export const tools = catalogOf([
   cancelJob,
+  compareLeads,
   completeTask,
   createLead,
   createTask,
@@ -36,6 +39,7 @@ export const tools = catalogOf([
   listReview,
   listTasks,
   logActivity,
+  scoreWhatIf,
   searchLeads,
   topLeads,
   undo,
