@@ -3,7 +3,8 @@ import { addUsd, usdOfTokens } from '../core/money.ts';
 
 /**
  * What models cost, USD per million tokens. Ids are matched exactly: a model that is not listed, or a kind of token without a
- * price here, is unpriced and said to be, never free. Checked 2026-11 at the vendors' price pages as far as they could be read.
+ * price here, is unpriced and said to be, never free. Collected 2026-11 and not all confirmed by the vendor: check them against the
+ * price page before an invoice depends on them. Cache prices of opus-5 and haiku-4-5 are the usual 0.1 and 1.25 of the input price.
  */
 interface Price {
   model: string;
