@@ -44,14 +44,14 @@ export function queryWords(query: string): string[] {
 const batch = 2_000;
 
 /**
- * Writes the search text of the leads that an import made or filled, batch by batch, each committed by itself when no transaction
+ * Writes the search text of the leads that an import made or filled, deleted ones too because they may come back, batch by batch, each committed by itself when no transaction
  * is around; safe to run again and beside changes to the same leads, whose own text wins.
  */
 export async function makeSearchable(handle: Handle, importId: string): Promise<void> {
   const { prisma, scope } = handle;
   await writeTexts(handle, (after) =>
     prisma.lead.findMany({
-      where: { tenantId: scope.tenantId, importId, deletedAt: null, ...(after && { id: { gt: after } }) },
+      where: { tenantId: scope.tenantId, importId, ...(after && { id: { gt: after } }) },
       select: searched,
       orderBy: { id: 'asc' },
       take: batch,
@@ -61,7 +61,7 @@ export async function makeSearchable(handle: Handle, importId: string): Promise<
     handle,
     (after) => prisma.$queryRaw<Found[]>`
       SELECT l.id, l.version, l.name, l.city, l.state, l.zip, l.phone, l.email, l.domain, l.industry FROM leads l
-      WHERE l.tenant_id = ${scope.tenantId}::uuid AND l.deleted_at IS NULL AND l.id > ${after ?? noId}::uuid
+      WHERE l.tenant_id = ${scope.tenantId}::uuid AND l.id > ${after ?? noId}::uuid
         AND l.id IN (SELECT lead_id FROM import_rows WHERE import_id = ${importId}::uuid AND outcome = 'merged' AND filled IS NOT NULL)
       ORDER BY l.id LIMIT ${batch}`,
   );

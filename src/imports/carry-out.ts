@@ -183,7 +183,8 @@ class Work {
         ? { id: this.#idOf(other), name: keptRowAt(this.#list, other).name }
         : this.#comparison.known(other);
     const questions = asked.get(lead.id);
-    const before = questions && sameQuestion(questions, keptRowAt(this.#list, index));
+    // as a review keeps it, with what its followers add: what was not there the last time would be lost with a repeat
+    const before = questions && sameQuestion(questions, (await this.#completed(index)).row);
     if (before) this.outcomes.answers.set(index, inWords(before));
     if (before?.decision === 'same') {
       fate[index] = follows;
@@ -195,18 +196,25 @@ class Work {
   }
 
   /** The row, completed by the rows that follow it, which are left out with that. */
-  async #withFollowers(index: number): Promise<{ row: KeptRow; deals: Growth['deals'] }> {
+  #withFollowers(index: number): Promise<Completed> {
+    const waits = this.#comparison.decisions.fate[index] === review;
+    const { name } = keptRowAt(this.#list, index);
+    const lead = { id: waits ? null : this.#idOf(index), name };
+    return this.#completed(index, (follower, row, gained) =>
+      this.outcomes.leftOut(gained ? 'merged' : 'duplicate', row, follower, lead),
+    );
+  }
+
+  async #completed(index: number, each?: (follower: number, row: KeptRow, gained: boolean) => Promise<void>): Promise<Completed> {
     const row = keptRowAt(this.#list, index);
     if (!this.#followers.has(index)) return { row, deals: row.deal ? [row.deal] : [] };
-    const waits = this.#comparison.decisions.fate[index] === review;
-    const lead = { id: waits ? null : this.#idOf(index), name: row.name };
     const target = targetOf(row, this.#idOf(index));
     const whole = noGrowth();
     for (const follower of this.#followers.of(index)) {
       const later = keptRowAt(this.#list, follower);
       const gain = mergeInto(target, fieldsOf(later), arrivalOf(later));
       if (gain) grow(whole, gain);
-      await this.outcomes.leftOut(gain ? 'merged' : 'duplicate', later, follower, lead);
+      await each?.(follower, later, gain !== undefined);
     }
     const deals = [...(row.deal ? [row.deal] : []), ...whole.deals];
     return {
@@ -270,6 +278,12 @@ class Work {
     await this.#others.finish();
     await this.outcomes.close();
   }
+}
+
+/** A row with what the rows that follow it add. */
+interface Completed {
+  row: KeptRow;
+  deals: Growth['deals'];
 }
 
 const questionsAtOnce = 1000;

@@ -106,10 +106,20 @@ const systemOf = (messages: LlmMessage[]): Anthropic.TextBlockParam[] =>
     .filter((message) => message.role === 'system' && message.text !== '')
     .map(({ text }, index) => ({ type: 'text', text, ...(index === 0 && { cache_control: { type: 'ephemeral' } }) }));
 
-/** Answers of tools that were called together belong in one message of the user, before what the user says next. */
+/**
+ * Answers of tools that were called together belong in one message of the user, before what the user says next. The first
+ * word is the user's: what stands before it in a conversation that was cut is left out.
+ */
 function messagesOf(messages: LlmMessage[]): Anthropic.MessageParam[] {
   const all: { role: 'user' | 'assistant'; content: Anthropic.ContentBlockParam[] }[] = [];
-  for (const message of messages) {
+  for (const message of withOwnIds(
+    messages.slice(
+      Math.max(
+        0,
+        messages.findIndex(({ role }) => role === 'user'),
+      ),
+    ),
+  )) {
     if (message.role === 'system') continue;
     const role = message.role === 'assistant' ? 'assistant' : 'user';
     const blocks = blocksOf(message);
@@ -119,6 +129,23 @@ function messagesOf(messages: LlmMessage[]): Anthropic.MessageParam[] {
     else all.push({ role, content: blocks });
   }
   return all;
+}
+
+/** No two calls of one request may have one id; those that other models made up in earlier turns may. */
+function withOwnIds(messages: LlmMessage[]): LlmMessage[] {
+  const uses = new Map<string, number>();
+  const own = (id: string) => (uses.get(id)! > 1 ? `${id}_${uses.get(id)}` : id);
+  return messages.map((message) => {
+    if (message.role === 'tool' && uses.has(message.toolCallId)) return { ...message, toolCallId: own(message.toolCallId) };
+    if (message.role !== 'assistant' || !message.toolCalls) return message;
+    return {
+      ...message,
+      toolCalls: message.toolCalls.map((call) => {
+        uses.set(call.id, (uses.get(call.id) ?? 0) + 1);
+        return { ...call, id: own(call.id) };
+      }),
+    };
+  });
 }
 
 function blocksOf(message: LlmMessage): Anthropic.ContentBlockParam[] {

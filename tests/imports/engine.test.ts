@@ -184,6 +184,16 @@ describe('rows that are like rows of others', () => {
     expect(changed).toMatchObject({ review: 1, duplicates: 1 });
   });
 
+  it('are asked about again when a row beside them says more, so that it is not lost', async () => {
+    await add({ name: 'Halcyon Pharma', website: 'https://halcyonsite.com', phone: '512-555-0120', city: 'Austin', state: 'TX' });
+    const list = 'Company,Website,Phone,Email,City,State\nHalcyon Holdings,halcyonsite.com,512-555-0121,,Austin,TX\n';
+    expect((await importText(list)).result.review).toBe(1);
+    const more = (await importText(`${list}Halcyon Holdings Inc,,512-555-0121,team@halcyonholdings.net,Austin,TX\n`)).result;
+    expect(more).toMatchObject({ review: 1, merged: 1 });
+    await world.gate.call('decide_review', { importId: more.importId, all: true, decision: 'new' }, world.as(world.owner));
+    expect(await find('halcyon holdings')).toMatchObject({ email: 'team@halcyonholdings.net' });
+  });
+
   it('go with a row that waits for a person, and what they say goes with it', async () => {
     await add({ name: 'Halcyon Pharma', website: 'https://halcyonsite.com', phone: '512-555-0120', city: 'Austin', state: 'TX' });
     const { result } = await importText(

@@ -32,8 +32,9 @@ describe('a row that is no company', () => {
   });
 
   it.each(['Same as above', 'ditto', 'Home', '"Same as above."'])('refers to another one: %s', (name) => {
-    expect(cleaned({ name }).reason).toBeDefined();
-    expect(cleaned({ name, city: 'Austin' }).reason).toBeDefined();
+    const reason = /refers to another row|page furniture/;
+    expect(cleaned({ name }).reason).toMatch(reason);
+    expect(cleaned({ name, city: 'Austin' }).reason).toMatch(reason);
     expect(cleaned({ name, phone: '713 555 0142' }).reason).toBeUndefined();
   });
 
@@ -89,7 +90,7 @@ describe('a row that is no company', () => {
 
   it('is told from a company of that name by leading somewhere', () => {
     for (const name of ['Next', 'Total', 'Search', 'Sample']) {
-      expect(cleaned({ name }).reason, name).toBeDefined();
+      expect(cleaned({ name }).reason, name).toMatch(/page furniture|a row for trying things out|a total/);
       expect(cleaned({ name, phone: '713 555 0142' }).reason, name).toBeUndefined();
     }
     expect(cleaned({ name: 'Next page', phone: '713 555 0142' }).reason).toContain('page furniture');

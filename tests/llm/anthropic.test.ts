@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { chatCommand } from '../../src/bot/console/chat.ts';
 import type { Delta, LlmRequest } from '../../src/core/llm.ts';
 import { createAnthropic } from '../../src/llm/anthropic.ts';
 import { costOf } from '../../src/llm/prices.ts';
+import { tools } from '../../src/tools/index.ts';
 import { openApi } from '../api/client.ts';
 import { FakeTerminal } from '../bot/terminal.ts';
 import { openWorld } from '../world.ts';
@@ -82,6 +84,37 @@ describe('Claude', () => {
         },
       ],
     });
+  });
+
+  it('is given a conversation that was cut, and ids that another model used twice, in a form it takes', async () => {
+    const look = (n: number): LlmRequest['messages'] => [
+      { role: 'assistant', text: '', toolCalls: [{ id: 'call_1', name: 'whoami', input: {} }] },
+      { role: 'tool', text: `{"n":${n}}`, toolCallId: 'call_1', toolName: 'whoami' },
+      { role: 'assistant', text: `Look ${n}.` },
+    ];
+    const user = (text: string) => ({ role: 'user' as const, text });
+    await ask(
+      { text: 'Yes.' },
+      { messages: [{ role: 'system', text: 'Be kind.' }, ...look(0), user('a'), ...look(1), user('b'), ...look(2), user('c')] },
+    );
+    const { system, messages } = stand.asked[0]!.body;
+    expect(system).toHaveLength(1);
+    expect(messages.map(({ role }: { role: string }) => role)).toEqual(
+      Array.from({ length: 9 }, (_, i) => (i % 2 ? 'assistant' : 'user')),
+    );
+    const ids = messages.flatMap(({ content }: { content: { id?: string; tool_use_id?: string }[] }) =>
+      content.map((block) => block.id ?? block.tool_use_id).filter(Boolean),
+    );
+    expect(ids).toEqual(['call_1', 'call_1', 'call_1_2', 'call_1_2']);
+  });
+
+  it('is offered every tool with a schema that is plainly an object', async () => {
+    stand = await anthropicStandIn(() => ({}));
+    for (const tool of tools.values()) {
+      const schema = z.toJSONSchema(tool.input, { io: 'input' });
+      expect(schema, tool.name).toMatchObject({ type: 'object' });
+      for (const choice of ['anyOf', 'oneOf', 'allOf']) expect(schema, tool.name).not.toHaveProperty(choice);
+    }
   });
 
   it('streams text and calls, and ends with what was used and what it cost to the last digit', async () => {
