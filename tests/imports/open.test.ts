@@ -294,6 +294,7 @@ describe.runIf(process.platform === 'linux')('the file', () => {
 
     await openTable(path, { limits, headerLine: 7_000_000 }).catch(() => {});
     await openTable(path, { limits: { ...limits, maxTextBytes: 1000 } }).catch(() => {});
-    expect(open(path)).toBe(0);
+    // the file of a stream that was cut off closes a moment later
+    await expect.poll(() => open(path)).toBe(0);
   });
 });
