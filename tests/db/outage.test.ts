@@ -225,12 +225,13 @@ async function portOf({ database }: App): Promise<number> {
   return (await database.pool.query('SELECT inet_server_port() AS port')).rows[0].port as number;
 }
 
-/** Until it is true; a database that does not answer yet is no failure. */
+/** Until it is true; a database that does not answer yet is no failure, nor is a server that has not written its file yet. */
 async function eventually(condition: () => Promise<boolean>, withinMs = patienceMs): Promise<void> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const met = await condition().catch((error: unknown) => {
-      if (publicError(error).code !== 'unavailable') throw error;
+      const starting = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (!starting && publicError(error).code !== 'unavailable') throw error;
       return false;
     });
     if (met) return;

@@ -40,6 +40,12 @@ describe('the text of a list', () => {
     ]);
   });
 
+  it('is cut as its first rows are, whatever most of the later ones hold', async () => {
+    const plain = 'Company,City,State,Notes\n' + 'Acme,Waco,TX,x\n'.repeat(30);
+    const { format } = await listOf(plain + ',"\t",Acme\n,","\n'.repeat(200));
+    expect(format).toMatchObject({ delimiter: ',' });
+  });
+
   it('is not cut at decimal commas', async () => {
     const { cells } = await listOf('Company;City;Score\nAcme;Waco;1,5\nBolt;Waco;2,5\n');
     expect(cells).toEqual([

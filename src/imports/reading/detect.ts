@@ -43,7 +43,10 @@ function sampleRows(text: string, complete: boolean, quoting: Quoting): RawRow[]
   return rows.slice(0, sampled);
 }
 
-/** How well a delimiter explains the rows: most have the same number of cells, the first one does, there are many cells. */
+/** So many first rows of the same width are a table, whatever stands further down. */
+const steady = 10;
+
+/** How well a delimiter explains the rows: most have the same number of cells, the first ones do, there are many cells. */
 function fitOf(rows: RawRow[], delimiter: string): number {
   const widths = rows.map(({ cells }) => cells.length);
   const counts = new Map<number, number>();
@@ -57,7 +60,15 @@ function fitOf(rows: RawRow[], delimiter: string): number {
   // "Acme, Inc.", "Waco, TX": commas of a text, which stand before spaces, are rarely those of a table.
   const prose = delimiter === ',' && rows.every(({ cells }) => cells.slice(1).every((cell) => /^\s/.test(cell)));
   if (!headed && (prose || agreement < 0.5)) return 0;
-  return agreement + (headed ? 0.15 : 0) + (widths[0] === usual ? 0.15 : 0) - (prose ? 0.1 : 0) + Math.min(usual, 20) / 100;
+  const begins = headed && !prose && widths.length >= steady && widths.slice(0, steady).every((width) => width === widths[0]);
+  return (
+    agreement +
+    (headed ? 0.15 : 0) +
+    (begins ? 0.5 : 0) +
+    (widths[0] === usual ? 0.15 : 0) -
+    (prose ? 0.1 : 0) +
+    Math.min(usual, 20) / 100
+  );
 }
 
 /** A list of one column: a delimiter that does not occur keeps "Acme, Inc." in one cell. */
