@@ -1,27 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import type { Converser } from './agents/converse.ts';
-import { createAgents } from './agents/index.ts';
+import { createAgents, createRunner } from './agents/index.ts';
 import { type PrometheusMetrics, prometheus } from './api/metrics.ts';
 import { type Config, projectRoot } from './config.ts';
 import type { Access } from './core/access.ts';
 import type { ImportLimits } from './core/importing.ts';
 import type { Queue } from './core/job.ts';
-import type { Llm } from './core/llm.ts';
 import { defaultPolicy } from './core/policy.ts';
-import { type Profile, profileSchema } from './core/profile.ts';
+import type { Profile } from './core/profile.ts';
 import { type Database, openDatabase } from './db/open.ts';
+import { calibrateSoon } from './jobs/calibrate.ts';
 import { startSchedule } from './jobs/schedule.ts';
 import { jobHandlers } from './jobs/worker.ts';
-import { createLlm } from './llm/index.ts';
+import { createLlm, type GivenLlm, type LlmSettings } from './llm/index.ts';
 import type { Log } from './log.ts';
 import { postgresSignals } from './state/signals.ts';
 import { uploadFolder } from './state/uploads.ts';
 import type { Catalog } from './tools/catalog.ts';
-import type { Deps } from './tools/define.ts';
+import type { Deps, QualifyLimits } from './tools/define.ts';
 import { Gate } from './tools/gate.ts';
 import { tools } from './tools/index.ts';
+import { profileFrom } from './tools/profile-text.ts';
 
 /** The product without its faces: what every command and surface is built on. */
 export interface App {
@@ -51,7 +51,7 @@ export interface BuildOptions {
   demo?: boolean;
   catalog?: Catalog;
   /** A model door to use in place of the configured ones; its calls are recorded all the same. */
-  llm?: Llm;
+  llm?: GivenLlm;
 }
 
 /** Picks the implementations and puts them together; nothing else in the tree does. */
@@ -59,12 +59,11 @@ export async function buildApp(
   config: Config,
   { log, say = () => undefined, now = () => new Date(), worker = true, demo = true, catalog = tools, llm: given }: BuildOptions,
 ): Promise<App> {
-  const profile = readProfile('dealer');
   const database = await openDatabase({
     url: config.DATABASE_URL,
     dataDir: config.DATA_DIR,
     migrationsDir: join(projectRoot, 'prisma/migrations'),
-    profile,
+    profiles: shippedProfiles(),
     defaults: { timeZone: config.TIME_ZONE, country: config.COUNTRY },
     log,
     say,
@@ -81,21 +80,22 @@ export async function buildApp(
     undo.push(() => signals.close());
     const files = uploadFolder(config.DATA_DIR);
     const metrics = prometheus();
+    const door = createLlm(database.ledger, log, { ...modelSettings(config), ...(given && { given }) }, now);
     const deps: Deps = {
       db: database.db,
       signals,
       files,
-      profile,
       importLimits: limitsOf(config),
+      qualifyLimits: qualifyLimitsOf(config),
+      agents: createRunner({ db: database.db, ledger: database.ledger, now, ...(door.reasons && { model: door }) }),
       policy: defaultPolicy,
       metrics,
       log,
       now,
     };
     const gate = new Gate(deps, catalog);
-    const { llm, name: model } = createLlm(database.ledger, log, { ...modelSettings(config), ...(given && { given }) });
     const caps = { steps: config.TURN_MAX_STEPS, seconds: config.TURN_MAX_SECONDS, costUsd: config.TURN_MAX_COST_USD };
-    const converser = createAgents({ gate, llm, ledger: database.ledger, caps });
+    const converser = createAgents({ gate, llm: door.llm, ledger: database.ledger, caps });
     if (worker) {
       const sweep = async () => {
         for (const id of (await database.sweep()).uploads) await files.remove(id);
@@ -109,6 +109,8 @@ export async function buildApp(
       const scope = { tenantId: database.tenantId, userId: '', surface: 'job' };
       const schedule = startSchedule({
         sweepSoon: (slot) => database.db.records(scope).enqueue('sweep', { slot }, { key: `sweep@${slot}`, maxAttempts: 2 }),
+        calibrateSoon: (month) => calibrateSoon(database.db.records(scope), { tenantId: database.tenantId, month }),
+        timeZone: (await database.db.records(scope).workspace()).timeZone,
         now,
         log,
       });
@@ -120,7 +122,7 @@ export async function buildApp(
       deps,
       gate,
       converser,
-      model,
+      model: door.name,
       access: database.access,
       queue: database.queue,
       database,
@@ -148,10 +150,24 @@ const limitsOf = (config: Config): ImportLimits => ({
   maxMinutes: config.IMPORT_MAX_MINUTES,
 });
 
-const modelSettings = ({ ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_MODEL: model }: Config) =>
-  apiKey ? { anthropic: { apiKey, baseUrl, model } } : {};
+const qualifyLimitsOf = (config: Config): QualifyLimits => ({
+  leadUsd: config.QUALIFY_LEAD_MAX_COST_USD,
+  runUsd: config.QUALIFY_RUN_MAX_COST_USD,
+  concurrency: config.QUALIFY_CONCURRENCY,
+  perMinute: config.QUALIFY_PER_MINUTE,
+});
 
-/** A profile that ships with us: data, checked like any other. */
-function readProfile(id: string): Profile {
-  return profileSchema.parse(parse(readFileSync(join(projectRoot, 'src/core/profiles', `${id}.yaml`), 'utf8')));
+const modelSettings = (config: Config): LlmSettings => {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl } = config;
+  const { ANTHROPIC_MODEL: model, ANTHROPIC_CHEAP_MODEL: cheapModel } = config;
+  return apiKey ? { anthropic: { apiKey, baseUrl, model, cheapModel } } : {};
+};
+
+/** The ICP profiles that come with us: data, checked like any other. */
+function shippedProfiles(): Profile[] {
+  const folder = join(projectRoot, 'src/core/profiles');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => profileFrom(readFileSync(join(folder, file), 'utf8')));
 }

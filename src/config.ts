@@ -25,6 +25,8 @@ const setting = <S extends z.ZodType>(schema: S, about: string, example?: string
   ...(example && { example }),
 });
 
+const usd = z.string().regex(/^\d+(\.\d{1,12})?$/, 'must be a decimal amount such as 0.25');
+
 /** Every variable this program reads. `.env.example` and `npm run doctor` are made from this list. */
 export const settings = {
   HOST: setting(
@@ -78,6 +80,10 @@ export const settings = {
     'sk-ant-...',
   ),
   ANTHROPIC_MODEL: setting(text.default('claude-sonnet-5-5'), 'Which Claude.'),
+  ANTHROPIC_CHEAP_MODEL: setting(
+    text.default('claude-haiku-5-5'),
+    'Which Claude answers simple questions, such as those about one lead.',
+  ),
   ANTHROPIC_BASE_URL: setting(z.url({ protocol: /^https?$/ }).optional(), 'Another address that speaks its Messages API.'),
   DEMO_SEED: setting(whole(20), 'Seed of the demo companies; the same seed gives the same companies.'),
   UPLOAD_MAX_MB: setting(z.coerce.number().positive().default(1024), 'Largest file that may be uploaded.'),
@@ -89,12 +95,16 @@ export const settings = {
   IMPORT_MAX_MINUTES: setting(z.coerce.number().positive().max(59).default(30), 'Longest time that one import may take.'),
   TURN_MAX_STEPS: setting(z.coerce.number().int().min(1).max(50).default(8), 'Most model calls in one turn of a conversation.'),
   TURN_MAX_SECONDS: setting(z.coerce.number().positive().max(900).default(120), 'Longest time one turn may take.'),
-  TURN_MAX_COST_USD: setting(
-    z
-      .string()
-      .regex(/^\d+(\.\d{1,12})?$/, 'must be a decimal amount such as 0.25')
-      .default('0.25'),
-    'Most that one turn may spend on models.',
+  TURN_MAX_COST_USD: setting(usd.default('0.25'), 'Most that one turn may spend on models.'),
+  QUALIFY_LEAD_MAX_COST_USD: setting(usd.default('0.05'), 'Most that a model may cost for qualifying one lead.'),
+  QUALIFY_RUN_MAX_COST_USD: setting(usd.default('1'), 'Most that one run of qualifying many leads with a model may cost.'),
+  QUALIFY_CONCURRENCY: setting(
+    z.coerce.number().int().min(1).max(64).default(4),
+    'How many leads are qualified with a model at the same time.',
+  ),
+  QUALIFY_PER_MINUTE: setting(
+    z.coerce.number().int().min(1).max(10_000).default(60),
+    'How many leads are qualified with a model in a minute at the most.',
   ),
 } satisfies Record<string, Setting>;
 

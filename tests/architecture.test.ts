@@ -54,7 +54,7 @@ const owners: Record<string, readonly string[]> = {
   tldts: ['core/domains.ts'],
   luxon: ['core', 'tools', 'agents', 'llm'],
   uuid: ['db/handle.ts', 'agents'],
-  yaml: ['app.ts'],
+  yaml: ['tools/profile-text.ts'],
 };
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })

@@ -1,11 +1,19 @@
 import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
+import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from '@langchain/core/language_models/base';
 import { BaseChatModel, type BaseChatModelCallOptions } from '@langchain/core/language_models/chat_models';
 import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from '@langchain/core/messages';
 import { ChatGenerationChunk, type ChatResult } from '@langchain/core/outputs';
-import type { Delta, Llm, LlmMessage, LlmPurpose, LlmTool } from '../core/llm.ts';
+import { type Runnable, RunnableLambda } from '@langchain/core/runnables';
+import type { z } from 'zod';
+import type { Delta, Llm, LlmMessage, LlmPurpose, LlmRequest, LlmTier, LlmTool } from '../core/llm.ts';
+import { jsonSchemaOf } from './json-schema.ts';
+import { type Answered, askUntilFits } from './structured-output.ts';
 
 export interface LlmCallOptions extends BaseChatModelCallOptions {
   llmTools?: LlmTool[];
+  /** The one of `llmTools` that has to be called. */
+  mustCall?: string;
+  tier?: LlmTier;
   purpose?: LlmPurpose;
   maxTokens?: number;
 }
@@ -14,6 +22,7 @@ export interface LlmCallOptions extends BaseChatModelCallOptions {
 export interface AnswerFacts {
   provider: string;
   model: string;
+  reason: 'stop' | 'tool_calls' | 'length';
   degraded: boolean;
   /** Null when the price is not known. */
   costUsd: string | null;
@@ -40,9 +49,11 @@ export class LlmChatModel extends BaseChatModel<LlmCallOptions, AIMessageChunk> 
     run?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
     if (!options.purpose) throw new Error('a model call must say what it is for');
-    const request = {
+    const request: LlmRequest = {
       messages: messages.map(toLlm),
       tools: options.llmTools ?? [],
+      ...(options.mustCall && { mustCall: options.mustCall }),
+      ...(options.tier && { tier: options.tier }),
       maxTokens: options.maxTokens ?? defaultMaxTokens,
       purpose: options.purpose,
       ...(options.signal && { signal: options.signal }),
@@ -66,6 +77,33 @@ export class LlmChatModel extends BaseChatModel<LlmCallOptions, AIMessageChunk> 
     if (!whole) throw new Error('the model said nothing, not even that it finished');
     return { generations: [{ text: whole.text, message: whole.message }] };
   }
+
+  /**
+   * This model as a step that answers in the form of the schema, by a call it has to make; LangChain's own leaves the call to
+   * the model. `name` and the schema's description tell the model what it fills in. Purpose, tier, maxTokens and signal are
+   * options of the step, as they are of the model.
+   */
+  override withStructuredOutput<S extends z.ZodObject>(
+    schema: S,
+    config: StructuredOutputMethodOptions<true> & { includeRaw: true },
+  ): Runnable<BaseLanguageModelInput, Answered<z.output<S>>, LlmCallOptions>;
+  override withStructuredOutput<S extends z.ZodObject>(
+    schema: S,
+    config?: StructuredOutputMethodOptions,
+  ): Runnable<BaseLanguageModelInput, z.output<S>, LlmCallOptions>;
+  override withStructuredOutput<S extends z.ZodObject>(
+    schema: S,
+    { name = 'answer', includeRaw = false }: StructuredOutputMethodOptions<boolean> = {},
+  ): Runnable<BaseLanguageModelInput, Answered<z.output<S>> | z.output<S>, LlmCallOptions> {
+    const description = schema.description ?? 'Takes the answer.';
+    const llmTools = [{ name, description, parameters: jsonSchemaOf(schema) }];
+    return RunnableLambda.from(async (input: BaseLanguageModelInput, options: LlmCallOptions) => {
+      const messages = LlmChatModel._convertInputToPromptValue(input).toChatMessages();
+      const ask = (said: BaseMessage[]) => this.invoke(said, { ...options, llmTools, mustCall: name });
+      const answered = await askUntilFits(ask, messages, name, schema);
+      return includeRaw ? answered : answered.parsed;
+    });
+  }
 }
 
 function toChunk(delta: Delta, index: number): ChatGenerationChunk {
@@ -79,7 +117,7 @@ function toChunk(delta: Delta, index: number): ChatGenerationChunk {
     });
     return new ChatGenerationChunk({ text: '', message });
   }
-  const { usage, provider, model, degraded, costUsd } = delta;
+  const { usage, provider, model, reason, degraded, costUsd } = delta;
   const input = usage.input + usage.cacheRead + usage.cacheWrite;
   const message = new AIMessageChunk({
     content: '',
@@ -90,7 +128,7 @@ function toChunk(delta: Delta, index: number): ChatGenerationChunk {
       input_token_details: { cache_read: usage.cacheRead, cache_creation: usage.cacheWrite },
       output_token_details: { reasoning: usage.reasoning },
     },
-    response_metadata: { provider, model, degraded, costUsd } satisfies AnswerFacts,
+    response_metadata: { provider, model, reason, degraded, costUsd } satisfies AnswerFacts,
   });
   return new ChatGenerationChunk({ text: '', message });
 }

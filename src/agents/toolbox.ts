@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Actor } from '../core/actor.ts';
 import { atLeast } from '../core/actor.ts';
 import type { Card } from '../core/card.ts';
@@ -7,8 +6,9 @@ import type { LlmTool } from '../core/llm.ts';
 import type { Proposal } from '../core/proposal.ts';
 import type { Receipt } from '../core/receipt.ts';
 import { publicError } from '../errors.ts';
-import type { CallContext, Tool } from '../tools/define.ts';
+import type { CallContext } from '../tools/define.ts';
 import { type Gate, minRole } from '../tools/gate.ts';
+import { jsonSchemaOf } from './json-schema.ts';
 
 /** What came of one tool call, for the model (as JSON) and for the people watching. */
 export interface Answer {
@@ -25,18 +25,7 @@ export function specs(gate: Gate, names: readonly string[], actor: Actor): LlmTo
   return names
     .map((name) => gate.catalog.get(name)!)
     .filter((tool) => atLeast(actor.role, minRole(tool)))
-    .map((tool) => ({ name: tool.name, description: tool.description, parameters: parameters(tool) }));
-}
-
-const schemas = new WeakMap<Tool, Record<string, unknown>>();
-
-/** Without the schema's own address: providers refuse keys they do not know. */
-function parameters(tool: Tool): Record<string, unknown> {
-  const known = schemas.get(tool);
-  if (known) return known;
-  const { $schema: _address, ...schema } = z.toJSONSchema(tool.input, { io: 'input' }) as Record<string, unknown>;
-  schemas.set(tool, schema);
-  return schema;
+    .map((tool) => ({ name: tool.name, description: tool.description, parameters: jsonSchemaOf(tool.input) }));
 }
 
 /** Calls a tool for an agent through the gate; a refusal is an answer, not a crash. */

@@ -3,7 +3,18 @@
  * can forget one: the diff of a proposal, the receipt and undo are all made from this list.
  */
 export type Fields = Record<string, unknown>;
-export type Entity = 'lead' | 'contact' | 'deal' | 'account' | 'task' | 'activity' | 'import' | 'review' | 'mail';
+export type Entity =
+  | 'lead'
+  | 'contact'
+  | 'deal'
+  | 'account'
+  | 'task'
+  | 'activity'
+  | 'import'
+  | 'review'
+  | 'mail'
+  | 'profile'
+  | 'workspace';
 
 export interface Change {
   entity: Entity;
@@ -83,6 +94,8 @@ const nouns: Record<Entity, string> = {
   import: 'import ',
   review: 'review of ',
   mail: 'e-mail ',
+  profile: 'profile ',
+  workspace: '',
 };
 
 /** One line a person can check: "JN Electric LLC: status new → contacted". */

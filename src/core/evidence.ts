@@ -1,18 +1,49 @@
+import { type Finding, findingHolds } from './findings.ts';
 import { fold, foldedWords } from './names.ts';
+import { regionCode, regionName } from './regions.ts';
 import type { EvidenceSource, Profile } from './scoring.ts';
 
+/** Fields of a lead that a profile reads like columns of a list. */
+export const ownFields = ['industry', 'employees', 'city', 'state', 'zip', 'country', 'website', 'domain'] as const;
+
 /** What a profile may look at. */
-export interface Facts {
+export type Facts = { [F in (typeof ownFields)[number]]?: string | number | null | undefined } & {
   name: string;
   industry: string | null;
   attributes: Record<string, string>;
-}
+  /** What a model found out, by question. */
+  findings?: readonly Finding[] | null;
+};
+
+/** The facts of a lead, or of a row of leads. */
+export const factsOf = (lead: Omit<Facts, 'attributes' | 'findings'> & { attributes: unknown; findings?: unknown }): Facts => ({
+  name: lead.name,
+  industry: lead.industry,
+  employees: lead.employees,
+  city: lead.city,
+  state: lead.state,
+  zip: lead.zip,
+  country: lead.country,
+  website: lead.website,
+  domain: lead.domain,
+  attributes: (lead.attributes ?? {}) as Facts['attributes'],
+  findings: (lead.findings ?? null) as Finding[] | null,
+});
 
 export interface Evidence {
   points: number;
   /** The words that a person reads as the reason. */
   text: string;
+  /** How far it can be trusted, 0-1: a column of the record is sure, a word in a name is a hint. */
+  certainty: number;
+  /** Where it stands: a column, "name", or what a model quoted from. */
+  source: string;
+  /** Of a model's finding: the words of the record that it rests on. */
+  quote?: string;
 }
+
+/** How far each kind of evidence is trusted. */
+export const certainties = { column: 1, wordsInColumn: 0.9, quoted: 0.8, wordsInName: 0.6 } as const;
 
 /** A count and the bands it is judged by, kept apart from the points so that "two more" can be said. */
 export interface Counted {
@@ -25,17 +56,17 @@ type Band = { atLeast: number; points: number };
 /** One record laid out for the readers: cells by slot, words folded once and only when a reader asks. */
 export class Sheet {
   readonly cells: readonly (string | undefined)[];
-  readonly #facts: Facts;
+  readonly facts: Facts;
   #words: string | undefined;
 
   constructor(facts: Facts, cells: readonly (string | undefined)[]) {
-    this.#facts = facts;
+    this.facts = facts;
     this.cells = cells;
   }
 
   /** Name and industry, as words between single spaces. */
   get words(): string {
-    const { name, industry } = this.#facts;
+    const { name, industry } = this.facts;
     this.#words ??= padded(industry ? `${name} ${industry}` : name);
     return this.#words;
   }
@@ -56,16 +87,27 @@ const memoLimit = 10_000;
 export class Columns {
   readonly #slots = new Map<string, number>();
   readonly #memo = new Map<string, number>();
+  /** The lead's own fields among them. */
+  readonly #own: { field: (typeof ownFields)[number]; slot: number }[] = [];
 
   slot(name: string): number {
     const key = columnKey(name);
-    const slot = this.#slots.get(key) ?? this.#slots.size;
+    const known = this.#slots.get(key);
+    if (known !== undefined) return known;
+    const slot = this.#slots.size;
     this.#slots.set(key, slot);
+    const field = ownFields.find((own) => own === key);
+    if (field) this.#own.push({ field, slot });
     return slot;
   }
 
   sheet(facts: Facts): Sheet {
     const cells = new Array<string | undefined>(this.#slots.size).fill(undefined);
+    // a field was cleaned; a column of the same name comes second
+    for (const { field, slot } of this.#own) {
+      const value = facts[field];
+      if (value !== null && value !== undefined && value !== '') cells[slot] = String(value);
+    }
     for (const key in facts.attributes) {
       const slot = this.#find(key);
       if (slot >= 0 && cells[slot] === undefined) cells[slot] = facts.attributes[key] || undefined;
@@ -73,8 +115,12 @@ export class Columns {
     return new Sheet(facts, cells);
   }
 
-  /** Whether the record has a filled cell in one of them. */
-  readsAny({ attributes }: Facts): boolean {
+  /** Whether the record has a filled cell in one of them, or anything else that is its own alone. */
+  readsAny(facts: Facts): boolean {
+    const { attributes, findings } = facts;
+    if (findings?.length) return true;
+    for (const { field } of this.#own)
+      if (facts[field] !== null && facts[field] !== undefined && facts[field] !== '') return true;
     for (const key in attributes) if (attributes[key] !== '' && this.#find(key) >= 0) return true;
     return false;
   }
@@ -90,14 +136,20 @@ export class Columns {
 }
 
 /** Turns a source of the profile into the function that reads it. */
-export function reader(source: EvidenceSource, columns: Columns): Reader {
+export function reader(source: EvidenceSource, columns: Columns, lists: Profile['lists']): Reader {
   if ('points' in source) return pointsReader(source, columns);
   if ('count' in source) return countReader(source, columns);
   if ('list' in source) return listReader(source, columns);
   if ('flags' in source) return flagsReader(source, columns);
-  if ('groups' in source) return groupsReader(source, columns);
-  return wordsReader(source, columns);
+  if ('groups' in source) return groupsReader(source, columns, lists);
+  if ('regions' in source) return regionsReader(source, columns, lists);
+  if ('question' in source) return questionReader(source, lists);
+  return wordsReader(source, columns, lists);
 }
+
+/** "@sunbelt" stands for the words of that list. */
+export const spelledOut = (words: readonly string[], lists: Profile['lists']): string[] =>
+  words.flatMap((word) => (word.startsWith('@') ? (lists[word.slice(1)] ?? []) : [word]));
 
 type Of<K extends string> = Extract<EvidenceSource, Record<K, unknown>>;
 
@@ -108,14 +160,15 @@ function pointsReader(source: Of<'points'>, columns: Columns): Reader {
     read({ cells }) {
       const value = numberIn(cells[points]);
       if (value === undefined) return undefined;
-      return { points: Math.min(100, Math.max(0, value)), text: cells[words] ?? `${source.points}: ${cells[points]}` };
+      const text = cells[words] ?? `${source.points}: ${cells[points]}`;
+      return { points: Math.min(100, Math.max(0, value)), text, certainty: certainties.column, source: source.points };
     },
   };
 }
 
 function countReader(source: Of<'count'>, columns: Columns): Reader {
   const slot = columns.slot(source.count);
-  return counting(source, ({ cells }) => {
+  return counting(source, source.count, certainties.column, ({ cells }) => {
     const count = numberIn(cells[slot]);
     return count === undefined || count < 0 ? undefined : { count, items: [] };
   });
@@ -123,7 +176,7 @@ function countReader(source: Of<'count'>, columns: Columns): Reader {
 
 function listReader(source: Of<'list'>, columns: Columns): Reader {
   const slot = columns.slot(source.list);
-  return counting(source, ({ cells }) => {
+  return counting(source, source.list, certainties.column, ({ cells }) => {
     const items = new Map<string, string>();
     for (const part of cells[slot]?.split(/[,;/]/) ?? [])
       if (/[\p{L}\p{N}]/u.test(part)) items.set(part.trim().toLowerCase(), part.trim());
@@ -133,7 +186,7 @@ function listReader(source: Of<'list'>, columns: Columns): Reader {
 
 function flagsReader(source: Of<'flags'>, columns: Columns): Reader {
   const flags = Object.entries(source.flags).map(([column, label]) => ({ slot: columns.slot(column), label }));
-  return counting(source, ({ cells }) => {
+  return counting(source, Object.keys(source.flags).join(', '), certainties.column, ({ cells }) => {
     let filled = false;
     const items: string[] = [];
     for (const { slot, label } of flags) {
@@ -145,12 +198,13 @@ function flagsReader(source: Of<'flags'>, columns: Columns): Reader {
   });
 }
 
-function groupsReader(source: Of<'groups'>, columns: Columns): Reader {
-  const groups = Object.entries(source.groups).map(([label, words]) => ({ label, any: oneOf(words) }));
+function groupsReader(source: Of<'groups'>, columns: Columns, lists: Profile['lists']): Reader {
+  const groups = Object.entries(source.groups).map(([label, words]) => ({ label, any: oneOf(spelledOut(words, lists)) }));
   const text = wordsOf(source.in, columns);
+  const [place, certainty] = standingOf(source.in);
   // Words in a name show what is there, not what is missing: they never say how many more it would take.
   return {
-    read: counting(source, (sheet) => {
+    read: counting(source, place, certainty, (sheet) => {
       const words = text(sheet);
       const items = groups.filter((group) => group.any.test(words)).map((group) => group.label);
       return items.length === 0 ? undefined : { count: items.length, items };
@@ -158,9 +212,16 @@ function groupsReader(source: Of<'groups'>, columns: Columns): Reader {
   };
 }
 
-function wordsReader(source: Of<'words'>, columns: Columns): Reader {
-  const rules = source.words.map((rule) => ({ ...rule, any: oneOf(rule.any), and: rule.and && oneOf(rule.and) }));
+function wordsReader(source: Of<'words'>, columns: Columns, lists: Profile['lists']): Reader {
+  const rules = source.words.map(({ any, and, points, label }) => ({
+    any: oneOf(spelledOut(any, lists)),
+    and: and && oneOf(spelledOut(and, lists)),
+    points,
+    label,
+  }));
+  const { otherwise } = source;
   const text = wordsOf(source.in, columns);
+  const [place, certainty] = standingOf(source.in);
   return {
     read(sheet) {
       const words = text(sheet);
@@ -168,9 +229,58 @@ function wordsReader(source: Of<'words'>, columns: Columns): Reader {
         const first = any.exec(words)?.[1];
         const second = first && and?.exec(words)?.[1];
         if (!first || (and && !second)) continue;
-        return { points, text: `${label} ("${first}"${second ? ` and "${second}"` : ''})` };
+        return { points, text: `${label} ("${first}"${second ? ` and "${second}"` : ''})`, certainty, source: place };
       }
-      return undefined;
+      return otherwise && words.trim() !== ''
+        ? { points: otherwise.points, text: otherwise.label, certainty, source: place }
+        : undefined;
+    },
+  };
+}
+
+function regionsReader(source: Of<'regions'>, columns: Columns, lists: Profile['lists']): Reader {
+  const [state, country] = [columns.slot('state'), columns.slot('country')];
+  const key = (text: string) => regionCode(text) ?? fold(text);
+  const rules = source.regions.map((rule) => ({ ...rule, any: new Set(spelledOut(rule.any, lists).map(key)) }));
+  const { otherwise } = source;
+  const told = (points: number, label: string, place: string): Evidence => ({
+    points,
+    text: `${label} (${regionName(place) ?? place})`,
+    certainty: certainties.column,
+    source: 'state',
+  });
+  return {
+    read({ cells }) {
+      const places = [cells[state], cells[country]].filter((place) => place !== undefined);
+      for (const { any, points, label } of rules) {
+        const place = places.find((place) => any.has(key(place)));
+        if (place !== undefined) return told(points, label, place);
+      }
+      return otherwise && places[0] !== undefined ? told(otherwise.points, otherwise.label, places[0]) : undefined;
+    },
+  };
+}
+
+function questionReader(source: Of<'question'>, lists: Profile['lists']): Reader {
+  const answers = new Map(
+    Object.entries(source.answers).map(([answer, { points, mentions }]) => [
+      answer,
+      { points, mentions: mentions && oneOf(spelledOut(mentions, lists)) },
+    ]),
+  );
+  return {
+    read({ facts }) {
+      const finding = facts.findings?.find(({ question }) => question === source.question);
+      const answer = finding && answers.get(finding.answer);
+      if (!answer || !findingHolds(finding, facts, answer.mentions)) return undefined;
+      const { quote, source: place } = finding;
+      return {
+        points: answer.points,
+        text: `${finding.answer}: "${quote}"`,
+        certainty: certainties.quoted,
+        source: place,
+        quote,
+      };
     },
   };
 }
@@ -178,6 +288,8 @@ function wordsReader(source: Of<'words'>, columns: Columns): Reader {
 /** A reader that counts things and looks the count up in its bands. */
 function counting(
   source: { noun: string; bands: readonly Band[] },
+  place: string,
+  certainty: number,
   read: (sheet: Sheet) => { count: number; items: string[] } | undefined,
 ): Required<Reader> {
   const bands = [...source.bands].sort((a, b) => a.atLeast - b.atLeast);
@@ -187,7 +299,7 @@ function counting(
       const points = found && bands.findLast((band) => found.count >= band.atLeast)?.points;
       if (!found || points === undefined) return undefined;
       const list = found.items.length ? ` (${found.items.join(', ')})` : '';
-      return { points, text: `${found.count} ${plural(source.noun, found.count)}${list}` };
+      return { points, text: `${found.count} ${plural(source.noun, found.count)}${list}`, certainty, source: place };
     },
     count(sheet) {
       const found = read(sheet);
@@ -201,7 +313,9 @@ function counting(
  * for which this is the same, and that fill no column of the profile, get the same score.
  */
 export function relevantWords(profile: Profile): (facts: Facts) => string {
-  const phrases = [...profile.criteria, ...profile.bonuses].flatMap((part) => part.sources).flatMap(phrasesOf);
+  const phrases = [...profile.criteria, ...profile.bonuses]
+    .flatMap((part) => part.sources)
+    .flatMap((source) => spelledOut(phrasesOf(source), profile.lists));
   const sought = new Set(phrases.flatMap((phrase) => foldedWords(phrase)));
   return ({ name, industry }) => {
     let key = '';
@@ -224,8 +338,10 @@ function phrasesOf(source: EvidenceSource): string[] {
 }
 
 const padded = (text: string): string => ` ${fold(text)} `;
+const standingOf = (columns: string[] | undefined): [place: string, certainty: number] =>
+  columns ? [columns.join(', '), certainties.wordsInColumn] : ['name', certainties.wordsInName];
 /** Folded words are letters, digits and spaces: nothing in them means anything to an expression. */
-const oneOf = (words: string[]): RegExp => new RegExp(` (${words.map(fold).join('|')}) `);
+export const oneOf = (words: string[]): RegExp => new RegExp(` (${words.map(fold).filter(Boolean).join('|')}) `);
 export const plural = (noun: string, count: number): string => (count === 1 ? noun : `${noun}s`);
 
 function wordsOf(columnNames: string[] | undefined, columns: Columns): (sheet: Sheet) => string {

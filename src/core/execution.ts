@@ -12,11 +12,23 @@ export interface Execution {
   threadId?: string;
   input: unknown;
   output?: unknown;
+  /** Of everything the output follows from. */
+  cacheKey?: string;
 }
 
 /** Where finished model calls and agent runs are written. */
 export interface Ledger {
   /** The same callId is kept once. */
   call(record: CallRecord): Promise<void>;
-  run(execution: Execution): Promise<void>;
+  /** Gives the id under which it is kept. */
+  run(execution: Execution): Promise<string>;
+  /** The newest run of this key that succeeded. */
+  cached(tenantId: string, agentType: string, cacheKey: string): Promise<{ id: string; output: unknown } | undefined>;
+}
+
+/** Runs of agents, many at a time and inside a transaction. */
+export interface Executions {
+  /** Which of these keys have a run that succeeded. */
+  known(agentType: string, cacheKeys: string[]): Promise<Set<string>>;
+  add(executions: (Omit<Execution, 'tenantId'> & { cacheKey: string })[]): Promise<void>;
 }

@@ -67,6 +67,8 @@ export interface JobPayloads {
   tool: { tenantId: string; jobId: string };
   /** Makes the leads of a long import searchable. */
   index: { tenantId: string; importId: string };
+  /** Holds scores against outcomes, once a month. */
+  calibrate: { tenantId: string; month: string };
   /** Expires proposals, removes old uploads and events. */
   sweep: { slot: string };
 }

@@ -1,3 +1,5 @@
+import type { Facts } from './evidence.ts';
+import type { Finding } from './findings.ts';
 import type { ScoreDetail, Tier } from './scoring.ts';
 
 /** A company we may sell to. */
@@ -32,7 +34,9 @@ export interface Lead {
   /** 0-100, unrounded. */
   score: number;
   tier: Tier;
-  scoreDetail: ScoreDetail | null;
+  scoreDetail: ScoreDetail;
+  /** What a model found out about it. */
+  findings: Finding[];
   lastContactedAt: Date | null;
   demo: boolean;
   version: number;
@@ -96,6 +100,14 @@ export interface LeadCandidate {
   nextTaskTitle: string | null;
 }
 
+/** A lead as scoring sees it. */
+export interface ScoredLead {
+  id: string;
+  score: number;
+  tier: Tier;
+  facts: Facts;
+}
+
 export interface Leads {
   get(id: string): Promise<Lead | undefined>;
   /**
@@ -110,6 +122,11 @@ export interface Leads {
   /** Throws `conflict` when `version` is given and no longer the row's. `edited` false for what a list brings: undoing the lead's own import may take it. */
   update(id: string, fields: LeadFields, version?: number, edited?: boolean): Promise<Lead>;
   delete(id: string, version?: number): Promise<Lead>;
+  /** All that fit, a few thousand at a time, without an order that means anything. */
+  each(filter: LeadFilter): AsyncIterable<ScoredLead[]>;
+  count(filter: LeadFilter): Promise<number>;
+  /** Keeps what a model found out beside what it found before, and scores the lead anew. No change of the record: its version stays. */
+  keepFindings(id: string, findings: readonly Finding[]): Promise<void>;
 }
 
 export interface Contact {

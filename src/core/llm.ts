@@ -30,9 +30,17 @@ export interface LlmPurpose {
   timeZone: string;
 }
 
+/** Which of a provider's models: cheap is its cheapest fit, for simple questions with short answers. */
+export type LlmTier = 'cheap' | 'default';
+
 export interface LlmRequest {
   messages: LlmMessage[];
   tools: LlmTool[];
+  /** The name of the one tool in `tools` that has to be called: its input is the answer. Whether it fits is for the caller to check. */
+  mustCall?: string;
+  /** Absent: default. */
+  tier?: LlmTier;
+  /** Models that think spend their thinking from this too. */
   maxTokens: number;
   purpose: LlmPurpose;
   signal?: AbortSignal;
@@ -65,3 +73,6 @@ export type Delta =
 export interface Llm {
   stream(request: LlmRequest): AsyncIterable<Delta>;
 }
+
+/** What a call of so many tokens would cost today, as exact decimal USD; null when there is no model or its price is not known. */
+export type Estimate = (inputTokens: number, outputTokens: number, tier: LlmTier) => string | null;

@@ -80,7 +80,6 @@ const statusWords = {
 
 /** What stands behind the criterion that the lead meets best. */
 function strongestEvidence({ scoreDetail }: Lead): string | undefined {
-  if (!scoreDetail) return undefined;
   const met = scoreDetail.factors.filter((factor) => factor.evidence && scoreDetail.met.includes(factor.label));
   met.sort((a, b) => b.points! - a.points! || b.contribution - a.contribution);
   return met[0]?.evidence ?? undefined;

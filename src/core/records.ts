@@ -1,12 +1,15 @@
 import type { Activities, Tasks } from './activity.ts';
 import type { Users } from './actor.ts';
+import type { Calibrations } from './calibration.ts';
 import type { Change, Fields } from './change.ts';
 import type { Conversations } from './conversation.ts';
 import type { Costs } from './cost.ts';
+import type { Executions } from './execution.ts';
 import type { Imports, Uploads } from './importing.ts';
 import type { JobName, JobPayloads, Jobs } from './job.ts';
 import type { LeadFile, Leads } from './lead.ts';
 import type { Mails } from './mail.ts';
+import type { Profiles } from './profile.ts';
 import type { Proposals } from './proposal.ts';
 import type { Receipts } from './receipt.ts';
 import type { Reviews } from './review.ts';
@@ -27,9 +30,12 @@ export interface Records {
   uploads: Uploads;
   imports: Imports;
   reviews: Reviews;
+  profiles: Profiles;
+  calibrations: Calibrations;
   mails: Mails;
   users: Users;
   costs: Costs;
+  executions: Executions;
   workspace(): Promise<Workspace>;
   /** Takes the demo rows out of sight (kept, and counted), or brings them back; returns how many leads moved. */
   showDemo(visible: boolean): Promise<number>;
@@ -58,7 +64,9 @@ export interface Workspace {
   name: string;
   timeZone: string;
   country: string;
+  /** Which profile scores, and which version of it. */
   profile: string;
+  profileVersion: number;
   demo: 'shown' | 'hidden' | 'removed' | null;
   leads: number;
 }

@@ -47,14 +47,19 @@ export function compileProfile(profile: Profile, columns = new Columns()): Score
   /** Long lists hold few different standings; the sentences follow from the points and counts alone. */
   const raisesKnown = new Map<string, string[]>();
   const parts = [
-    ...profile.criteria.map((c) => ({ ...c, worth: c.weight, bonus: false, readers: c.sources.map((s) => reader(s, columns)) })),
+    ...profile.criteria.map((c) => ({
+      ...c,
+      worth: c.weight,
+      bonus: false,
+      readers: c.sources.map((s) => reader(s, columns, profile.lists)),
+    })),
     ...profile.bonuses.map((b) => ({
       ...b,
       weight: 0,
       met: 0,
       worth: b.max / 100,
       bonus: true,
-      readers: b.sources.map((s) => reader(s, columns)),
+      readers: b.sources.map((s) => reader(s, columns, profile.lists)),
     })),
   ];
 
@@ -66,6 +71,7 @@ export function compileProfile(profile: Profile, columns = new Columns()): Score
     const missed: string[] = [];
     const missing: string[] = [];
     let sum = 0;
+    let confidence = 0;
     let standing = '';
 
     for (const part of parts) {
@@ -83,8 +89,12 @@ export function compileProfile(profile: Profile, columns = new Columns()): Score
         points,
         contribution,
         evidence: evidence?.text ?? null,
+        source: evidence?.source ?? null,
+        certainty: evidence?.certainty ?? 0,
+        ...(evidence?.quote !== undefined && { quote: evidence.quote }),
       };
       sum += contribution;
+      confidence += part.weight * factor.certainty;
       factors.push(factor);
       if (!part.bonus) (points === null ? missing : points >= part.met ? met : missed).push(part.label);
       if (points !== 100) {
@@ -117,6 +127,7 @@ export function compileProfile(profile: Profile, columns = new Columns()): Score
       missed,
       missing,
       wouldRaise: [...raises],
+      confidence: settled(confidence),
     };
   };
 }
@@ -131,7 +142,7 @@ export function withPoints(
     const given = points.get(factor.id);
     if (given === undefined) return factor;
     const worth = factor.weight || profile.bonuses.find(({ id }) => id === factor.id)!.max / 100;
-    return { ...factor, points: given, contribution: settled(given * worth), evidence: 'assumed' };
+    return { ...factor, points: given, contribution: settled(given * worth), evidence: 'assumed', source: null, certainty: 1 };
   });
   const total = Math.min(100, settled(after.reduce((sum, { contribution }) => sum + contribution, 0)));
   const tier = tierOf(profile, total);

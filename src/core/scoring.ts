@@ -17,6 +17,12 @@ export interface Factor {
   /** What it adds to the total. */
   contribution: number;
   evidence: string | null;
+  /** Where that stands: a column, or "name". */
+  source: string | null;
+  /** How far it can be trusted, 0-1; 0 without any. */
+  certainty: number;
+  /** Of a model's finding: the words of the record that it rests on. */
+  quote?: string;
 }
 
 export interface ScoreDetail {
@@ -32,4 +38,6 @@ export interface ScoreDetail {
   missing: string[];
   /** What would lift the lead to the next tier. */
   wouldRaise: string[];
+  /** 0-1: how much of the weight rests on evidence, and how sure that is. Says nothing about how good the lead is. */
+  confidence: number;
 }

@@ -1,16 +1,17 @@
 import { type DemoPerson, demoWorkspace } from '../core/demo.ts';
 import { hostDomain } from '../core/domains.ts';
+import { factsOf } from '../core/evidence.ts';
 import { nameKey, searchText } from '../core/names.ts';
 import { score } from '../core/score.ts';
-import type { Profile } from '../core/scoring.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { json, newId } from './handle.ts';
+import { activeProfile } from './profiles.ts';
 
 /** Fills an empty workspace with the sample companies, once; everything made here is marked and can be removed. */
 export async function seedDemo(
   prisma: PrismaClient,
   own: { tenantId: string; ownerId: string },
-  options: { seed: number; now: Date; timeZone: string; profile: Profile },
+  options: { seed: number; now: Date; timeZone: string },
 ): Promise<boolean> {
   const { tenantId } = own;
   const demo = demoWorkspace(options.seed, options.now, options.timeZone);
@@ -30,18 +31,20 @@ export async function seedDemo(
       // the update is the claim: of many processes that start at once, one seeds
       const claimed = await tx.tenant.updateMany({ where: { id: tenantId, demo: null }, data: { demo: 'shown' } });
       if (!claimed.count) return false;
+      const { profile } = await activeProfile({
+        prisma: tx,
+        scope: { tenantId, userId: '', surface: 'start' },
+        changes: [],
+        inTransaction: true,
+        afterwards: [],
+        now: () => options.now,
+      });
       await tx.user.createMany({ data: demo.users.map(({ key, ...user }) => ({ id: userIds.get(key)!, ...mark, ...user })) });
       await tx.lead.createMany({
         data: demo.leads.map(({ key, owner, attributes, ...lead }) => {
           const domain = hostDomain(lead.website ?? '') ?? null;
-          const detail = score(options.profile, { name: lead.name, industry: lead.industry, attributes });
-          const derived = {
-            domain,
-            nameKey: nameKey(lead.name),
-            score: detail.score,
-            tier: detail.tier,
-            scoreDetail: json(detail),
-          };
+          const { score: points, tier } = score(profile, factsOf({ ...lead, domain, attributes }));
+          const derived = { domain, nameKey: nameKey(lead.name), score: points, tier };
           return {
             ...lead,
             ...derived,

@@ -38,7 +38,8 @@ export async function lockRow(
     | 'proposals'
     | 'jobs'
     | 'imports'
-    | 'import_rows',
+    | 'import_rows'
+    | 'icp_profiles',
   id: string,
 ): Promise<void> {
   if (!handle.inTransaction) return;

@@ -14,14 +14,16 @@ import {
 } from '../core/importing.ts';
 import { mergeTarget } from '../core/merge-target.ts';
 import { rowText } from '../core/rowtext.ts';
-import type { Profile } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
 import type { Connections } from './connections.ts';
 import { copyIn, copyOut, inBatches } from './copy.ts';
+import { Prisma } from './generated/client.ts';
 import { type Handle, isId, json, newId } from './handle.ts';
 import { leftOut, toSummaries } from './import-record.ts';
 import { makeSearchable } from './lead-search.ts';
+import { activeProfile } from './profiles.ts';
 import { addJob } from './queue.ts';
+import { rescore } from './rescore.ts';
 import { revertImport } from './revert-import.ts';
 
 /** From here on an import changes what the planner should know. */
@@ -30,10 +32,7 @@ const manyRows = 5000;
 const searchableAtOnce = 2000;
 const lockRetryMs = 100;
 
-export function imports(
-  handle: Handle,
-  { pool, connections, profile }: { pool: Pool; connections: Connections; profile: Profile },
-): Imports {
+export function imports(handle: Handle, { pool, connections }: { pool: Pool; connections: Connections }): Imports {
   const { prisma, scope } = handle;
   const mine = { tenantId: scope.tenantId };
 
@@ -187,7 +186,7 @@ export function imports(
     },
     note: (importId, fileName, counts) => noteImport(handle, importId, fileName, counts),
     index: (importId) => makeSearchable(handle, importId),
-    revert: (id) => revertImport(handle, profile, id),
+    revert: (id) => revertImport(handle, id),
   };
 }
 
@@ -249,12 +248,18 @@ async function merge(handle: Handle, merges: Merge[]): Promise<void> {
   const sets = fillableFields.map((field) => `${field} = coalesce(l.${field}, m.${field})`).join(', ');
   const rows = merges.map(({ id, fields, attributes, score, tier }) => ({ id, ...fields, attributes, score, tier }));
   await prisma.$executeRawUnsafe(
-    `UPDATE leads l SET ${sets}, attributes = m.attributes || l.attributes, score = m.score, tier = m.tier, score_detail = NULL, version = l.version + 1, updated_at = now()
+    `UPDATE leads l SET ${sets}, attributes = m.attributes || l.attributes, score = m.score, tier = m.tier, version = l.version + 1, updated_at = now()
      FROM jsonb_to_recordset($1::jsonb) AS m (id uuid, ${columns}, attributes jsonb, score float8, tier text)
      WHERE l.id = m.id AND l.tenant_id = $2::uuid`,
     JSON.stringify(rows),
     scope.tenantId,
   );
+  // what models found out is not read for comparing, and counts all the same
+  const found = await prisma.lead.findMany({
+    where: { tenantId: scope.tenantId, id: { in: merges.map(({ id }) => id) }, findings: { not: Prisma.DbNull } },
+    select: { id: true },
+  });
+  if (found.length > 0) await rescore(handle, (await activeProfile(handle)).profile, { ids: found.map(({ id }) => id) });
   const people = merges.flatMap(({ contacts }) => Object.entries(contacts).map(([id, fields]) => ({ id, ...fields })));
   if (people.length > 0)
     await prisma.$executeRaw`

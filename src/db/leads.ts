@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import { diff, type Fields } from '../core/change.ts';
 import { hostDomain } from '../core/domains.ts';
+import { factsOf, ownFields } from '../core/evidence.ts';
 import type { Lead, LeadFields, LeadFilter, LeadSort, LeadStatus, Leads } from '../core/lead.ts';
 import { closedStatuses } from '../core/lead.ts';
 import { fold, nameKey } from '../core/names.ts';
 import { regionName } from '../core/regions.ts';
 import { score } from '../core/score.ts';
-import type { Profile, ScoreDetail, Tier } from '../core/scoring.ts';
+import type { Profile, Tier } from '../core/scoring.ts';
 import { storable } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import type { Prisma } from './generated/client.ts';
 import { gone, type Handle, isId, json, lockRow, newId, plain } from './handle.ts';
 import { holding, keepSearchable, literal, queryWords, unsearchedImports } from './lead-search.ts';
+import { activeProfile } from './profiles.ts';
 
 const withOwner = { owner: { select: { name: true } } } satisfies Prisma.LeadInclude;
 type LeadRow = Prisma.LeadGetPayload<{ include: typeof withOwner }>;
@@ -37,15 +39,18 @@ const leadFields = [
   'lastContactedAt',
 ] as const;
 
-export function leads(handle: Handle, profile: Profile): Leads {
+export function leads(handle: Handle): Leads {
   const { prisma, scope } = handle;
   const mine = { tenantId: scope.tenantId, deletedAt: null };
-  const toLead = (row: LeadRow) => asLead(row, profile);
+  const reader = async () => {
+    const { profile } = await activeProfile(handle);
+    return (row: LeadRow) => asLead(row, profile);
+  };
 
   const get = async (id: string) => {
     if (!isId(id)) return undefined;
     const row = await prisma.lead.findFirst({ where: { ...mine, id }, include: withOwner });
-    return row ? toLead(row) : undefined;
+    return row ? (await reader())(row) : undefined;
   };
 
   /** Reads the row for changing it: held, and at the version the caller saw. */
@@ -74,6 +79,7 @@ export function leads(handle: Handle, profile: Profile): Leads {
         const lead = await get(text);
         return { leads: lead ? [lead] : [], exact: true };
       }
+      const toLead = await reader();
       const unsearched = await unsearchedImports(handle);
       const byContact = await prisma.lead.findMany({
         where: { ...mine, OR: contactMatches(text, unsearched) },
@@ -106,7 +112,7 @@ export function leads(handle: Handle, profile: Profile): Leads {
           take: page.limit + 1,
         }),
       ]);
-      const items = rows.slice(0, page.limit).map(toLead);
+      const items = rows.slice(0, page.limit).map(await reader());
       const last = items.at(-1);
       return { items, total, ...(rows.length > page.limit && last && { nextCursor: writeCursor(last, filter, page.sort) }) };
     },
@@ -125,6 +131,7 @@ export function leads(handle: Handle, profile: Profile): Leads {
           take: limit,
         }),
       ]);
+      const toLead = await reader();
       const rows = new Map([...best, ...due].map((row) => [row.id, row]));
       return [...rows.values()].map((row) => ({
         lead: toLead(row),
@@ -138,13 +145,13 @@ export function leads(handle: Handle, profile: Profile): Leads {
         data: {
           id: newId(),
           tenantId: scope.tenantId,
-          ...columns(fields, undefined, profile),
+          ...(await columns(handle, fields)),
           name: fields.name,
           source: fields.source,
         },
         include: withOwner,
       });
-      const lead = toLead(row);
+      const lead = (await reader())(row);
       await keepSearchable(handle, lead.id, lead);
       handle.changes.push({ entity: 'lead', id: lead.id, label: lead.name, op: 'create', before: null, after: kept(lead) });
       return lead;
@@ -152,13 +159,13 @@ export function leads(handle: Handle, profile: Profile): Leads {
 
     async update(id, fields, version, edited = true) {
       const before = await hold(id, version);
-      const data = columns(fields, before, profile);
+      const data = await columns(handle, fields, before);
       const row = await prisma.lead.update({
         where: { id },
         data: { ...data, ...(edited && { edited }), version: { increment: 1 }, updatedAt: handle.now() },
         include: withOwner,
       });
-      const after = toLead(row);
+      const after = (await reader())(row);
       await keepSearchable(handle, id, after);
       const change = { entity: 'lead', id, label: after.name, op: 'update', before: kept(before), after: kept(after) } as const;
       const changed = diff(change, false).map((d) => d.field);
@@ -175,6 +182,34 @@ export function leads(handle: Handle, profile: Profile): Leads {
       });
       handle.changes.push({ entity: 'lead', id, label: lead.name, op: 'delete', before: kept(lead), after: null });
       return lead;
+    },
+
+    async *each(filter) {
+      const where = await whereOf(filter, handle);
+      for (let last: string | undefined; ; ) {
+        const rows = await prisma.lead.findMany({
+          where: last ? { AND: [where, { id: { gt: last } }] } : where,
+          select: scoredColumns,
+          orderBy: { id: 'asc' },
+          take: eachTime,
+        });
+        if (rows.length === 0) return;
+        last = rows.at(-1)!.id;
+        yield rows.map((row) => ({ id: row.id, score: row.score, tier: row.tier as Tier, facts: factsOf(row) }));
+      }
+    },
+
+    count: async (filter) => prisma.lead.count({ where: await whereOf(filter, handle) }),
+
+    async keepFindings(id, findings) {
+      await lockRow(handle, 'leads', id);
+      const lead = await get(id);
+      if (!lead) throw gone('lead');
+      const asked = new Set(findings.map(({ question }) => question));
+      const all = [...lead.findings.filter(({ question }) => !asked.has(question)), ...findings];
+      const { profile } = await activeProfile(handle);
+      const { score: points, tier } = score(profile, factsOf({ ...lead, findings: all }));
+      await prisma.lead.update({ where: { id }, data: { findings: json(all), score: points, tier } });
     },
   };
 }
@@ -292,29 +327,46 @@ function parseCursor(text: string, of: string, sort: LeadSort): Cursor {
   throw new AppError('invalid_input', 'This cursor does not belong to this list. Start again without a cursor.');
 }
 
-/** Everything that follows from the given fields: keys for matching and searching, and the score. */
-function columns(fields: LeadFields, before: Lead | undefined, profile: Profile) {
+/** Everything that follows from the given fields: keys for matching and searching, and the score where they bear on it. */
+async function columns(handle: Handle, fields: LeadFields, before?: Lead) {
   const whole = {
     ...before,
     ...fields,
     name: fields.name ?? before?.name ?? '',
+    industry: (fields.industry !== undefined ? fields.industry : before?.industry) ?? null,
     attributes: fields.attributes ?? before?.attributes ?? {},
   };
   const ofWebsite = () => hostDomain(whole.website ?? '') ?? null;
   // one that came without a website, as from a list, outlives changes that are not about it
   const domain =
     fields.domain !== undefined ? fields.domain : fields.website !== undefined ? ofWebsite() : (before?.domain ?? null);
-  const detail = score(profile, { name: whole.name, industry: whole.industry ?? null, attributes: whole.attributes });
-  return {
-    ...fields,
-    attributes: json(whole.attributes),
-    domain,
-    nameKey: nameKey(whole.name),
-    score: detail.score,
-    tier: detail.tier,
-    scoreDetail: json(detail),
-  };
+  const given = { ...fields, attributes: json(whole.attributes), domain, nameKey: nameKey(whole.name) };
+  if (before && !scored.some((field) => fields[field] !== undefined)) return given;
+  const { profile } = await activeProfile(handle);
+  const rating = score(profile, factsOf({ ...whole, domain }));
+  return { ...given, score: rating.score, tier: rating.tier };
 }
+
+const eachTime = 2000;
+const scoredColumns = {
+  id: true,
+  name: true,
+  industry: true,
+  employees: true,
+  city: true,
+  state: true,
+  zip: true,
+  country: true,
+  website: true,
+  domain: true,
+  attributes: true,
+  findings: true,
+  score: true,
+  tier: true,
+} satisfies Prisma.LeadSelect;
+
+/** What a score may follow from. */
+const scored = ['name', 'attributes', ...ownFields] as const;
 
 function asLead({ owner, ...row }: LeadRow, profile: Profile): Lead {
   const attributes = (row.attributes ?? {}) as Record<string, string>;
@@ -340,9 +392,9 @@ function asLead({ owner, ...row }: LeadRow, profile: Profile): Lead {
     importId: row.importId,
     score: row.score,
     tier: row.tier as Tier,
-    // of imported leads only the score is kept: its reasons follow from the same facts
-    scoreDetail:
-      (row.scoreDetail as ScoreDetail | null) ?? score(profile, { name: row.name, industry: row.industry, attributes }),
+    // not kept: it follows from the same facts as the score
+    scoreDetail: score(profile, factsOf(row)),
+    findings: (row.findings as unknown as Lead['findings'] | null) ?? [],
     lastContactedAt: row.lastContactedAt,
     demo: row.demo,
     version: row.version,

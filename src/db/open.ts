@@ -3,8 +3,8 @@ import type { Access } from '../core/access.ts';
 import type { Ledger } from '../core/execution.ts';
 import type { Idempotency } from '../core/idempotency.ts';
 import type { Queue } from '../core/job.ts';
+import type { Profile } from '../core/profile.ts';
 import type { Db } from '../core/records.ts';
-import type { Profile } from '../core/scoring.ts';
 import { AppError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { access, ensureWorkspace, type WorkspaceDefaults } from './access.ts';
@@ -13,6 +13,7 @@ import { openEmbedded } from './embedded.ts';
 import { idempotency } from './idempotency.ts';
 import { ledger } from './ledger.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
+import { shipProfiles } from './profiles.ts';
 import { type Handlers, prepareQueue, queue, startWorker, type Worker } from './queue.ts';
 import { createDb, prismaOn } from './records.ts';
 import { sweep } from './sweep.ts';
@@ -22,7 +23,8 @@ export interface DatabaseOptions {
   url?: string;
   dataDir: string;
   migrationsDir: string;
-  profile: Profile;
+  /** The ICP profiles that ship with us. */
+  profiles: readonly Profile[];
   defaults: WorkspaceDefaults;
   log: Log;
   /** Tells the person at the terminal what takes a moment. */
@@ -54,7 +56,7 @@ const oldest = 15;
 
 /** Opens the database, brings it up to date and makes the workspace: after this everything that needs rows works. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, dataDir, migrationsDir, profile, log, say, now } = options;
+  const { url, dataDir, migrationsDir, profiles, log, say, now } = options;
   const embedded = url ? undefined : await openEmbedded({ dataDir, log: say });
   const pool = new pg.Pool({
     connectionString: url ?? embedded!.url,
@@ -91,8 +93,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     if (applied.length) say(`Database brought up to date (${applied.length} migration${applied.length > 1 ? 's' : ''}).`);
     await prepareQueue(pool, log);
     const own = await ensureWorkspace(prisma, options.defaults);
+    await shipProfiles(prisma, own.tenantId, profiles);
     return {
-      db: createDb({ prisma, pool, profile, now }),
+      db: createDb({ prisma, pool, now }),
       access: access(prisma, own),
       queue: queue(pool),
       ledger: ledger(prisma),
@@ -108,7 +111,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       },
       work: (handlers) => startWorker({ pool, handlers, log }),
       sweep: () => sweep(pool),
-      seedDemo: (seed) => seedDemo(prisma, own, { seed, now: now(), timeZone: options.defaults.timeZone, profile }),
+      seedDemo: (seed) => seedDemo(prisma, own, { seed, now: now(), timeZone: options.defaults.timeZone }),
       removeDemo: () => removeDemo(prisma, own.tenantId),
       close,
     };

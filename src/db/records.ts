@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Pool } from 'pg';
 import type { Db, Records, Scope } from '../core/records.ts';
-import type { Profile } from '../core/scoring.ts';
+import { calibrations } from './calibrations.ts';
 import { Connections } from './connections.ts';
 import { conversations } from './conversations.ts';
 import { PrismaClient } from './generated/client.ts';
@@ -9,6 +9,8 @@ import type { Handle } from './handle.ts';
 import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
 import { leads } from './leads.ts';
+import { executions } from './ledger.ts';
+import { profiles } from './profiles.ts';
 import { proposals } from './proposals.ts';
 import { addJob } from './queue.ts';
 import { receipts } from './receipts.ts';
@@ -33,20 +35,10 @@ const transactionLimits = { maxWait: 30_000, timeout: 60 * 60_000 };
 export const prismaOn = (pool: Pool): PrismaClient => new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
 
 /** The one way to records: by tenant and person, alone or in a transaction. */
-export function createDb({
-  prisma,
-  pool,
-  profile,
-  now,
-}: {
-  prisma: PrismaClient;
-  pool: Pool;
-  profile: Profile;
-  now: () => Date;
-}): Db {
+export function createDb({ prisma, pool, now }: { prisma: PrismaClient; pool: Pool; now: () => Date }): Db {
   const connections = new Connections(pool);
   const bind = (handle: Handle): Records => ({
-    leads: leads(handle, profile),
+    leads: leads(handle),
     leadFile: (leadId) => leadFile(handle, leadId),
     activities: activities(handle),
     tasks: tasks(handle),
@@ -55,18 +47,21 @@ export function createDb({
     jobs: jobs(handle),
     conversations: conversations(handle),
     uploads: uploads(handle),
-    imports: imports(handle, { pool, connections, profile }),
+    imports: imports(handle, { pool, connections }),
     reviews: reviews(handle),
+    profiles: profiles(handle),
+    calibrations: calibrations(handle),
     mails: mails(handle),
     users: users(handle),
     costs: costs(handle),
+    executions: executions(handle, connections),
     workspace: () => workspace(handle),
     showDemo: (visible) => showDemo(handle, visible),
     audit: (entry) => audit(handle, entry),
     changes: () => [...handle.changes],
     note: (change) => void handle.changes.push(change),
     current: (entity, id, fields) => current(handle, entity, id, fields),
-    restore: (entity, id, to) => restore(handle, profile, entity, id, to),
+    restore: (entity, id, to) => restore(handle, entity, id, to),
     enqueue: (name, payload, options) => addJob(handle, name, payload, options),
     alone: async (key) => {
       if (!handle.inTransaction) throw new Error('only a transaction can be alone with a key: it ends, and the hold with it');

@@ -1,9 +1,10 @@
+import { factsOf } from '../core/evidence.ts';
 import { type FillableField, fillableFields } from '../core/importing.ts';
 import { searchText } from '../core/names.ts';
 import { score } from '../core/score.ts';
-import type { Profile } from '../core/scoring.ts';
 import { type Lead, Prisma } from './generated/client.ts';
 import type { Handle } from './handle.ts';
+import { activeProfile } from './profiles.ts';
 import { showDemo } from './workspace.ts';
 
 /** What a merge of an import filled, as its row keeps it. */
@@ -22,11 +23,7 @@ const batch = 500;
  * Takes an import back: leads nobody touched since are deleted, and what it filled in other leads is emptied where it still
  * stands. Everything else is kept and named.
  */
-export async function revertImport(
-  handle: Handle,
-  profile: Profile,
-  id: string,
-): Promise<{ removed: number; keptCount: number; kept: Kept[] }> {
+export async function revertImport(handle: Handle, id: string): Promise<{ removed: number; keptCount: number; kept: Kept[] }> {
   const { prisma, scope } = handle;
   // nobody added to it, and no other list that is still here says something of it; one condition each, so that the
   // database goes through each table once and not once a lead
@@ -52,7 +49,7 @@ export async function revertImport(
   const kept: Kept[] = await prisma.lead
     .findMany({ where, select: { id: true, name: true }, orderBy: { name: 'asc' }, take: listed })
     .then((leads) => leads.map((lead) => ({ id: lead.id, label: lead.name })));
-  const unfilled = await emptyWhatItFilled(handle, profile, id);
+  const unfilled = await emptyWhatItFilled(handle, id);
 
   await prisma.import.update({ where: { id }, data: { state: 'undone' } });
   // the demo stepped aside for a list; with no list left it is what there is to see
@@ -70,7 +67,7 @@ export async function revertImport(
 }
 
 /** Merges only ever filled what was empty, so taking one back means emptying it again. */
-async function emptyWhatItFilled(handle: Handle, profile: Profile, importId: string): Promise<Kept[]> {
+async function emptyWhatItFilled(handle: Handle, importId: string): Promise<Kept[]> {
   const { prisma, scope } = handle;
   const kept: Kept[] = [];
   let after: bigint | undefined;
@@ -106,7 +103,7 @@ async function emptyWhatItFilled(handle: Handle, profile: Profile, importId: str
       const lead = byId.get(row.leadId ?? '');
       if (lead) await empty(handle, lead, row.filled as Filled, changed, kept);
     }
-    await write(handle, profile, [...changed.values()]);
+    await write(handle, [...changed.values()]);
   }
 }
 
@@ -138,17 +135,19 @@ async function empty(
   changed.set(lead.id, { lead, cleared });
 }
 
-async function write({ prisma, scope }: Handle, profile: Profile, changed: Emptied[]): Promise<void> {
+async function write(handle: Handle, changed: Emptied[]): Promise<void> {
   if (changed.length === 0) return;
+  const { prisma, scope } = handle;
+  const { profile } = await activeProfile(handle);
   const sets = fillableFields.map((field) => `${field} = CASE WHEN m.cleared ? '${field}' THEN NULL ELSE l.${field} END`);
   const rows = changed.map(({ lead, cleared }) => {
     const attributes = lead.attributes as Record<string, string>;
-    const { score: value, tier } = score(profile, { name: lead.name, industry: lead.industry, attributes });
+    const { score: value, tier } = score(profile, factsOf(lead));
     return { id: lead.id, cleared, attributes, score: value, tier, text: searchText(lead) };
   });
   const parameters = [JSON.stringify(rows), scope.tenantId] as const;
   await prisma.$executeRawUnsafe(
-    `UPDATE leads l SET ${sets.join(', ')}, attributes = m.attributes, score = m.score, tier = m.tier, score_detail = NULL, version = l.version + 1, updated_at = now()
+    `UPDATE leads l SET ${sets.join(', ')}, attributes = m.attributes, score = m.score, tier = m.tier, version = l.version + 1, updated_at = now()
      FROM jsonb_to_recordset($1::jsonb) AS m (id uuid, cleared jsonb, attributes jsonb, score float8, tier text)
      WHERE l.id = m.id AND l.tenant_id = $2::uuid`,
     ...parameters,

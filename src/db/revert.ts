@@ -1,9 +1,9 @@
 import type { Change, Fields } from '../core/change.ts';
 import type { LeadFields } from '../core/lead.ts';
-import type { Profile } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
 import { type Handle, lockRow, plain } from './handle.ts';
 import { leads } from './leads.ts';
+import { activeName, activeProfile, holdSwitch, reactivate, removeVersion } from './profiles.ts';
 import { setDecision } from './reviews.ts';
 
 /** What undo needs of the records: their present values, and a way to put values back. Restoring is a change like any other. */
@@ -18,6 +18,7 @@ const tables = {
   import: 'imports',
   review: 'import_rows',
   mail: 'mail_outbox',
+  profile: 'icp_profiles',
 } as const;
 
 export async function current(
@@ -26,7 +27,8 @@ export async function current(
   id: string,
   names: string[],
 ): Promise<{ fields: Fields; deleted: boolean } | undefined> {
-  await lockRow(handle, tables[entity], id);
+  if (entity === 'workspace') await holdSwitch(handle);
+  else await lockRow(handle, tables[entity], id);
   const row = await read(handle, entity, id);
   if (!row) return undefined;
   return { fields: Object.fromEntries(names.map((name) => [name, plain(row[name])])), deleted: row['deletedAt'] != null };
@@ -51,18 +53,19 @@ async function read(handle: Handle, entity: Change['entity'], id: string): Promi
   if (entity === 'account') return handle.prisma.account.findFirst({ where });
   if (entity === 'activity') return handle.prisma.activity.findFirst({ where });
   if (entity === 'import') return handle.prisma.import.findFirst({ where });
+  if (entity === 'profile') return handle.prisma.icpProfile.findFirst({ where });
+  if (entity === 'workspace') return { profile: activeName(await activeProfile(handle)) };
   return handle.prisma.mail.findFirst({ where });
 }
 
 export async function restore(
   handle: Handle,
-  profile: Profile,
   entity: Change['entity'],
   id: string,
   to: { fields?: Fields; deleted?: boolean; label: string },
 ): Promise<void> {
   if (to.deleted !== undefined) await setDeleted(handle, entity, id, to.deleted, to.label);
-  if (to.fields && Object.keys(to.fields).length) await setFields(handle, profile, entity, id, to.fields, to.label);
+  if (to.fields && Object.keys(to.fields).length) await setFields(handle, entity, id, to.fields, to.label);
 }
 
 async function setDeleted(handle: Handle, entity: Change['entity'], id: string, deleted: boolean, label: string): Promise<void> {
@@ -73,6 +76,7 @@ async function setDeleted(handle: Handle, entity: Change['entity'], id: string, 
   else if (entity === 'contact') await handle.prisma.contact.update({ where: { id }, data });
   else if (entity === 'deal') await handle.prisma.deal.update({ where: { id }, data });
   else if (entity === 'account') await handle.prisma.account.update({ where: { id }, data });
+  else if (entity === 'profile') await removeVersion(handle, id, deleted);
   else throw new AppError('conflict', `A ${entity} cannot be taken back.`);
   handle.changes.push({ entity, id, label, op: deleted ? 'delete' : 'restore', before: null, after: null });
 }
@@ -81,23 +85,17 @@ const dates = new Set(['lastContactedAt', 'dueAt', 'doneAt', 'at']);
 /** Names shown beside an id follow from it. */
 const derived = new Set(['ownerName', 'leadName', 'assigneeName']);
 
-async function setFields(
-  handle: Handle,
-  profile: Profile,
-  entity: Change['entity'],
-  id: string,
-  fields: Fields,
-  label: string,
-): Promise<void> {
+async function setFields(handle: Handle, entity: Change['entity'], id: string, fields: Fields, label: string): Promise<void> {
   const data = Object.fromEntries(
     Object.entries(fields)
       .filter(([name]) => !derived.has(name))
       .map(([name, value]) => [name, dates.has(name) && typeof value === 'string' ? new Date(value) : value]),
   );
   if (entity === 'lead') {
-    await leads(handle, profile).update(id, data as LeadFields);
+    await leads(handle).update(id, data as LeadFields);
     return;
   }
+  if (entity === 'workspace') return reactivate(handle, String(fields['profile']));
   if (entity === 'review') return setDecision(handle, id, fields, label);
   if (entity !== 'task') throw new AppError('conflict', `A ${entity} cannot be put back field by field.`);
   const before = await current(handle, 'task', id, Object.keys(fields));

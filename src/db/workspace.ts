@@ -42,8 +42,8 @@ export async function workspace(handle: Handle): Promise<Workspace> {
     handle.prisma.tenant.findUniqueOrThrow({ where: { id: tenantId } }),
     handle.prisma.lead.count({ where: { tenantId, deletedAt: null } }),
   ]);
-  const { name, timeZone, country, profile, demo } = tenant;
-  return { name, timeZone, country, profile, demo: demo as Workspace['demo'], leads: count };
+  const { name, timeZone, country, profile, profileVersion, demo } = tenant;
+  return { name, timeZone, country, profile, profileVersion, demo: demo as Workspace['demo'], leads: count };
 }
 
 /** The demo steps aside by the same soft deletion as everything else, so nothing that reads records needs to know of it. */

@@ -12,7 +12,7 @@ import { Extras } from './extras.ts';
 import { Followers } from './followers.ts';
 import { type Growth, grow, noGrowth } from './growth.ts';
 import { leadIdLength, leadIds } from './lead-ids.ts';
-import { arrivalOf, factsOf, fieldsOf, mergeIntoKnown } from './merge-known.ts';
+import { arrivalOf, factsOfTarget, fieldsOf, mergeIntoKnown } from './merge-known.ts';
 import { keptRowAt, Outcomes, reviewed, type Samples } from './outcomes.ts';
 import type { Prepared } from './prepare.ts';
 import { type KeptRow, keptRow, leadPart, leadPartOf, leadTextOf } from './process.ts';
@@ -225,7 +225,7 @@ class Work {
         people: target.people,
         deal: deals[0],
         account: row.account ?? whole.account,
-        ...this.#rate(factsOf(target)),
+        ...this.#rate(factsOfTarget(target)),
       },
       deals,
     };

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { type Facts, factsOf } from '../core/evidence.ts';
 import type { Imports, Merge, MergeTarget } from '../core/importing.ts';
 import { fillableFields } from '../core/importing.ts';
 import { type Arrival, mergeInto } from '../core/merge.ts';
@@ -131,7 +132,7 @@ async function mergeLead(target: MergeTarget, rows: number[], rowAt: RowReader, 
   await work.extras.add(target.id, target.name, whole);
   if (!fills(whole)) return undefined;
   const { fields, attributes, contacts } = whole;
-  return { id: target.id, fields, attributes, contacts, ...work.rate(factsOf(target)) };
+  return { id: target.id, fields, attributes, contacts, ...work.rate(factsOfTarget(target)) };
 }
 
 async function leaveOut(
@@ -152,11 +153,8 @@ async function leaveOut(
 }
 
 /** What the score of a lead follows from. */
-export const factsOf = ({ name, fields, attributes }: MergeTarget) => ({
-  name,
-  industry: (fields.industry as string | undefined) ?? null,
-  attributes,
-});
+export const factsOfTarget = ({ name, fields, attributes }: MergeTarget): Facts =>
+  factsOf({ ...fields, name, industry: (fields.industry as string | undefined) ?? null, attributes });
 
 export function fieldsOf(row: KeptRow): MergeTarget['fields'] {
   const fields: MergeTarget['fields'] = {};

@@ -1,3 +1,4 @@
+import { factsOf } from '../core/evidence.ts';
 import { knownCells, leadCells } from '../core/importing.ts';
 import type { Facts } from '../core/match/facts.ts';
 import { asideIsContacts, contactTag, matchKeys, placeTag } from '../core/match/keys.ts';
@@ -53,7 +54,7 @@ export function blockWork({ format, columns, conventions, profile }: Recipe): Bl
         lines.add(`${row.line}\t${cellText(row.reason)}\t${noCells}${cells}\n`);
         continue;
       }
-      const { score, tier } = rate({ name: row.name, industry: row.industry ?? null, attributes: row.attributes });
+      const { score, tier } = rate(factsOf({ ...row, industry: row.industry ?? null }));
       keys.add(row, lines.length);
       lines.add(`${row.line}\t\\N\t${leadText(row, score, tier)}\t${extras(row)}\t${cells}\n`);
     }

@@ -8,6 +8,7 @@ import type { CallContext } from '../tools/define.ts';
 import { executeProposal } from '../tools/execute.ts';
 import type { Gate } from '../tools/gate.ts';
 import { scopeOf } from '../tools/gate.ts';
+import { calibrateMonth } from './calibrate.ts';
 
 type Attempt = { number: number; last: boolean };
 export type Handlers = { [N in JobName]: (payload: JobPayloads[N], attempt: Attempt) => Promise<void> };
@@ -37,6 +38,7 @@ export function jobHandlers({ gate, access, sweep }: { gate: Gate; access: Acces
     index: measured('index', ({ tenantId, importId }) =>
       gate.deps.db.records({ tenantId, userId: '', surface: 'job' }).imports.index(importId),
     ),
+    calibrate: measured('calibrate', (payload) => calibrateMonth(gate, access, payload)),
     sweep: measured('sweep', sweep),
   };
 }

@@ -7,6 +7,8 @@ export interface AnthropicSettings {
   apiKey: string;
   baseUrl?: string | undefined;
   model: string;
+  /** Answers requests of the cheap tier. */
+  cheapModel: string;
 }
 
 /** Until an answer begins; how long it may go on is the turn's own limit. */
@@ -19,14 +21,16 @@ export function createAnthropic(settings: AnthropicSettings, now: () => Date = (
     async *stream(request) {
       client ??= connect(settings);
       try {
-        yield* answer(await client, settings.model, request, now);
+        yield* answer(await client, modelOf(settings, request), request, now);
       } catch (error) {
         request.signal?.throwIfAborted();
-        throw inOurWords(error, settings);
+        throw inOurWords(error, settings, request);
       }
     },
   };
 }
+
+const modelOf = ({ model, cheapModel }: AnthropicSettings, { tier }: LlmRequest) => (tier === 'cheap' ? cheapModel : model);
 
 async function connect({ apiKey, baseUrl }: AnthropicSettings): Promise<Anthropic> {
   // loaded with the first call: whoever has no key should not wait for it
@@ -35,13 +39,15 @@ async function connect({ apiKey, baseUrl }: AnthropicSettings): Promise<Anthropi
 }
 
 async function* answer(client: Anthropic, model: string, request: LlmRequest, now: () => Date): AsyncGenerator<Delta> {
+  const { choice, inWords } = forcing(model, request.mustCall);
   const events = await client.messages.create(
     {
       model,
       max_tokens: request.maxTokens,
-      system: systemOf(request.messages),
+      system: [...systemOf(request.messages), ...inWords],
       messages: messagesOf(request.messages),
       ...(request.tools.length > 0 && { tools: request.tools.map(toolOf) }),
+      ...(choice && { tool_choice: choice }),
       stream: true,
     },
     { signal: request.signal ?? null },
@@ -75,6 +81,24 @@ async function* answer(client: Anthropic, model: string, request: LlmRequest, no
   if (stop === 'refusal') yield { type: 'text', text: refused };
   const reason = called ? 'tool_calls' : stop === 'max_tokens' || stop === 'model_context_window_exceeded' ? 'length' : 'stop';
   yield { type: 'finish', reason, usage, provider: 'anthropic', model, degraded: false, costUsd: costOf(model, usage, now()) };
+}
+
+/**
+ * Models that take a forced call. Those since Opus 5.5 and Sonnet 5.5 refuse the whole request over it, so they, and any that
+ * we do not know, are asked in words: what they answer is checked all the same.
+ */
+const takesForce = /^claude-(?:haiku-[45]-|(?:opus|sonnet)-(?:4-|5$))/;
+
+function forcing(
+  model: string,
+  name: string | undefined,
+): { choice?: Anthropic.ToolChoice; inWords: Anthropic.TextBlockParam[] } {
+  if (name === undefined) return { inWords: [] };
+  if (takesForce.test(model)) return { choice: { type: 'tool', name, disable_parallel_tool_use: true }, inWords: [] };
+  return {
+    choice: { type: 'auto', disable_parallel_tool_use: true },
+    inWords: [{ type: 'text', text: `Give your answer by calling the tool ${name} once, and say nothing besides.` }],
+  };
 }
 
 const refused = 'The model declined to answer this. Ask in other words, or do it by hand.';
@@ -161,7 +185,7 @@ const toolOf = ({ name, description, parameters }: LlmTool): Anthropic.Tool => (
   input_schema: parameters as Anthropic.Tool.InputSchema,
 });
 
-function inOurWords(error: unknown, { model }: AnthropicSettings): unknown {
+function inOurWords(error: unknown, settings: AnthropicSettings, request: LlmRequest): unknown {
   if (error instanceof AppError) return error;
   const { status, headers, message } = error as Partial<APIError>;
   const told = { cause: error };
@@ -170,7 +194,7 @@ function inOurWords(error: unknown, { model }: AnthropicSettings): unknown {
   if (status === 404)
     return new AppError(
       'misconfigured',
-      `Anthropic knows no model "${model}". Check ANTHROPIC_MODEL and ANTHROPIC_BASE_URL.`,
+      `Anthropic knows no model "${modelOf(settings, request)}". Check ${request.tier === 'cheap' ? 'ANTHROPIC_CHEAP_MODEL' : 'ANTHROPIC_MODEL'} and ANTHROPIC_BASE_URL.`,
       told,
     );
   if (status === 429) {

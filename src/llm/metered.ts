@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 type Finish = Extract<Delta, { type: 'finish' }>;
 
 /** Every model call leaves a row of what it cost, also the failed and the stopped ones. */
-export function metered(llm: Llm, ledger: Ledger, log: Log): Llm {
+export function metered(llm: Llm, ledger: Pick<Ledger, 'call'>, log: Log): Llm {
   return {
     async *stream(request) {
       const started = performance.now();

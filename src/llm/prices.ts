@@ -29,6 +29,10 @@ const prices: readonly Price[] = [
 
 export const isPriced = (model: string): boolean => prices.some((price) => price.model === model);
 
+/** What a call of so many tokens costs that finds nothing in the cache and leaves nothing there. */
+export const estimateOf = (model: string, input: number, output: number, at: Date): string | null =>
+  costOf(model, { input, cacheRead: 0, cacheWrite: 0, output, reasoning: 0 }, at);
+
 /** Exact decimal text, or null when it is not known what this costs. */
 export function costOf(model: string, usage: Usage, at: Date): string | null {
   const prompt = usage.input + usage.cacheRead + usage.cacheWrite;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { roundScore, score } from '../core/score.ts';
-import { tiers } from '../core/scoring.ts';
+import { roundScore } from '../core/score.ts';
+import { type ScoreDetail, tiers } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
 import { defineTool } from './define.ts';
 import { leadRef, shownLeads, tierLine } from './lead-line.ts';
@@ -24,13 +24,13 @@ export const compareLeads = defineTool({
     verdict: z.string(),
   }),
   risk: 'read',
-  async run({ leads: references }, { records, profile }) {
+  async run({ leads: references }, { records }) {
     const leads = [];
     for (const reference of references) leads.push(await resolveLead(records, reference));
     if (new Set(leads.map(({ id }) => id)).size < leads.length)
       throw new AppError('invalid_input', 'One of these leads is named twice. Name leads that differ.');
     const scored = leads
-      .map(({ id, name, industry, attributes }) => ({ id, name, detail: score(profile, { name, industry, attributes }) }))
+      .map(({ id, name, scoreDetail }) => ({ id, name, detail: scoreDetail }))
       .sort((a, b) => b.detail.score - a.detail.score);
     return {
       leads: scored.map(({ id, name, detail }) => ({
@@ -70,7 +70,7 @@ export const compareLeads = defineTool({
 
 interface Scored {
   name: string;
-  detail: ReturnType<typeof score>;
+  detail: ScoreDetail;
 }
 
 /** Who is first and by which criteria, the one that makes the most of the difference first. */

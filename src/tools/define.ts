@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Actor, Role } from '../core/actor.ts';
+import type { AgentRunner } from '../core/agent.ts';
 import type { Card } from '../core/card.ts';
 import type { Change } from '../core/change.ts';
 import type { Shown } from '../core/conversation.ts';
@@ -9,7 +10,6 @@ import type { Metrics } from '../core/metrics.ts';
 import type { Policy, Reach, Risk, Standing } from '../core/policy.ts';
 import type { Db, Records, Signals } from '../core/records.ts';
 import type { Said } from '../core/said.ts';
-import type { Profile } from '../core/scoring.ts';
 import type { Log } from '../log.ts';
 
 /** Everything the product is built from; app.ts makes it, everyone else receives it. */
@@ -17,20 +17,33 @@ export interface Deps {
   db: Db;
   signals: Signals;
   files: UploadFiles;
-  profile: Profile;
   importLimits: ImportLimits;
+  qualifyLimits: QualifyLimits;
+  /** Filled in once the agents are built: they need the gate, and the gate needs these. */
+  agents: AgentRunner;
   policy: Policy;
   metrics: Metrics;
   log: Log;
   now(): Date;
 }
 
+/** What qualifying with a model may cost and how hard it may press. */
+export interface QualifyLimits {
+  /** USD as decimal text, of one lead. */
+  leadUsd: string;
+  /** Of one run over many leads. */
+  runUsd: string;
+  concurrency: number;
+  perMinute: number;
+}
+
 /** What a tool gets for one call: records of this tenant, inside the call's own transaction. */
 export interface ToolDeps {
   records: Records;
   files: UploadFiles;
-  profile: Profile;
   importLimits: ImportLimits;
+  qualifyLimits: QualifyLimits;
+  agents: AgentRunner;
   now(): Date;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roundScore, score } from '../core/score.ts';
+import { roundScore } from '../core/score.ts';
 import { tiers } from '../core/scoring.ts';
 import { defineTool } from './define.ts';
 import { leadRef, shownLeads } from './lead-line.ts';
@@ -34,9 +34,9 @@ export const explainScore = defineTool({
     rankReasons: z.array(z.string()),
   }),
   risk: 'read',
-  async run({ lead: reference }, { records, profile, now }, ctx) {
+  async run({ lead: reference }, { records, now }, ctx) {
     const lead = await resolveLead(records, reference);
-    const detail = score(profile, { name: lead.name, industry: lead.industry, attributes: lead.attributes });
+    const detail = lead.scoreDetail;
     const ranked = await ranking(records, ctx, now(), {});
     const position = ranked.findIndex((entry) => entry.lead.id === lead.id);
     return {

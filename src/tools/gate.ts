@@ -94,7 +94,8 @@ export class Gate {
 
     if (options.dryRun && asksPerson) return this.#preview(call);
     if (asksPerson && (options.propose || ruling !== 'run')) return this.#propose(call, options.reason);
-    if (call.risk === 'read') return { status: 'done', ...(await this.#run(this.deps.db.records(scopeOf(ctx)), call)) };
+    if (call.risk === 'read' && !tool.long)
+      return { status: 'done', ...(await this.#run(this.deps.db.records(scopeOf(ctx)), call)) };
     return tool.long ? this.#start(call, options.waitMs) : { status: 'done', ...(await this.commit(call)) };
   }
 
@@ -272,8 +273,8 @@ export class Gate {
   }
 
   toolDeps(records: Records): ToolDeps {
-    const { files, profile, importLimits, now } = this.deps;
-    return { records, files, profile, importLimits, now };
+    const { files, importLimits, qualifyLimits, agents, now } = this.deps;
+    return { records, files, importLimits, qualifyLimits, agents, now };
   }
 
   /** A stored call, made runnable again under today's rules. */

@@ -138,10 +138,11 @@ async function runImport(
   upload: Upload,
   { mapping, sheet, headerLine }: Reading,
   folder: string,
-  { records, files, profile, importLimits, now }: ToolDeps,
+  { records, files, importLimits, now }: ToolDeps,
   { actor, signal: stop, preview = false, jobId, progress }: ToolContext,
 ): Promise<ImportResult> {
   const started = now();
+  const { profile } = await records.profiles.active();
   const signal = AbortSignal.any([stop, AbortSignal.timeout(importLimits.maxMinutes * 60_000)]);
   const list = await prepareList({
     path: files.path(upload.id),

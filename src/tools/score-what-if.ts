@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { columnKey } from '../core/evidence.ts';
+import { columnKey, factsOf } from '../core/evidence.ts';
 import { roundScore, score, unreadColumns, withPoints } from '../core/score.ts';
 import { type Profile, tiers } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';
@@ -43,9 +43,10 @@ export const scoreWhatIf = defineTool({
     unread: z.array(z.string()).describe('Attributes that no criterion looks at.'),
   }),
   risk: 'read',
-  async run({ lead: reference, attributes = {}, industry, points = {} }, { records, profile }) {
+  async run({ lead: reference, attributes = {}, industry, points = {} }, { records }) {
+    const { profile } = await records.profiles.active();
     const lead = await resolveLead(records, reference);
-    const facts = { name: lead.name, industry: lead.industry, attributes: lead.attributes };
+    const facts = factsOf(lead);
     const assumed = pointsById(profile, points);
     const before = score(profile, facts);
     const different = score(profile, {

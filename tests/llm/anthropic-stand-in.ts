@@ -47,10 +47,11 @@ export async function anthropicStandIn(next: (request: Asked) => Said): Promise<
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const one = { headers: request.headers, path: request.url ?? '', body: JSON.parse(Buffer.concat(chunks).toString() || '{}') };
     asked.push(one);
+    const refused = refusal(one);
     response.on('close', () => {
       if (!response.writableEnded) abandoned++;
     });
-    answer(response, one, next(one));
+    answer(response, one, refused ?? next(one));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -62,6 +63,13 @@ export async function anthropicStandIn(next: (request: Asked) => Said): Promise<
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Since Opus 5.5 and Sonnet 5.5 the API takes no forced call. */
+function refusal({ body }: Asked): Said | undefined {
+  if (!['any', 'tool'].includes(body.tool_choice?.type) || !/-(?:opus|sonnet)-5-5$/.test(body.model)) return undefined;
+  const message = 'tool_choice: type "tool" and "any" are not supported for this model.';
+  return { error: { status: 400, type: 'invalid_request_error', message } };
 }
 
 function answer(response: ServerResponse, { body }: Asked, said: Said): void {

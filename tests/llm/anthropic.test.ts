@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { chatCommand } from '../../src/bot/console/chat.ts';
 import type { Delta, LlmRequest } from '../../src/core/llm.ts';
 import { createAnthropic } from '../../src/llm/anthropic.ts';
+import { createLlm, type LlmSettings } from '../../src/llm/index.ts';
 import { costOf } from '../../src/llm/prices.ts';
+import { createLog } from '../../src/log.ts';
 import { tools } from '../../src/tools/index.ts';
 import { openApi } from '../api/client.ts';
 import { FakeTerminal } from '../bot/terminal.ts';
@@ -21,9 +23,16 @@ const request = (more: Partial<LlmRequest> = {}): LlmRequest => ({
   ...more,
 });
 
+const connection = (model = 'claude-sonnet-5-5') => ({
+  apiKey: 'sk-test',
+  baseUrl: stand.url,
+  model,
+  cheapModel: 'claude-haiku-5-5',
+});
+
 async function ask(said: Said, more: Partial<LlmRequest> = {}, model = 'claude-sonnet-5-5'): Promise<Delta[]> {
   stand = await anthropicStandIn(() => said);
-  const llm = createAnthropic({ apiKey: 'sk-test', baseUrl: stand.url, model }, () => new Date('2026-11-01'));
+  const llm = createAnthropic(connection(model), () => new Date('2026-11-01'));
   const deltas: Delta[] = [];
   for await (const delta of llm.stream(request(more))) deltas.push(delta);
   return deltas;
@@ -150,6 +159,69 @@ describe('Claude', () => {
     expect(cut.at(-1)).toMatchObject({ reason: 'length' });
   });
 
+  const form = { name: 'answer', description: 'The answer', parameters: { type: 'object', properties: {} } };
+
+  it.each([
+    'claude-haiku-5-5',
+    'claude-haiku-4-5',
+    'claude-haiku-4-5-20251001',
+    'claude-sonnet-5',
+    'claude-opus-5',
+    'claude-opus-4-8',
+  ])('%s is made to call the one tool, once', async (model) => {
+    const said = { calls: [{ id: 'x', name: 'answer', json: '{"yes":true}' }] };
+    const deltas = await ask(said, { tools: [form], mustCall: 'answer' }, model);
+    expect(deltas).toContainEqual({ type: 'tool_call', call: { id: 'x', name: 'answer', input: { yes: true } } });
+    expect(stand.asked[0]!.body).toMatchObject({
+      model,
+      tool_choice: { type: 'tool', name: 'answer', disable_parallel_tool_use: true },
+      system: [],
+    });
+  });
+
+  it.each(['claude-sonnet-5-5', 'claude-opus-5-5', 'claude-fable-5-2', 'claude-next'])(
+    '%s may refuse to be made to: it is told to, after what never changes',
+    async (model) => {
+      const said = { calls: [{ id: 'x', name: 'answer', json: '{"yes":true}' }] };
+      const messages: LlmRequest['messages'] = [
+        { role: 'system', text: 'Be kind.' },
+        { role: 'user', text: 'Is it?' },
+      ];
+      const deltas = await ask(said, { messages, tools: [form], mustCall: 'answer' }, model);
+      expect(deltas).toContainEqual({ type: 'tool_call', call: { id: 'x', name: 'answer', input: { yes: true } } });
+      expect(stand.asked[0]!.body).toMatchObject({
+        tool_choice: { type: 'auto', disable_parallel_tool_use: true },
+        system: [
+          { type: 'text', text: 'Be kind.', cache_control: { type: 'ephemeral' } },
+          { type: 'text', text: expect.stringContaining('calling the tool answer') },
+        ],
+      });
+    },
+  );
+
+  it('leaves it to the model to call when nothing has to be called', async () => {
+    await ask({ text: 'Yes.' }, { tools: [form] });
+    expect(stand.asked[0]!.body).not.toHaveProperty('tool_choice');
+  });
+
+  it('has simple questions answered by the cheap model, at the price of that one', async () => {
+    const usage = { input_tokens: 3000, output_tokens: 200 };
+    const deltas = await ask({ text: 'Yes.', usage }, { tier: 'cheap' });
+    expect(stand.asked[0]!.body.model).toBe('claude-haiku-5-5');
+    expect(deltas.at(-1)).toMatchObject({ model: 'claude-haiku-5-5', costUsd: '0.000400000000' });
+    await stand.close();
+    expect((await ask({ text: 'Yes.', usage }, { tier: 'default' })).at(-1)).toMatchObject({
+      model: 'claude-sonnet-5-5',
+      costUsd: '0.008000000000',
+    });
+    await stand.close();
+    const error = { status: 404, type: 'not_found_error', message: 'model: x' };
+    expect(await failing({ error }, { tier: 'cheap' })).toMatchObject({
+      code: 'misconfigured',
+      message: expect.stringMatching(/"claude-haiku-5-5".*ANTHROPIC_CHEAP_MODEL/),
+    });
+  });
+
   it('says so when it declines', async () => {
     expect(textOf(await ask({ stop: 'refusal' }))).toContain('declined');
   });
@@ -192,14 +264,14 @@ describe('Claude', () => {
       expect(await failing(said)).toMatchObject({ code: 'unavailable' });
       await stand.close();
     }
-    const gone = createAnthropic({ apiKey: 'k', baseUrl: stand.url, model: 'claude-sonnet-5-5' });
+    const gone = createAnthropic(connection());
     await expect(gone.stream(request())[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('lets go of the connection when the turn is stopped', async () => {
     const stop = new AbortController();
     stand = await anthropicStandIn(() => ({ silent: true }));
-    const llm = createAnthropic({ apiKey: 'sk-test', baseUrl: stand.url, model: 'claude-sonnet-5-5' });
+    const llm = createAnthropic(connection());
     const waiting = llm
       .stream(request({ signal: stop.signal }))
       [Symbol.asyncIterator]()
@@ -223,6 +295,42 @@ describe('prices', () => {
     expect(costOf('claude-haiku-5-5', { ...used, input: 100_000, output: 3 }, new Date())).toBe('0.010001500000');
     expect(costOf('claude-haiku-5-5', { ...used, input: 100_001 }, new Date())).toBeNull();
     expect(costOf('claude-sonnet-5-5-20260101', used, new Date())).toBeNull();
+  });
+});
+
+describe('the model door', () => {
+  const door = (settings: LlmSettings) =>
+    createLlm({ call: async () => undefined }, createLog('silent'), settings, () => new Date('2026-11-01'));
+
+  it('says whether a model is behind it, and what a call of either tier would cost today', async () => {
+    stand = await anthropicStandIn(() => ({}));
+    const claude = door({ anthropic: connection() });
+    expect(claude.reasons).toBe(true);
+    expect(claude.name).toBe('claude-sonnet-5-5 (Anthropic)');
+    expect(claude.estimate(3000, 200, 'default')).toBe('0.008000000000');
+    expect(claude.estimate(3000, 200, 'cheap')).toBe('0.000400000000');
+    expect(claude.estimate(100_001, 200, 'cheap')).toBeNull();
+
+    const rules = door({});
+    expect(rules.reasons).toBe(false);
+    expect(rules.estimate(3000, 200, 'cheap')).toBeNull();
+  });
+
+  it('expects a model it was given to be free unless that says otherwise', async () => {
+    stand = await anthropicStandIn(() => ({}));
+    const given = createAnthropic(connection());
+    expect(door({ given })).toMatchObject({ reasons: true });
+    expect(door({ given }).estimate(3000, 200, 'default')).toBe('0.000000000000');
+    expect(door({ given: { ...given, estimate: () => '0.5' } }).estimate(3000, 200, 'default')).toBe('0.5');
+  });
+
+  it('names each model whose price is not known', async () => {
+    stand = await anthropicStandIn(() => ({}));
+    const { name, estimate } = door({ anthropic: { ...connection(), cheapModel: 'claude-small' } });
+    expect(name).toBe(
+      'claude-sonnet-5-5 (Anthropic); simple questions go to claude-small, whose price is not known: its cost is not counted',
+    );
+    expect(estimate(1, 1, 'cheap')).toBeNull();
   });
 });
 

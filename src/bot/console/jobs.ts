@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Actor } from '../../core/actor.ts';
+import { lastMonth } from '../../core/calibration.ts';
 import { type Job, type JobState, jobStates, type Queue } from '../../core/job.ts';
 import type { Records } from '../../core/records.ts';
 import { formatWhen } from '../../core/when.ts';
@@ -13,7 +14,7 @@ import { byShortId, shortIds } from './short-id.ts';
 export interface JobsParts extends Streams {
   gate: Gate;
   actor: Actor;
-  records: Pick<Records, 'receipts'>;
+  records: Pick<Records, 'receipts' | 'enqueue'>;
   queue: Queue;
 }
 
@@ -23,6 +24,7 @@ const usage = `Usage: npm run jobs -- [list] [--state STATE] [--watch]
        npm run jobs -- dead          work that failed for good
        npm run jobs -- retry ID      try dead work again
        npm run jobs -- discard ID    give dead work up
+       npm run jobs -- calibrate     hold scores against outcomes now, for the last month
 
 States: ${jobStates.join(', ')}. The beginning of an ID is enough.
   --watch   keep the list on the screen until Ctrl-C`;
@@ -48,6 +50,8 @@ export function jobsCommand(argv: string[], parts: JobsParts): Promise<number> {
           return settle(parts, screen, need(id, 'The ID'), 'retry');
         case 'discard':
           return settle(parts, screen, need(id, 'The ID'), 'discard');
+        case 'calibrate':
+          return calibrate(parts, screen);
         default:
           throw new UsageError(`There is no "${action}" here.`);
       }
@@ -172,6 +176,14 @@ async function dead(parts: JobsParts, screen: Screen): Promise<number> {
 async function settle({ queue }: JobsParts, screen: Screen, id: string, what: 'retry' | 'discard'): Promise<number> {
   if (!(await queue[what](id))) throw new AppError('not_found', `There is no dead work ${id}. npm run jobs -- dead lists it.`);
   screen.line(what === 'retry' ? 'It is in the queue again.' : 'Given up; it is not tried again.');
+  return exitCodes.ok;
+}
+
+/** What the schedule does every month: the figures are kept, and other tiers proposed where outcomes ask for them. */
+async function calibrate({ gate, actor, records }: JobsParts, screen: Screen): Promise<number> {
+  const month = lastMonth(gate.deps.now(), actor.timeZone);
+  await records.enqueue('calibrate', { tenantId: actor.tenantId, month }, { key: `calibrate@${month}` });
+  screen.line(`The calibration of ${month} is in the queue. What it proposes waits in npm run approvals.`);
   return exitCodes.ok;
 }
 

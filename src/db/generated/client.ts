@@ -162,6 +162,16 @@ export type AiCost = Prisma.AiCostModel
  */
 export type AgentExecution = Prisma.AgentExecutionModel
 /**
+ * Model IcpProfile
+ * 
+ */
+export type IcpProfile = Prisma.IcpProfileModel
+/**
+ * Model Calibration
+ * 
+ */
+export type Calibration = Prisma.CalibrationModel
+/**
  * Model IdempotencyKey
  * 
  */

@@ -1,4 +1,5 @@
 import type { Delta, Llm, LlmRequest } from '../../core/llm.ts';
+import { AppError } from '../../errors.ts';
 import { object, type PastCall, type Turn, turnsOf } from './history.ts';
 import { candidatesOf, placed, repeated } from './pending.ts';
 import type { Call, Reading } from './reading.ts';
@@ -24,6 +25,7 @@ const finish = (reason: 'stop' | 'tool_calls'): Delta => ({
 export const createOffline = (): Llm => ({
   async *stream(request: LlmRequest): AsyncIterable<Delta> {
     request.signal?.throwIfAborted();
+    if (request.mustCall) throw new AppError('unavailable', noModel);
     const { calls, text } = reply(request);
     if (calls) {
       const turn = request.messages.length;
@@ -39,6 +41,9 @@ export const createOffline = (): Llm => ({
     yield finish('stop');
   },
 });
+
+/** Rules understand requests; they have no judgement of their own to put into a form. */
+const noModel = 'This needs a model, and none is connected. Set ANTHROPIC_API_KEY to connect Claude.';
 
 const reply = (request: LlmRequest): { calls?: Call[]; text?: string } => {
   const clock: Clock = { now: request.purpose.now, timeZone: request.purpose.timeZone };

@@ -421,6 +421,8 @@ export const ModelName = {
   Mail: 'Mail',
   AiCost: 'AiCost',
   AgentExecution: 'AgentExecution',
+  IcpProfile: 'IcpProfile',
+  Calibration: 'Calibration',
   IdempotencyKey: 'IdempotencyKey'
 } as const
 
@@ -437,7 +439,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "agentExecution" | "idempotencyKey"
+    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2217,6 +2219,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    IcpProfile: {
+      payload: Prisma.$IcpProfilePayload<ExtArgs>
+      fields: Prisma.IcpProfileFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.IcpProfileFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.IcpProfileFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload>
+        }
+        findFirst: {
+          args: Prisma.IcpProfileFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.IcpProfileFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload>
+        }
+        findMany: {
+          args: Prisma.IcpProfileFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload>[]
+        }
+        create: {
+          args: Prisma.IcpProfileCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload>
+        }
+        createMany: {
+          args: Prisma.IcpProfileCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.IcpProfileCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload>[]
+        }
+        delete: {
+          args: Prisma.IcpProfileDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload>
+        }
+        update: {
+          args: Prisma.IcpProfileUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload>
+        }
+        deleteMany: {
+          args: Prisma.IcpProfileDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.IcpProfileUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.IcpProfileUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload>[]
+        }
+        upsert: {
+          args: Prisma.IcpProfileUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$IcpProfilePayload>
+        }
+        aggregate: {
+          args: Prisma.IcpProfileAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateIcpProfile>
+        }
+        groupBy: {
+          args: Prisma.IcpProfileGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.IcpProfileGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.IcpProfileCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.IcpProfileCountAggregateOutputType> | number
+        }
+      }
+    }
+    Calibration: {
+      payload: Prisma.$CalibrationPayload<ExtArgs>
+      fields: Prisma.CalibrationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CalibrationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CalibrationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload>
+        }
+        findFirst: {
+          args: Prisma.CalibrationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CalibrationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload>
+        }
+        findMany: {
+          args: Prisma.CalibrationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload>[]
+        }
+        create: {
+          args: Prisma.CalibrationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload>
+        }
+        createMany: {
+          args: Prisma.CalibrationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CalibrationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload>[]
+        }
+        delete: {
+          args: Prisma.CalibrationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload>
+        }
+        update: {
+          args: Prisma.CalibrationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload>
+        }
+        deleteMany: {
+          args: Prisma.CalibrationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CalibrationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CalibrationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload>[]
+        }
+        upsert: {
+          args: Prisma.CalibrationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CalibrationPayload>
+        }
+        aggregate: {
+          args: Prisma.CalibrationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCalibration>
+        }
+        groupBy: {
+          args: Prisma.CalibrationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CalibrationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CalibrationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CalibrationCountAggregateOutputType> | number
+        }
+      }
+    }
     IdempotencyKey: {
       payload: Prisma.$IdempotencyKeyPayload<ExtArgs>
       fields: Prisma.IdempotencyKeyFieldRefs
@@ -2337,6 +2487,7 @@ export const TenantScalarFieldEnum = {
   timeZone: 'timeZone',
   country: 'country',
   profile: 'profile',
+  profileVersion: 'profileVersion',
   demo: 'demo',
   createdAt: 'createdAt'
 } as const
@@ -2396,7 +2547,7 @@ export const LeadScalarFieldEnum = {
   importId: 'importId',
   score: 'score',
   tier: 'tier',
-  scoreDetail: 'scoreDetail',
+  findings: 'findings',
   lastContactedAt: 'lastContactedAt',
   demo: 'demo',
   edited: 'edited',
@@ -2793,10 +2944,40 @@ export const AgentExecutionScalarFieldEnum = {
   input: 'input',
   output: 'output',
   threadId: 'threadId',
+  cacheKey: 'cacheKey',
   createdAt: 'createdAt'
 } as const
 
 export type AgentExecutionScalarFieldEnum = (typeof AgentExecutionScalarFieldEnum)[keyof typeof AgentExecutionScalarFieldEnum]
+
+
+export const IcpProfileScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  key: 'key',
+  version: 'version',
+  content: 'content',
+  note: 'note',
+  userId: 'userId',
+  createdAt: 'createdAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type IcpProfileScalarFieldEnum = (typeof IcpProfileScalarFieldEnum)[keyof typeof IcpProfileScalarFieldEnum]
+
+
+export const CalibrationScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  month: 'month',
+  outcome: 'outcome',
+  profile: 'profile',
+  profileVersion: 'profileVersion',
+  result: 'result',
+  createdAt: 'createdAt'
+} as const
+
+export type CalibrationScalarFieldEnum = (typeof CalibrationScalarFieldEnum)[keyof typeof CalibrationScalarFieldEnum]
 
 
 export const IdempotencyKeyScalarFieldEnum = {
@@ -2882,6 +3063,20 @@ export type ListStringFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaMod
 
 
 /**
+ * Reference to a field of type 'Int'
+ */
+export type IntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int'>
+    
+
+
+/**
+ * Reference to a field of type 'Int[]'
+ */
+export type ListIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int[]'>
+    
+
+
+/**
  * Reference to a field of type 'DateTime'
  */
 export type DateTimeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'DateTime'>
@@ -2899,20 +3094,6 @@ export type ListDateTimeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaM
  * Reference to a field of type 'Boolean'
  */
 export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
-    
-
-
-/**
- * Reference to a field of type 'Int'
- */
-export type IntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int'>
-    
-
-
-/**
- * Reference to a field of type 'Int[]'
- */
-export type ListIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int[]'>
     
 
 
@@ -3146,6 +3327,8 @@ export type GlobalOmitConfig = {
   mail?: Prisma.MailOmit
   aiCost?: Prisma.AiCostOmit
   agentExecution?: Prisma.AgentExecutionOmit
+  icpProfile?: Prisma.IcpProfileOmit
+  calibration?: Prisma.CalibrationOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit
 }
 

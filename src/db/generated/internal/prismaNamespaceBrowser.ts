@@ -75,6 +75,8 @@ export const ModelName = {
   Mail: 'Mail',
   AiCost: 'AiCost',
   AgentExecution: 'AgentExecution',
+  IcpProfile: 'IcpProfile',
+  Calibration: 'Calibration',
   IdempotencyKey: 'IdempotencyKey'
 } as const
 
@@ -101,6 +103,7 @@ export const TenantScalarFieldEnum = {
   timeZone: 'timeZone',
   country: 'country',
   profile: 'profile',
+  profileVersion: 'profileVersion',
   demo: 'demo',
   createdAt: 'createdAt'
 } as const
@@ -160,7 +163,7 @@ export const LeadScalarFieldEnum = {
   importId: 'importId',
   score: 'score',
   tier: 'tier',
-  scoreDetail: 'scoreDetail',
+  findings: 'findings',
   lastContactedAt: 'lastContactedAt',
   demo: 'demo',
   edited: 'edited',
@@ -557,10 +560,40 @@ export const AgentExecutionScalarFieldEnum = {
   input: 'input',
   output: 'output',
   threadId: 'threadId',
+  cacheKey: 'cacheKey',
   createdAt: 'createdAt'
 } as const
 
 export type AgentExecutionScalarFieldEnum = (typeof AgentExecutionScalarFieldEnum)[keyof typeof AgentExecutionScalarFieldEnum]
+
+
+export const IcpProfileScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  key: 'key',
+  version: 'version',
+  content: 'content',
+  note: 'note',
+  userId: 'userId',
+  createdAt: 'createdAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type IcpProfileScalarFieldEnum = (typeof IcpProfileScalarFieldEnum)[keyof typeof IcpProfileScalarFieldEnum]
+
+
+export const CalibrationScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  month: 'month',
+  outcome: 'outcome',
+  profile: 'profile',
+  profileVersion: 'profileVersion',
+  result: 'result',
+  createdAt: 'createdAt'
+} as const
+
+export type CalibrationScalarFieldEnum = (typeof CalibrationScalarFieldEnum)[keyof typeof CalibrationScalarFieldEnum]
 
 
 export const IdempotencyKeyScalarFieldEnum = {

@@ -46,6 +46,7 @@ export type AgentExecutionMinAggregateOutputType = {
   latencyMs: number | null
   costUsd: runtime.Decimal | null
   threadId: string | null
+  cacheKey: string | null
   createdAt: Date | null
 }
 
@@ -59,6 +60,7 @@ export type AgentExecutionMaxAggregateOutputType = {
   latencyMs: number | null
   costUsd: runtime.Decimal | null
   threadId: string | null
+  cacheKey: string | null
   createdAt: Date | null
 }
 
@@ -74,6 +76,7 @@ export type AgentExecutionCountAggregateOutputType = {
   input: number
   output: number
   threadId: number
+  cacheKey: number
   createdAt: number
   _all: number
 }
@@ -99,6 +102,7 @@ export type AgentExecutionMinAggregateInputType = {
   latencyMs?: true
   costUsd?: true
   threadId?: true
+  cacheKey?: true
   createdAt?: true
 }
 
@@ -112,6 +116,7 @@ export type AgentExecutionMaxAggregateInputType = {
   latencyMs?: true
   costUsd?: true
   threadId?: true
+  cacheKey?: true
   createdAt?: true
 }
 
@@ -127,6 +132,7 @@ export type AgentExecutionCountAggregateInputType = {
   input?: true
   output?: true
   threadId?: true
+  cacheKey?: true
   createdAt?: true
   _all?: true
 }
@@ -229,6 +235,7 @@ export type AgentExecutionGroupByOutputType = {
   input: runtime.JsonValue
   output: runtime.JsonValue | null
   threadId: string | null
+  cacheKey: string | null
   createdAt: Date
   _count: AgentExecutionCountAggregateOutputType | null
   _avg: AgentExecutionAvgAggregateOutputType | null
@@ -267,6 +274,7 @@ export type AgentExecutionWhereInput = {
   input?: Prisma.JsonFilter<"AgentExecution">
   output?: Prisma.JsonNullableFilter<"AgentExecution">
   threadId?: Prisma.StringNullableFilter<"AgentExecution"> | string | null
+  cacheKey?: Prisma.StringNullableFilter<"AgentExecution"> | string | null
   createdAt?: Prisma.DateTimeFilter<"AgentExecution"> | Date | string
 }
 
@@ -282,6 +290,7 @@ export type AgentExecutionOrderByWithRelationInput = {
   input?: Prisma.SortOrder
   output?: Prisma.SortOrderInput | Prisma.SortOrder
   threadId?: Prisma.SortOrderInput | Prisma.SortOrder
+  cacheKey?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -300,6 +309,7 @@ export type AgentExecutionWhereUniqueInput = Prisma.AtLeast<{
   input?: Prisma.JsonFilter<"AgentExecution">
   output?: Prisma.JsonNullableFilter<"AgentExecution">
   threadId?: Prisma.StringNullableFilter<"AgentExecution"> | string | null
+  cacheKey?: Prisma.StringNullableFilter<"AgentExecution"> | string | null
   createdAt?: Prisma.DateTimeFilter<"AgentExecution"> | Date | string
 }, "id">
 
@@ -315,6 +325,7 @@ export type AgentExecutionOrderByWithAggregationInput = {
   input?: Prisma.SortOrder
   output?: Prisma.SortOrderInput | Prisma.SortOrder
   threadId?: Prisma.SortOrderInput | Prisma.SortOrder
+  cacheKey?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.AgentExecutionCountOrderByAggregateInput
   _avg?: Prisma.AgentExecutionAvgOrderByAggregateInput
@@ -338,6 +349,7 @@ export type AgentExecutionScalarWhereWithAggregatesInput = {
   input?: Prisma.JsonWithAggregatesFilter<"AgentExecution">
   output?: Prisma.JsonNullableWithAggregatesFilter<"AgentExecution">
   threadId?: Prisma.StringNullableWithAggregatesFilter<"AgentExecution"> | string | null
+  cacheKey?: Prisma.StringNullableWithAggregatesFilter<"AgentExecution"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AgentExecution"> | Date | string
 }
 
@@ -353,6 +365,7 @@ export type AgentExecutionCreateInput = {
   input: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   threadId?: string | null
+  cacheKey?: string | null
   createdAt?: Date | string
 }
 
@@ -368,6 +381,7 @@ export type AgentExecutionUncheckedCreateInput = {
   input: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   threadId?: string | null
+  cacheKey?: string | null
   createdAt?: Date | string
 }
 
@@ -383,6 +397,7 @@ export type AgentExecutionUpdateInput = {
   input?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   threadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -398,6 +413,7 @@ export type AgentExecutionUncheckedUpdateInput = {
   input?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   threadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -413,6 +429,7 @@ export type AgentExecutionCreateManyInput = {
   input: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   threadId?: string | null
+  cacheKey?: string | null
   createdAt?: Date | string
 }
 
@@ -428,6 +445,7 @@ export type AgentExecutionUpdateManyMutationInput = {
   input?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   threadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -443,6 +461,7 @@ export type AgentExecutionUncheckedUpdateManyInput = {
   input?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   threadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  cacheKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -458,6 +477,7 @@ export type AgentExecutionCountOrderByAggregateInput = {
   input?: Prisma.SortOrder
   output?: Prisma.SortOrder
   threadId?: Prisma.SortOrder
+  cacheKey?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -476,6 +496,7 @@ export type AgentExecutionMaxOrderByAggregateInput = {
   latencyMs?: Prisma.SortOrder
   costUsd?: Prisma.SortOrder
   threadId?: Prisma.SortOrder
+  cacheKey?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -489,6 +510,7 @@ export type AgentExecutionMinOrderByAggregateInput = {
   latencyMs?: Prisma.SortOrder
   costUsd?: Prisma.SortOrder
   threadId?: Prisma.SortOrder
+  cacheKey?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -511,6 +533,7 @@ export type AgentExecutionSelect<ExtArgs extends runtime.Types.Extensions.Intern
   input?: boolean
   output?: boolean
   threadId?: boolean
+  cacheKey?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["agentExecution"]>
 
@@ -526,6 +549,7 @@ export type AgentExecutionSelectCreateManyAndReturn<ExtArgs extends runtime.Type
   input?: boolean
   output?: boolean
   threadId?: boolean
+  cacheKey?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["agentExecution"]>
 
@@ -541,6 +565,7 @@ export type AgentExecutionSelectUpdateManyAndReturn<ExtArgs extends runtime.Type
   input?: boolean
   output?: boolean
   threadId?: boolean
+  cacheKey?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["agentExecution"]>
 
@@ -556,10 +581,11 @@ export type AgentExecutionSelectScalar = {
   input?: boolean
   output?: boolean
   threadId?: boolean
+  cacheKey?: boolean
   createdAt?: boolean
 }
 
-export type AgentExecutionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "agentType" | "leadId" | "status" | "errorCode" | "latencyMs" | "costUsd" | "input" | "output" | "threadId" | "createdAt", ExtArgs["result"]["agentExecution"]>
+export type AgentExecutionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "agentType" | "leadId" | "status" | "errorCode" | "latencyMs" | "costUsd" | "input" | "output" | "threadId" | "cacheKey" | "createdAt", ExtArgs["result"]["agentExecution"]>
 
 export type $AgentExecutionPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AgentExecution"
@@ -576,6 +602,7 @@ export type $AgentExecutionPayload<ExtArgs extends runtime.Types.Extensions.Inte
     input: runtime.JsonValue
     output: runtime.JsonValue | null
     threadId: string | null
+    cacheKey: string | null
     createdAt: Date
   }, ExtArgs["result"]["agentExecution"]>
   composites: {}
@@ -1011,6 +1038,7 @@ export interface AgentExecutionFieldRefs {
   readonly input: Prisma.FieldRef<"AgentExecution", 'Json'>
   readonly output: Prisma.FieldRef<"AgentExecution", 'Json'>
   readonly threadId: Prisma.FieldRef<"AgentExecution", 'String'>
+  readonly cacheKey: Prisma.FieldRef<"AgentExecution", 'String'>
   readonly createdAt: Prisma.FieldRef<"AgentExecution", 'DateTime'>
 }
     

@@ -123,7 +123,7 @@ export type LeadCountAggregateOutputType = {
   importId: number
   score: number
   tier: number
-  scoreDetail: number
+  findings: number
   lastContactedAt: number
   demo: number
   edited: number
@@ -232,7 +232,7 @@ export type LeadCountAggregateInputType = {
   importId?: true
   score?: true
   tier?: true
-  scoreDetail?: true
+  findings?: true
   lastContactedAt?: true
   demo?: true
   edited?: true
@@ -352,7 +352,7 @@ export type LeadGroupByOutputType = {
   importId: string | null
   score: number
   tier: string
-  scoreDetail: runtime.JsonValue | null
+  findings: runtime.JsonValue | null
   lastContactedAt: Date | null
   demo: boolean
   edited: boolean
@@ -408,7 +408,7 @@ export type LeadWhereInput = {
   importId?: Prisma.UuidNullableFilter<"Lead"> | string | null
   score?: Prisma.FloatFilter<"Lead"> | number
   tier?: Prisma.StringFilter<"Lead"> | string
-  scoreDetail?: Prisma.JsonNullableFilter<"Lead">
+  findings?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   demo?: Prisma.BoolFilter<"Lead"> | boolean
   edited?: Prisma.BoolFilter<"Lead"> | boolean
@@ -446,7 +446,7 @@ export type LeadOrderByWithRelationInput = {
   importId?: Prisma.SortOrderInput | Prisma.SortOrder
   score?: Prisma.SortOrder
   tier?: Prisma.SortOrder
-  scoreDetail?: Prisma.SortOrderInput | Prisma.SortOrder
+  findings?: Prisma.SortOrderInput | Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   demo?: Prisma.SortOrder
   edited?: Prisma.SortOrder
@@ -487,7 +487,7 @@ export type LeadWhereUniqueInput = Prisma.AtLeast<{
   importId?: Prisma.UuidNullableFilter<"Lead"> | string | null
   score?: Prisma.FloatFilter<"Lead"> | number
   tier?: Prisma.StringFilter<"Lead"> | string
-  scoreDetail?: Prisma.JsonNullableFilter<"Lead">
+  findings?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   demo?: Prisma.BoolFilter<"Lead"> | boolean
   edited?: Prisma.BoolFilter<"Lead"> | boolean
@@ -525,7 +525,7 @@ export type LeadOrderByWithAggregationInput = {
   importId?: Prisma.SortOrderInput | Prisma.SortOrder
   score?: Prisma.SortOrder
   tier?: Prisma.SortOrder
-  scoreDetail?: Prisma.SortOrderInput | Prisma.SortOrder
+  findings?: Prisma.SortOrderInput | Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   demo?: Prisma.SortOrder
   edited?: Prisma.SortOrder
@@ -566,7 +566,7 @@ export type LeadScalarWhereWithAggregatesInput = {
   importId?: Prisma.UuidNullableWithAggregatesFilter<"Lead"> | string | null
   score?: Prisma.FloatWithAggregatesFilter<"Lead"> | number
   tier?: Prisma.StringWithAggregatesFilter<"Lead"> | string
-  scoreDetail?: Prisma.JsonNullableWithAggregatesFilter<"Lead">
+  findings?: Prisma.JsonNullableWithAggregatesFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Lead"> | Date | string | null
   demo?: Prisma.BoolWithAggregatesFilter<"Lead"> | boolean
   edited?: Prisma.BoolWithAggregatesFilter<"Lead"> | boolean
@@ -598,7 +598,7 @@ export type LeadCreateInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -636,7 +636,7 @@ export type LeadUncheckedCreateInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -672,7 +672,7 @@ export type LeadUpdateInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -710,7 +710,7 @@ export type LeadUncheckedUpdateInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -747,7 +747,7 @@ export type LeadCreateManyInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -779,7 +779,7 @@ export type LeadUpdateManyMutationInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -812,7 +812,7 @@ export type LeadUncheckedUpdateManyInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -855,7 +855,7 @@ export type LeadCountOrderByAggregateInput = {
   importId?: Prisma.SortOrder
   score?: Prisma.SortOrder
   tier?: Prisma.SortOrder
-  scoreDetail?: Prisma.SortOrder
+  findings?: Prisma.SortOrder
   lastContactedAt?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   edited?: Prisma.SortOrder
@@ -1007,14 +1007,6 @@ export type FloatFieldUpdateOperationsInput = {
   divide?: number
 }
 
-export type IntFieldUpdateOperationsInput = {
-  set?: number
-  increment?: number
-  decrement?: number
-  multiply?: number
-  divide?: number
-}
-
 export type LeadCreateNestedOneWithoutSearchInput = {
   create?: Prisma.XOR<Prisma.LeadCreateWithoutSearchInput, Prisma.LeadUncheckedCreateWithoutSearchInput>
   connectOrCreate?: Prisma.LeadCreateOrConnectWithoutSearchInput
@@ -1097,7 +1089,7 @@ export type LeadCreateWithoutOwnerInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1133,7 +1125,7 @@ export type LeadUncheckedCreateWithoutOwnerInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1199,7 +1191,7 @@ export type LeadScalarWhereInput = {
   importId?: Prisma.UuidNullableFilter<"Lead"> | string | null
   score?: Prisma.FloatFilter<"Lead"> | number
   tier?: Prisma.StringFilter<"Lead"> | string
-  scoreDetail?: Prisma.JsonNullableFilter<"Lead">
+  findings?: Prisma.JsonNullableFilter<"Lead">
   lastContactedAt?: Prisma.DateTimeNullableFilter<"Lead"> | Date | string | null
   demo?: Prisma.BoolFilter<"Lead"> | boolean
   edited?: Prisma.BoolFilter<"Lead"> | boolean
@@ -1231,7 +1223,7 @@ export type LeadCreateWithoutSearchInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1268,7 +1260,7 @@ export type LeadUncheckedCreateWithoutSearchInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1319,7 +1311,7 @@ export type LeadUpdateWithoutSearchInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -1356,7 +1348,7 @@ export type LeadUncheckedUpdateWithoutSearchInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -1391,7 +1383,7 @@ export type LeadCreateWithoutDealsInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1428,7 +1420,7 @@ export type LeadUncheckedCreateWithoutDealsInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1479,7 +1471,7 @@ export type LeadUpdateWithoutDealsInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -1516,7 +1508,7 @@ export type LeadUncheckedUpdateWithoutDealsInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -1551,7 +1543,7 @@ export type LeadCreateWithoutActivitiesInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1588,7 +1580,7 @@ export type LeadUncheckedCreateWithoutActivitiesInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1639,7 +1631,7 @@ export type LeadUpdateWithoutActivitiesInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -1676,7 +1668,7 @@ export type LeadUncheckedUpdateWithoutActivitiesInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -1711,7 +1703,7 @@ export type LeadCreateWithoutTasksInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1748,7 +1740,7 @@ export type LeadUncheckedCreateWithoutTasksInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1799,7 +1791,7 @@ export type LeadUpdateWithoutTasksInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -1836,7 +1828,7 @@ export type LeadUncheckedUpdateWithoutTasksInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -1871,7 +1863,7 @@ export type LeadCreateManyOwnerInput = {
   importId?: string | null
   score?: number
   tier?: string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Date | string | null
   demo?: boolean
   edited?: boolean
@@ -1903,7 +1895,7 @@ export type LeadUpdateWithoutOwnerInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -1939,7 +1931,7 @@ export type LeadUncheckedUpdateWithoutOwnerInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -1975,7 +1967,7 @@ export type LeadUncheckedUpdateManyWithoutOwnerInput = {
   importId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   score?: Prisma.FloatFieldUpdateOperationsInput | number
   tier?: Prisma.StringFieldUpdateOperationsInput | string
-  scoreDetail?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  findings?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   lastContactedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
   edited?: Prisma.BoolFieldUpdateOperationsInput | boolean
@@ -2057,7 +2049,7 @@ export type LeadSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   importId?: boolean
   score?: boolean
   tier?: boolean
-  scoreDetail?: boolean
+  findings?: boolean
   lastContactedAt?: boolean
   demo?: boolean
   edited?: boolean
@@ -2096,7 +2088,7 @@ export type LeadSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   importId?: boolean
   score?: boolean
   tier?: boolean
-  scoreDetail?: boolean
+  findings?: boolean
   lastContactedAt?: boolean
   demo?: boolean
   edited?: boolean
@@ -2130,7 +2122,7 @@ export type LeadSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   importId?: boolean
   score?: boolean
   tier?: boolean
-  scoreDetail?: boolean
+  findings?: boolean
   lastContactedAt?: boolean
   demo?: boolean
   edited?: boolean
@@ -2164,7 +2156,7 @@ export type LeadSelectScalar = {
   importId?: boolean
   score?: boolean
   tier?: boolean
-  scoreDetail?: boolean
+  findings?: boolean
   lastContactedAt?: boolean
   demo?: boolean
   edited?: boolean
@@ -2174,7 +2166,7 @@ export type LeadSelectScalar = {
   deletedAt?: boolean
 }
 
-export type LeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "nameKey" | "status" | "ownerId" | "phone" | "email" | "domain" | "website" | "street" | "city" | "state" | "zip" | "country" | "industry" | "employees" | "attributes" | "source" | "importId" | "score" | "tier" | "scoreDetail" | "lastContactedAt" | "demo" | "edited" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["lead"]>
+export type LeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "nameKey" | "status" | "ownerId" | "phone" | "email" | "domain" | "website" | "street" | "city" | "state" | "zip" | "country" | "industry" | "employees" | "attributes" | "source" | "importId" | "score" | "tier" | "findings" | "lastContactedAt" | "demo" | "edited" | "version" | "createdAt" | "updatedAt" | "deletedAt", ExtArgs["result"]["lead"]>
 export type LeadInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   owner?: boolean | Prisma.Lead$ownerArgs<ExtArgs>
   deals?: boolean | Prisma.Lead$dealsArgs<ExtArgs>
@@ -2222,7 +2214,7 @@ export type $LeadPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     importId: string | null
     score: number
     tier: string
-    scoreDetail: runtime.JsonValue | null
+    findings: runtime.JsonValue | null
     lastContactedAt: Date | null
     demo: boolean
     edited: boolean
@@ -2680,7 +2672,7 @@ export interface LeadFieldRefs {
   readonly importId: Prisma.FieldRef<"Lead", 'String'>
   readonly score: Prisma.FieldRef<"Lead", 'Float'>
   readonly tier: Prisma.FieldRef<"Lead", 'String'>
-  readonly scoreDetail: Prisma.FieldRef<"Lead", 'Json'>
+  readonly findings: Prisma.FieldRef<"Lead", 'Json'>
   readonly lastContactedAt: Prisma.FieldRef<"Lead", 'DateTime'>
   readonly demo: Prisma.FieldRef<"Lead", 'Boolean'>
   readonly edited: Prisma.FieldRef<"Lead", 'Boolean'>

@@ -20,8 +20,18 @@ export type TenantModel = runtime.Types.Result.DefaultSelection<Prisma.$TenantPa
 
 export type AggregateTenant = {
   _count: TenantCountAggregateOutputType | null
+  _avg: TenantAvgAggregateOutputType | null
+  _sum: TenantSumAggregateOutputType | null
   _min: TenantMinAggregateOutputType | null
   _max: TenantMaxAggregateOutputType | null
+}
+
+export type TenantAvgAggregateOutputType = {
+  profileVersion: number | null
+}
+
+export type TenantSumAggregateOutputType = {
+  profileVersion: number | null
 }
 
 export type TenantMinAggregateOutputType = {
@@ -31,6 +41,7 @@ export type TenantMinAggregateOutputType = {
   timeZone: string | null
   country: string | null
   profile: string | null
+  profileVersion: number | null
   demo: string | null
   createdAt: Date | null
 }
@@ -42,6 +53,7 @@ export type TenantMaxAggregateOutputType = {
   timeZone: string | null
   country: string | null
   profile: string | null
+  profileVersion: number | null
   demo: string | null
   createdAt: Date | null
 }
@@ -53,11 +65,20 @@ export type TenantCountAggregateOutputType = {
   timeZone: number
   country: number
   profile: number
+  profileVersion: number
   demo: number
   createdAt: number
   _all: number
 }
 
+
+export type TenantAvgAggregateInputType = {
+  profileVersion?: true
+}
+
+export type TenantSumAggregateInputType = {
+  profileVersion?: true
+}
 
 export type TenantMinAggregateInputType = {
   id?: true
@@ -66,6 +87,7 @@ export type TenantMinAggregateInputType = {
   timeZone?: true
   country?: true
   profile?: true
+  profileVersion?: true
   demo?: true
   createdAt?: true
 }
@@ -77,6 +99,7 @@ export type TenantMaxAggregateInputType = {
   timeZone?: true
   country?: true
   profile?: true
+  profileVersion?: true
   demo?: true
   createdAt?: true
 }
@@ -88,6 +111,7 @@ export type TenantCountAggregateInputType = {
   timeZone?: true
   country?: true
   profile?: true
+  profileVersion?: true
   demo?: true
   createdAt?: true
   _all?: true
@@ -131,6 +155,18 @@ export type TenantAggregateArgs<ExtArgs extends runtime.Types.Extensions.Interna
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: TenantAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: TenantSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: TenantMinAggregateInputType
@@ -161,6 +197,8 @@ export type TenantGroupByArgs<ExtArgs extends runtime.Types.Extensions.InternalA
   take?: number
   skip?: number
   _count?: TenantCountAggregateInputType | true
+  _avg?: TenantAvgAggregateInputType
+  _sum?: TenantSumAggregateInputType
   _min?: TenantMinAggregateInputType
   _max?: TenantMaxAggregateInputType
 }
@@ -172,9 +210,12 @@ export type TenantGroupByOutputType = {
   timeZone: string
   country: string
   profile: string
+  profileVersion: number
   demo: string | null
   createdAt: Date
   _count: TenantCountAggregateOutputType | null
+  _avg: TenantAvgAggregateOutputType | null
+  _sum: TenantSumAggregateOutputType | null
   _min: TenantMinAggregateOutputType | null
   _max: TenantMaxAggregateOutputType | null
 }
@@ -204,6 +245,7 @@ export type TenantWhereInput = {
   timeZone?: Prisma.StringFilter<"Tenant"> | string
   country?: Prisma.StringFilter<"Tenant"> | string
   profile?: Prisma.StringFilter<"Tenant"> | string
+  profileVersion?: Prisma.IntFilter<"Tenant"> | number
   demo?: Prisma.StringNullableFilter<"Tenant"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Tenant"> | Date | string
   users?: Prisma.UserListRelationFilter
@@ -216,6 +258,7 @@ export type TenantOrderByWithRelationInput = {
   timeZone?: Prisma.SortOrder
   country?: Prisma.SortOrder
   profile?: Prisma.SortOrder
+  profileVersion?: Prisma.SortOrder
   demo?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   users?: Prisma.UserOrderByRelationAggregateInput
@@ -231,6 +274,7 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   timeZone?: Prisma.StringFilter<"Tenant"> | string
   country?: Prisma.StringFilter<"Tenant"> | string
   profile?: Prisma.StringFilter<"Tenant"> | string
+  profileVersion?: Prisma.IntFilter<"Tenant"> | number
   demo?: Prisma.StringNullableFilter<"Tenant"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Tenant"> | Date | string
   users?: Prisma.UserListRelationFilter
@@ -243,11 +287,14 @@ export type TenantOrderByWithAggregationInput = {
   timeZone?: Prisma.SortOrder
   country?: Prisma.SortOrder
   profile?: Prisma.SortOrder
+  profileVersion?: Prisma.SortOrder
   demo?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.TenantCountOrderByAggregateInput
+  _avg?: Prisma.TenantAvgOrderByAggregateInput
   _max?: Prisma.TenantMaxOrderByAggregateInput
   _min?: Prisma.TenantMinOrderByAggregateInput
+  _sum?: Prisma.TenantSumOrderByAggregateInput
 }
 
 export type TenantScalarWhereWithAggregatesInput = {
@@ -260,6 +307,7 @@ export type TenantScalarWhereWithAggregatesInput = {
   timeZone?: Prisma.StringWithAggregatesFilter<"Tenant"> | string
   country?: Prisma.StringWithAggregatesFilter<"Tenant"> | string
   profile?: Prisma.StringWithAggregatesFilter<"Tenant"> | string
+  profileVersion?: Prisma.IntWithAggregatesFilter<"Tenant"> | number
   demo?: Prisma.StringNullableWithAggregatesFilter<"Tenant"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Tenant"> | Date | string
 }
@@ -271,6 +319,7 @@ export type TenantCreateInput = {
   timeZone?: string
   country?: string
   profile?: string
+  profileVersion?: number
   demo?: string | null
   createdAt?: Date | string
   users?: Prisma.UserCreateNestedManyWithoutTenantInput
@@ -283,6 +332,7 @@ export type TenantUncheckedCreateInput = {
   timeZone?: string
   country?: string
   profile?: string
+  profileVersion?: number
   demo?: string | null
   createdAt?: Date | string
   users?: Prisma.UserUncheckedCreateNestedManyWithoutTenantInput
@@ -295,6 +345,7 @@ export type TenantUpdateInput = {
   timeZone?: Prisma.StringFieldUpdateOperationsInput | string
   country?: Prisma.StringFieldUpdateOperationsInput | string
   profile?: Prisma.StringFieldUpdateOperationsInput | string
+  profileVersion?: Prisma.IntFieldUpdateOperationsInput | number
   demo?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   users?: Prisma.UserUpdateManyWithoutTenantNestedInput
@@ -307,6 +358,7 @@ export type TenantUncheckedUpdateInput = {
   timeZone?: Prisma.StringFieldUpdateOperationsInput | string
   country?: Prisma.StringFieldUpdateOperationsInput | string
   profile?: Prisma.StringFieldUpdateOperationsInput | string
+  profileVersion?: Prisma.IntFieldUpdateOperationsInput | number
   demo?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   users?: Prisma.UserUncheckedUpdateManyWithoutTenantNestedInput
@@ -319,6 +371,7 @@ export type TenantCreateManyInput = {
   timeZone?: string
   country?: string
   profile?: string
+  profileVersion?: number
   demo?: string | null
   createdAt?: Date | string
 }
@@ -330,6 +383,7 @@ export type TenantUpdateManyMutationInput = {
   timeZone?: Prisma.StringFieldUpdateOperationsInput | string
   country?: Prisma.StringFieldUpdateOperationsInput | string
   profile?: Prisma.StringFieldUpdateOperationsInput | string
+  profileVersion?: Prisma.IntFieldUpdateOperationsInput | number
   demo?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -341,6 +395,7 @@ export type TenantUncheckedUpdateManyInput = {
   timeZone?: Prisma.StringFieldUpdateOperationsInput | string
   country?: Prisma.StringFieldUpdateOperationsInput | string
   profile?: Prisma.StringFieldUpdateOperationsInput | string
+  profileVersion?: Prisma.IntFieldUpdateOperationsInput | number
   demo?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -352,8 +407,13 @@ export type TenantCountOrderByAggregateInput = {
   timeZone?: Prisma.SortOrder
   country?: Prisma.SortOrder
   profile?: Prisma.SortOrder
+  profileVersion?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+}
+
+export type TenantAvgOrderByAggregateInput = {
+  profileVersion?: Prisma.SortOrder
 }
 
 export type TenantMaxOrderByAggregateInput = {
@@ -363,6 +423,7 @@ export type TenantMaxOrderByAggregateInput = {
   timeZone?: Prisma.SortOrder
   country?: Prisma.SortOrder
   profile?: Prisma.SortOrder
+  profileVersion?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
@@ -374,8 +435,13 @@ export type TenantMinOrderByAggregateInput = {
   timeZone?: Prisma.SortOrder
   country?: Prisma.SortOrder
   profile?: Prisma.SortOrder
+  profileVersion?: Prisma.SortOrder
   demo?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+}
+
+export type TenantSumOrderByAggregateInput = {
+  profileVersion?: Prisma.SortOrder
 }
 
 export type TenantScalarRelationFilter = {
@@ -385,6 +451,14 @@ export type TenantScalarRelationFilter = {
 
 export type StringFieldUpdateOperationsInput = {
   set?: string
+}
+
+export type IntFieldUpdateOperationsInput = {
+  set?: number
+  increment?: number
+  decrement?: number
+  multiply?: number
+  divide?: number
 }
 
 export type NullableStringFieldUpdateOperationsInput = {
@@ -416,6 +490,7 @@ export type TenantCreateWithoutUsersInput = {
   timeZone?: string
   country?: string
   profile?: string
+  profileVersion?: number
   demo?: string | null
   createdAt?: Date | string
 }
@@ -427,6 +502,7 @@ export type TenantUncheckedCreateWithoutUsersInput = {
   timeZone?: string
   country?: string
   profile?: string
+  profileVersion?: number
   demo?: string | null
   createdAt?: Date | string
 }
@@ -454,6 +530,7 @@ export type TenantUpdateWithoutUsersInput = {
   timeZone?: Prisma.StringFieldUpdateOperationsInput | string
   country?: Prisma.StringFieldUpdateOperationsInput | string
   profile?: Prisma.StringFieldUpdateOperationsInput | string
+  profileVersion?: Prisma.IntFieldUpdateOperationsInput | number
   demo?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -465,6 +542,7 @@ export type TenantUncheckedUpdateWithoutUsersInput = {
   timeZone?: Prisma.StringFieldUpdateOperationsInput | string
   country?: Prisma.StringFieldUpdateOperationsInput | string
   profile?: Prisma.StringFieldUpdateOperationsInput | string
+  profileVersion?: Prisma.IntFieldUpdateOperationsInput | number
   demo?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -507,6 +585,7 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   timeZone?: boolean
   country?: boolean
   profile?: boolean
+  profileVersion?: boolean
   demo?: boolean
   createdAt?: boolean
   users?: boolean | Prisma.Tenant$usersArgs<ExtArgs>
@@ -520,6 +599,7 @@ export type TenantSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   timeZone?: boolean
   country?: boolean
   profile?: boolean
+  profileVersion?: boolean
   demo?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["tenant"]>
@@ -531,6 +611,7 @@ export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   timeZone?: boolean
   country?: boolean
   profile?: boolean
+  profileVersion?: boolean
   demo?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["tenant"]>
@@ -542,11 +623,12 @@ export type TenantSelectScalar = {
   timeZone?: boolean
   country?: boolean
   profile?: boolean
+  profileVersion?: boolean
   demo?: boolean
   createdAt?: boolean
 }
 
-export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "slug" | "name" | "timeZone" | "country" | "profile" | "demo" | "createdAt", ExtArgs["result"]["tenant"]>
+export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "slug" | "name" | "timeZone" | "country" | "profile" | "profileVersion" | "demo" | "createdAt", ExtArgs["result"]["tenant"]>
 export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   users?: boolean | Prisma.Tenant$usersArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
@@ -566,6 +648,7 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     timeZone: string
     country: string
     profile: string
+    profileVersion: number
     demo: string | null
     createdAt: Date
   }, ExtArgs["result"]["tenant"]>
@@ -998,6 +1081,7 @@ export interface TenantFieldRefs {
   readonly timeZone: Prisma.FieldRef<"Tenant", 'String'>
   readonly country: Prisma.FieldRef<"Tenant", 'String'>
   readonly profile: Prisma.FieldRef<"Tenant", 'String'>
+  readonly profileVersion: Prisma.FieldRef<"Tenant", 'Int'>
   readonly demo: Prisma.FieldRef<"Tenant", 'String'>
   readonly createdAt: Prisma.FieldRef<"Tenant", 'DateTime'>
 }

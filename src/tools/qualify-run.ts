@@ -1,0 +1,121 @@
+import type { Asking } from '../core/agent.ts';
+import { addUsd } from '../core/money.ts';
+import type { ActiveProfile } from '../core/profile.ts';
+import { qualificationAgent, qualificationKey, qualify } from '../core/qualification.ts';
+import { type Tier, tiers } from '../core/scoring.ts';
+import type { ToolContext, ToolDeps } from './define.ts';
+
+interface Work {
+  filter: Parameters<ToolDeps['records']['leads']['each']>[0];
+  limit: number;
+  leads: number;
+  active: ActiveProfile;
+  deps: ToolDeps;
+  ctx: ToolContext;
+}
+
+/** One pass over many leads, and what came of it. */
+export class Run {
+  readonly work: Work;
+  readonly #tiers = Object.fromEntries(tiers.map((tier) => [tier, 0])) as Record<Tier, number>;
+  #qualified = 0;
+  #confidence = 0;
+  cached = 0;
+  withModel = 0;
+  failed = 0;
+  costUsd: string | null = '0.000000000000';
+
+  constructor(work: Work) {
+    this.work = work;
+  }
+
+  /** The leads, a batch at a time, and no more than were asked for. */
+  async *batches() {
+    const { deps, filter, limit, ctx } = this.work;
+    let seen = 0;
+    for await (const batch of deps.records.leads.each(filter)) {
+      ctx.signal.throwIfAborted();
+      const wanted = batch.slice(0, limit - seen);
+      seen += wanted.length;
+      yield wanted;
+      if (seen >= limit) return;
+    }
+  }
+
+  note({ tier, confidence }: { tier: Tier; confidence: number }): void {
+    this.#tiers[tier]++;
+    this.#qualified++;
+    this.#confidence += confidence;
+  }
+
+  progress(): void {
+    const done = this.#qualified + this.failed;
+    this.work.ctx.progress({ done, total: this.work.leads, message: `${done.toLocaleString('en-US')} leads qualified` });
+  }
+
+  counts() {
+    const average = this.#qualified ? Math.round((this.#confidence / this.#qualified) * 100) / 100 : null;
+    const { cached, withModel, failed, costUsd } = this;
+    return { qualified: this.#qualified, cached, withModel, failed, tiers: this.#tiers, averageConfidence: average, costUsd };
+  }
+
+  /** By the rules alone. A verdict that follows from the same as the last one is not written again. */
+  async byCode(): Promise<undefined> {
+    const { active, deps } = this.work;
+    for await (const batch of this.batches()) {
+      const keys = batch.map(({ id, facts }) => qualificationKey(id, active, facts, false));
+      const known = await deps.records.executions.known(qualificationAgent, keys);
+      const runs = batch.flatMap(({ id, facts }, index) => {
+        const started = performance.now();
+        const verdict = qualify(active.profile, facts);
+        this.note(verdict);
+        const cacheKey = keys[index]!;
+        if (known.has(cacheKey)) {
+          this.cached++;
+          return [];
+        }
+        const latencyMs = performance.now() - started;
+        const about = { leadId: id, name: facts.name, profile: { id: active.key, version: active.version } };
+        const output = {
+          ...about,
+          ...verdict,
+          notes: [],
+          costUsd: '0.000000000000',
+          degraded: false,
+          processingTimeMs: Math.round(latencyMs * 100) / 100,
+        };
+        return [
+          {
+            agentType: qualificationAgent,
+            leadId: id,
+            status: 'succeeded' as const,
+            latencyMs,
+            costUsd: '0',
+            input: { leadId: id, model: false },
+            output,
+            cacheKey,
+          },
+        ];
+      });
+      await deps.records.executions.add(runs);
+      this.progress();
+    }
+    return undefined;
+  }
+
+  /** What a model would be asked, and what that would cost. */
+  async estimate(): Promise<{ open: number; expectedUsd: string | null; atMostUsd: string | null }> {
+    let open = 0;
+    let all: Pick<Asking, 'expectedUsd' | 'atMostUsd'> = { expectedUsd: '0', atMostUsd: '0' };
+    for await (const batch of this.batches())
+      for (const { facts } of batch) {
+        const asking = this.work.deps.agents.asking(this.work.active.profile, facts);
+        if (asking.open.length === 0) continue;
+        open++;
+        all = { expectedUsd: sum(all.expectedUsd, asking.expectedUsd), atMostUsd: sum(all.atMostUsd, asking.atMostUsd) };
+      }
+    return { open, ...all };
+  }
+}
+
+export const sum = (a: string | null, b: string | null): string | null => (a === null || b === null ? null : addUsd(a, b));
