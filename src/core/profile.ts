@@ -100,6 +100,8 @@ export const profileSchema = z
           weight: z.number().gt(0, 'a weight is more than 0').max(1, 'a weight is a share of 1, such as 0.25'),
           met: points,
           raise: name,
+          /** Size, place and the like: nobody can change it, so once it is known no advice is made of it. */
+          fixed: z.boolean().optional(),
           sources,
         }),
       )

@@ -118,7 +118,7 @@ function reasoningOf(profile: Profile, name: string, detail: ScoreDetail): strin
 
 const told = (what: string, factors: Factor[]): string | undefined =>
   factors.length > 0
-    ? `${what}: ${factors.map(({ label, evidence }) => `${lowered(label)} (${evidence})`).join('; ')}.`
+    ? `${what}: ${factors.map(({ label, evidence }) => `${lowered(label)} - ${evidence}`).join('; ')}.`
     : undefined;
 
 function confidenceInWords(factors: Factor[]): string {

@@ -30,7 +30,9 @@ export function wouldRaise(total: number, tierAt: (total: number) => Tier, lever
   const lifts = (gain: number) => tierAt(after(gain)) !== tier;
   const promise = (gain: number) => `add ${inWords(roundScore(after(gain) - total))}: ${tierAt(after(gain))}`;
 
-  const ladders = levers.map(stepsOf).filter((steps) => steps.length > 0);
+  // finding out what nobody knows is less work than changing what is so
+  const easiest = [...levers].sort((a, b) => Number(a.factor.points !== null) - Number(b.factor.points !== null));
+  const ladders = easiest.map(stepsOf).filter((steps) => steps.length > 0);
   const singles = ladders.flatMap((steps) => steps.find((step) => lifts(step.gain)) ?? []);
   if (singles.length > 0) return singles.slice(0, shown).map((step) => `${capital(step.phrase)} would ${promise(step.gain)}`);
 

@@ -103,7 +103,8 @@ export function compileProfile(profile: Profile, columns = new Columns()): Score
           counted = source.count?.(sheet);
           if (counted) break;
         }
-        levers.push({ factor, worth: part.worth, raise: part.raise, counted });
+        if (points === null || !('fixed' in part && part.fixed))
+          levers.push({ factor, worth: part.worth, raise: part.raise, counted });
         standing += `${points}/${counted?.count} `;
       } else standing += '100 ';
     }
