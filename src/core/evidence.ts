@@ -238,28 +238,45 @@ function wordsReader(source: Of<'words'>, columns: Columns, lists: Profile['list
   };
 }
 
+/** Two letters that are a state or province mean that; "CA" is California, and Canada is written out. Other countries go by code or name. */
 function regionsReader(source: Of<'regions'>, columns: Columns, lists: Profile['lists']): Reader {
   const [state, country] = [columns.slot('state'), columns.slot('country')];
-  const key = (text: string) => regionCode(text) ?? fold(text);
-  const rules = source.regions.map((rule) => ({ ...rule, any: new Set(spelledOut(rule.any, lists).map(key)) }));
+  const rules = source.regions.map((rule) => {
+    const entries = spelledOut(rule.any, lists);
+    return {
+      ...rule,
+      states: new Set(entries.flatMap((entry) => regionCode(entry) ?? [])),
+      others: new Set(entries.filter((entry) => regionCode(entry) === undefined).map((entry) => fold(countryName(entry)))),
+    };
+  });
   const { otherwise } = source;
-  const told = (points: number, label: string, place: string): Evidence => ({
+  const told = (points: number, label: string, place: string, from: string): Evidence => ({
     points,
-    text: `${label} (${regionName(place) ?? place})`,
+    text: `${label} (${place})`,
     certainty: certainties.column,
-    source: 'state',
+    source: from,
   });
   return {
     read({ cells }) {
-      const places = [cells[state], cells[country]].filter((place) => place !== undefined);
-      for (const { any, points, label } of rules) {
-        const place = places.find((place) => any.has(key(place)));
-        if (place !== undefined) return told(points, label, place);
+      const [region, land] = [cells[state], cells[country] === undefined ? undefined : countryName(cells[country]!)];
+      const code = region !== undefined && (land === undefined || stateLands.has(fold(land))) ? regionCode(region) : undefined;
+      const place = code ? regionName(code)! : (region ?? land);
+      for (const { states, others, points, label } of rules) {
+        if (code ? states.has(code) : region !== undefined && others.has(fold(region)))
+          return told(points, label, place!, 'state');
+        if (land !== undefined && others.has(fold(land))) return told(points, label, land, 'country');
       }
-      return otherwise && places[0] !== undefined ? told(otherwise.points, otherwise.label, places[0]) : undefined;
+      return otherwise && place !== undefined
+        ? told(otherwise.points, otherwise.label, place, region === undefined ? 'country' : 'state')
+        : undefined;
     },
   };
 }
+
+const stateLands = new Set(['united states', 'usa', 'us', 'united states of america', 'canada']);
+const countryNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+/** "GB" is United Kingdom; what is no code stays. */
+const countryName = (text: string): string => (/^[A-Za-z]{2}$/.test(text) && countryNames.of(text.toUpperCase())) || text;
 
 function questionReader(source: Of<'question'>, lists: Profile['lists']): Reader {
   const answers = new Map(

@@ -68,7 +68,7 @@ function shareOf(tallies: readonly Tally[], low = 0, high = above): Share {
 /**
  * The whole score between `low` and `high` from which the rate is at least `target`: the one that gains most when each
  * positive at or over it counts 1 - target and each other lead there -target. That is where the isotonic regression of
- * outcomes on scores crosses the target, and for the base rate where Youden's J is greatest. Of equal ones the nearest.
+ * outcomes on scores crosses the target, and for the base rate where Youden's J (1950) is greatest. Of equal ones the nearest.
  */
 function cut(tallies: readonly Tally[], target: number, low: number, high: number, near: number): number | undefined {
   let best: { at: number; gain: number } | undefined;

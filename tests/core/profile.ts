@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { type Profile, profileSchema } from '../../src/core/profile.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Profile } from '../../src/core/profile.ts';
+import { profileFrom } from '../../src/tools/profile-text.ts';
 
-/** The profile that ships, read as the program reads it. */
-export const dealerProfile: Profile = profileSchema.parse(
-  parse(readFileSync(new URL('../../src/core/profiles/dealer.yaml', import.meta.url), 'utf8')),
+const folder = new URL('../../src/core/profiles/', import.meta.url);
+
+/** The profiles that ship, read as the program reads them. */
+export const shippedProfiles: Profile[] = readdirSync(folder).map((file) =>
+  profileFrom(readFileSync(new URL(file, folder), 'utf8')),
 );
+
+export const dealerProfile: Profile = shippedProfiles.find(({ id }) => id === 'dealer')!;
