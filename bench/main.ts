@@ -1,6 +1,7 @@
 import { print } from './figures.ts';
 import { benchGate } from './gate.ts';
 import { benchImport } from './import.ts';
+import { benchQualify } from './qualify.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 
@@ -9,6 +10,7 @@ const benches: Record<string, () => Promise<void>> = {
   search: () => benchSearch(),
   gate: benchGate,
   import: benchImport,
+  qualify: benchQualify,
 };
 
 const asked = process.argv.slice(2);

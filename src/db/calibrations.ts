@@ -10,9 +10,9 @@ export function calibrations(handle: Handle): Calibrations {
   return {
     // a tenth is cut, not rounded: 79.96 is GOLD and must not be counted with 80
     outcomes: (outcome) => prisma.$queryRaw<Tally[]>`
-      SELECT avg(score::numeric)::float8 AS score, count(*)::int AS leads, count(*) FILTER (WHERE positive)::int AS positives
+      SELECT avg(score) AS score, count(*)::int AS leads, count(*) FILTER (WHERE positive)::int AS positives
       FROM (${decided[outcome](scope.tenantId)}) AS decided
-      GROUP BY trunc(score::numeric, 1) ORDER BY 1`,
+      GROUP BY floor(score * 10) ORDER BY 1`,
     async save({ month, outcome, profile, result }) {
       const kept = { profile: profile.id, profileVersion: profile.version, result: json(result) };
       await prisma.calibration.upsert({

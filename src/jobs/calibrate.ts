@@ -1,7 +1,9 @@
 import type { Access } from '../core/access.ts';
-import { type Calibration, calibrate, foretold } from '../core/calibration.ts';
+import { calibrate, foretold } from '../core/calibration.ts';
 import type { JobPayloads } from '../core/job.ts';
+import type { ActiveProfile } from '../core/profile.ts';
 import type { Records } from '../core/records.ts';
+import type { TierSuggestion } from '../core/thresholds.ts';
 import type { Gate } from '../tools/gate.ts';
 
 /** Puts a month into the queue unless its figures are here. */
@@ -19,35 +21,40 @@ export async function calibrateMonth(gate: Gate, access: Access, { tenantId, mon
   const { db } = gate.deps;
   const scope = { tenantId, userId: '', surface: 'job' };
   // one transaction: the scores that are read and the tiers that are held against them are of one profile
-  const found = await db.tx(scope, async ({ profiles, calibrations }) => {
-    const { key, version, profile } = await profiles.active();
-    const results: Calibration[] = [];
+  const { active, suggestion } = await db.tx(scope, async ({ profiles, calibrations }) => {
+    const active = await profiles.active();
+    let suggestion: TierSuggestion | undefined;
     for (const outcome of foretold) {
-      const result = calibrate(await calibrations.outcomes(outcome), outcome, profile.tiers);
-      await calibrations.save({ month, outcome, profile: { id: key, version }, result });
-      results.push(result);
+      const result = calibrate(await calibrations.outcomes(outcome), outcome, active.profile.tiers);
+      await calibrations.save({ month, outcome, profile: { id: active.key, version: active.version }, result });
+      suggestion ??= result.suggestion;
     }
-    return { profile: key, suggestion: results.find(({ suggestion }) => suggestion)?.suggestion };
+    return { active, suggestion };
   });
-  if (found.suggestion) await propose(gate, access, { tenantId, month }, found.profile, found.suggestion);
+  if (suggestion) await propose(gate, access, { tenantId, month }, active, suggestion);
 }
+
+/** Nobody waits for it, and whoever decides may be away. */
+const answerWithinHours = 14 * 24;
 
 async function propose(
   gate: Gate,
   access: Access,
   { tenantId, month }: JobPayloads['calibrate'],
-  profile: string,
-  { tiers, because }: NonNullable<Calibration['suggestion']>,
+  { key, version }: ActiveProfile,
+  { tiers, because }: TierSuggestion,
 ): Promise<void> {
-  const people = await gate.deps.db.records({ tenantId, userId: '', surface: 'job' }).users.list();
+  const { users } = gate.deps.db.records({ tenantId, userId: '', surface: 'job' });
   // ids grow with time: the first admin is the owner, the same one whenever this runs
-  const [owner] = people.filter(({ role, demo }) => role === 'admin' && !demo).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const [owner] = (await users.list())
+    .filter(({ role, demo }) => role === 'admin' && !demo)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   const identity = owner && (await access.byUser(tenantId, owner.id));
   if (!identity) return;
   await gate.call(
     'update_profile',
-    { profile, changes: { tiers }, activate: true, note: `Calibration ${month}: ${because}` },
+    { profile: key, version, changes: { tiers }, activate: true, note: `Calibration ${month}: ${because}` },
     { actor: { ...identity, surface: 'job' }, by: 'assistant', idempotencyKey: `calibrate:${month}` },
-    { propose: true, reason: because },
+    { propose: true, reason: because, ttlHours: answerWithinHours },
   );
 }

@@ -26,8 +26,11 @@ export const explainScore = defineTool({
         points: z.number().nullable(),
         contribution: z.number(),
         evidence: z.string().nullable(),
+        source: z.string().nullable().describe('Where the evidence stands: a column, a field, or "name".'),
+        quote: z.string().optional().describe('Of what a model read: the words of the record.'),
       }),
     ),
+    confidence: z.number(),
     missing: z.array(z.string()),
     wouldRaise: z.array(z.string()),
     rankToday: z.number().nullable(),
@@ -46,13 +49,16 @@ export const explainScore = defineTool({
       tier: detail.tier,
       grade: detail.grade,
       temperature: detail.temperature,
-      factors: detail.factors.map(({ label, weight, points, contribution, evidence }) => ({
+      factors: detail.factors.map(({ label, weight, points, contribution, evidence, source, quote }) => ({
         label,
         weight,
         points,
         contribution: roundScore(contribution),
         evidence,
+        source,
+        ...(quote !== undefined && { quote }),
       })),
+      confidence: Math.round(detail.confidence * 100) / 100,
       missing: detail.missing,
       wouldRaise: detail.wouldRaise,
       rankToday: position === -1 ? null : position + 1,
@@ -68,7 +74,9 @@ export const explainScore = defineTool({
         bars: output.factors.map((f) => ({
           label: f.weight ? `${f.label} ${Math.round(f.weight * 100)}%` : f.label,
           value: f.points ?? 0,
-          note: f.evidence ?? 'no evidence',
+          note: f.evidence
+            ? `${f.evidence}${f.source ? ` [${f.quote === undefined ? '' : 'read by a model in '}${f.source}]` : ''}`
+            : 'no evidence',
         })),
       },
       ...(output.wouldRaise.length ? [{ type: 'text' as const, text: `Would raise it: ${output.wouldRaise.join('; ')}` }] : []),

@@ -24,6 +24,8 @@ export interface CallOptions {
   propose?: boolean;
   /** Show what would change and change nothing. */
   dryRun?: boolean;
+  /** How long the proposal waits; absent: as long as its risk allows. */
+  ttlHours?: number;
   /** Why, in words a person will read on the proposal. */
   reason?: string;
   /** For long tools: how long to wait for the job before answering with it; 0 answers at once. */
@@ -93,7 +95,7 @@ export class Gate {
     const asksPerson = call.risk !== 'read' && call.risk !== 'draft';
 
     if (options.dryRun && asksPerson) return this.#preview(call);
-    if (asksPerson && (options.propose || ruling !== 'run')) return this.#propose(call, options.reason);
+    if (asksPerson && (options.propose || ruling !== 'run')) return this.#propose(call, options);
     if (call.risk === 'read' && !tool.long)
       return { status: 'done', ...(await this.#run(this.deps.db.records(scopeOf(ctx)), call)) };
     return tool.long ? this.#start(call, options.waitMs) : { status: 'done', ...(await this.commit(call)) };
@@ -193,7 +195,7 @@ export class Gate {
     return { status: 'preview', ...(await this.look(call)) };
   }
 
-  async #propose(call: Call, reason?: string): Promise<Outcome> {
+  async #propose(call: Call, { reason, ttlHours }: CallOptions): Promise<Outcome> {
     const { ctx, tool, risk, reach, standing, input } = call;
     const seen = await this.look(call);
     if (seen.changes.length === 0) return { status: 'done', result: seen.result };
@@ -212,7 +214,7 @@ export class Gate {
         requestedBy: standing,
         deciderRole: deciderRole(risk, standing),
         conversationId: ctx.conversationId ?? null,
-        ttlHours: proposalTtlHours[risk],
+        ttlHours: ttlHours ?? proposalTtlHours[risk],
         ...(ctx.idempotencyKey && { idempotencyKey: `${ctx.actor.userId}:${ctx.idempotencyKey}` }),
       });
       await records.audit({

@@ -75,7 +75,7 @@ const caveats: Record<(typeof foretold)[number], string[]> = {
 
 function inAll({ outcome, leads, positives }: Answer): string {
   if (!leads) return 'No lead is decided yet: there is nothing to hold scores against.';
-  return `Of ${leads} decided leads ${positives} ${wordsFor[outcome].were} (${wholePercent(positives / leads)}).`;
+  return `Of ${leads} decided leads ${positives} ${wordsFor[outcome].were} (${wholePercent(positives / leads)}). By score, in percent:`;
 }
 
 /** Best scores first, as everywhere; bins without leads say nothing. */

@@ -14,6 +14,7 @@ import {
   profileAt,
   profileRef,
   tiersInWords,
+  versionRef,
   weightBars,
   withChanges,
 } from './profiles.ts';
@@ -29,6 +30,7 @@ export const updateProfile = defineTool({
   input: z
     .strictObject({
       profile: profileRef.optional(),
+      version: versionRef.optional().describe('The version that `changes` go on from. Absent: the newest.'),
       changes: changesSchema.optional(),
       yaml: z.string().min(1).max(500_000).optional().describe('The whole profile as get_profile gives it, edited.'),
       note: z.string().trim().max(500).optional().describe('Why, for whoever reads the versions later.'),
@@ -55,8 +57,8 @@ export const updateProfile = defineTool({
       return false;
     return saidOneValue(changes, newest, said);
   },
-  async run({ profile: reference, changes, yaml, note, activate }, { records }, { signal, progress }) {
-    const { profile, base } = await nextVersion(records, { reference, changes, yaml });
+  async run({ profile: reference, version, changes, yaml, note, activate }, { records }, { signal, progress }) {
+    const { profile, base } = await nextVersion(records, { reference, version, changes, yaml });
     const changed = base ? differences(base.profile, profile) : [`New profile with ${profile.criteria.length} criteria`];
     if (base && changed.length === 0)
       throw new AppError(
@@ -97,6 +99,7 @@ export const updateProfile = defineTool({
 
 interface Wanted {
   reference?: string | undefined;
+  version?: number | undefined;
   changes?: ProfileChanges | undefined;
   yaml?: string | undefined;
 }
@@ -104,10 +107,10 @@ interface Wanted {
 /** What is to be saved, and the version it goes on from; none for a new profile. */
 async function nextVersion(
   records: Records,
-  { reference, changes, yaml }: Wanted,
+  { reference, version, changes, yaml }: Wanted,
 ): Promise<{ profile: Profile; base?: ProfileVersion }> {
   if (yaml === undefined) {
-    const base = await profileAt(records, reference);
+    const base = await profileAt(records, reference, version);
     return { profile: withChanges(base.profile, changes), base };
   }
   const profile = profileFrom(yaml);

@@ -1,43 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { jobsCommand } from '../../src/bot/console/jobs.ts';
 import { lastMonth } from '../../src/core/calibration.ts';
 import { calibrateMonth, calibrateSoon } from '../../src/jobs/calibrate.ts';
-import { catalogOf } from '../../src/tools/catalog.ts';
 import { decide } from '../../src/tools/decide.ts';
-import { defineTool } from '../../src/tools/define.ts';
-import { tools } from '../../src/tools/index.ts';
 import { FakeTerminal } from '../bot/terminal.ts';
 import { addDecided, addTenant, split } from '../decided-leads.ts';
 import { openWorld, type World } from '../world.ts';
 
-const standIn = defineTool({
-  name: 'update_profile',
-  title: 'Change a profile',
-  description: 'Stands in.',
-  input: z.strictObject({
-    profile: z.string(),
-    changes: z.strictObject({ tiers: z.strictObject({ PLATINUM: z.number(), GOLD: z.number(), SILVER: z.number() }) }),
-    note: z.string(),
-    activate: z.literal(true),
-  }),
-  output: z.object({ version: z.number() }),
-  risk: 'write',
-  reach: 'many',
-  minRole: 'manager',
-  async run({ profile, changes, note }, { records }, { signal }) {
-    const before = (await records.profiles.get(profile))!;
-    const saved = await records.profiles.save({ ...before.profile, tiers: changes.tiers }, note);
-    await records.profiles.activate(saved, { signal, onProgress: () => undefined });
-    return { version: saved.version };
-  },
-});
-const catalog = tools.has('update_profile') ? tools : catalogOf([...tools.values(), standIn]);
-
 let world: World;
 beforeEach(async () => {
-  world = await openWorld({ catalog });
+  world = await openWorld();
 });
 afterEach(() => world.close());
 
@@ -97,11 +70,25 @@ describe('the calibration of a month', () => {
     await run('2026-11');
     expect((await records().profiles.active()).profile.tiers).toEqual({ PLATINUM: 80, GOLD: 60, SILVER: 40 });
     const [proposal] = await proposals();
-    const { confirmCount } = proposal!;
-    await decide(world.gate, proposal!.id, { decision: 'accept', ...(confirmCount && { confirmCount }) }, world.as(world.owner));
+    await decide(world.gate, proposal!.id, { decision: 'accept' }, world.as(world.owner));
     await idle();
     expect((await records().proposals.get(proposal!.id))?.status).toBe('executed');
     expect(await records().profiles.active()).toMatchObject({ key: 'dealer', version: 2, profile: { tiers: suggested } });
+  });
+
+  it('goes on from the version that scores, not from a newer one that nobody has switched on', async () => {
+    await world.gate.call('update_profile', { changes: { weights: { 'Multi-OEM': 40 } } }, world.as(world.owner));
+    await addDecided(world, split);
+    await run('2026-11');
+    const [proposal] = await proposals();
+    expect(proposal!.input).toMatchObject({ version: 1 });
+    // whoever decides may be away for a week
+    expect(proposal!.expiresAt.getTime() - proposal!.createdAt.getTime()).toBeGreaterThan(10 * 86_400_000);
+    await decide(world.gate, proposal!.id, { decision: 'accept' }, world.as(world.owner));
+    await idle();
+    const [before, after] = [(await records().profiles.get('dealer', 1))!, await records().profiles.active()];
+    expect(after).toMatchObject({ key: 'dealer', version: 3 });
+    expect(after.profile).toEqual({ ...before.profile, tiers: suggested });
   });
 
   it('does not ask again in the same month when a person said no, and does in the next', async () => {
@@ -150,7 +137,7 @@ describe('the calibration of a month', () => {
   });
 
   it('is for the first admin to decide, not for a demo person or a colleague', async () => {
-    await world.person('aaron', 'admin');
+    await world.person('Aaron', 'admin');
     await world.database.pool.query(
       `INSERT INTO users (id, tenant_id, handle, name, role, demo) VALUES ('00000000-0000-7000-8000-000000000000', $1, 'a', 'Aa Demo', 'admin', true)`,
       [world.owner.tenantId],

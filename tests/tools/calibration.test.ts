@@ -153,7 +153,7 @@ describe('the card', () => {
     await addDecided(world, [...split, { score: 92, status: 'won' }]);
     const { card } = await read();
     expect(card.title).toBe('How well scores foretell: wins');
-    expect(card.blocks[0]).toEqual({ type: 'text', text: 'Of 241 decided leads 82 were won (34 %).' });
+    expect(card.blocks[0]).toEqual({ type: 'text', text: 'Of 241 decided leads 82 were won (34 %). By score, in percent:' });
     expect(card.blocks[1]).toEqual({
       type: 'bars',
       max: 100,

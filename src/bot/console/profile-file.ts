@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { canonical } from '../../core/change.ts';
+import type { Profile } from '../../core/profile.ts';
+import { AppError } from '../../errors.ts';
+import { profileFrom } from '../../tools/profile-text.ts';
+import { findFile } from './local-file.ts';
+
+/** Four times what a profile may have in characters: no text of that length is larger. */
+const mostBytes = 2_000_000;
+
+/** A profile from a file of this machine; what is wrong with either is thrown in plain words. */
+export async function readProfile(path: string): Promise<{ name: string; text: string; profile: Profile }> {
+  const { name, bytes } = await findFile(path);
+  if (bytes > mostBytes)
+    throw new AppError('too_large', `${name} is larger than any profile. Is it the right file? A profile is text, in YAML.`);
+  const text = textOf(await readFile(path), name);
+  if (npmBanner.test(text))
+    throw new AppError(
+      'invalid_input',
+      `${name} begins with the lines that npm prints before a command. Take them out, or write the file anew: npm run -s profiles -- show ID > ${name}`,
+    );
+  return { name, text, profile: profileFrom(text) };
+}
+
+/** "> sales-agent@0.1.0 profiles", and the command it runs on the next line. */
+const npmBanner = /^\s*> \S+@\S+ profiles\b.*\r?\n> /;
+
+/** PowerShell's ">" writes UTF-16, and says so in the first two bytes. */
+function textOf(bytes: Buffer, name: string): string {
+  const wide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  try {
+    return new TextDecoder(wide ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new AppError('invalid_input', `${name} is no text in UTF-8. Is it the right file? A profile is text, in YAML.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The file of a profile that is as it came with the product: it says the same, and its comments explain it. */
+export function shippedFile(id: string, yaml: string): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(new URL(`../../core/profiles/${id}.yaml`, import.meta.url), 'utf8');
+  } catch {
+    return undefined; // no such profile ships
+  }
+  return canonical(profileFrom(text)) === canonical(profileFrom(yaml)) ? text : undefined;
+}
