@@ -26,7 +26,7 @@ export interface Ledger {
   cached(tenantId: string, agentType: string, cacheKey: string): Promise<{ id: string; output: unknown } | undefined>;
 }
 
-/** Runs of agents, many at a time and inside a transaction. */
+/** Runs of agents, many at a time. */
 export interface Executions {
   /** Which of these keys have a run that succeeded. */
   known(agentType: string, cacheKeys: string[]): Promise<Set<string>>;

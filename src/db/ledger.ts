@@ -1,3 +1,4 @@
+import type { Pool, PoolClient } from 'pg';
 import type { Executions, Ledger } from '../core/execution.ts';
 import { rowText } from '../core/rowtext.ts';
 import type { Connections } from './connections.ts';
@@ -42,7 +43,7 @@ export function ledger(prisma: PrismaClient): Ledger {
 
 const columns = ['id', 'tenant_id', 'agent_type', 'lead_id', 'status', 'latency_ms', 'cost_usd', 'input', 'output', 'cache_key'];
 
-export function executions(handle: Handle, connections: Connections): Executions {
+export function executions(handle: Handle, { pool, connections }: { pool: Pool; connections: Connections }): Executions {
   const { prisma, scope } = handle;
   return {
     async known(agentType, cacheKeys) {
@@ -59,7 +60,11 @@ export function executions(handle: Handle, connections: Connections): Executions
           yield rowText([...cells, JSON.stringify(input), JSON.stringify(output ?? null), cacheKey]);
         }
       };
-      if (all.length > 0) await copyIn(await connections.of(handle), 'agent_executions', columns, inBatches(lines()));
+      if (all.length === 0) return;
+      const copy = (client: PoolClient) => copyIn(client, 'agent_executions', columns, inBatches(lines()));
+      if (handle.inTransaction) return void (await copy(await connections.of(handle)));
+      const client = await pool.connect();
+      await copy(client).finally(() => client.release());
     },
   };
 }

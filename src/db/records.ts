@@ -54,7 +54,7 @@ export function createDb({ prisma, pool, now }: { prisma: PrismaClient; pool: Po
     mails: mails(handle),
     users: users(handle),
     costs: costs(handle),
-    executions: executions(handle, connections),
+    executions: executions(handle, { pool, connections }),
     workspace: () => workspace(handle),
     showDemo: (visible) => showDemo(handle, visible),
     audit: (entry) => audit(handle, entry),

@@ -86,7 +86,11 @@ async function runTool(gate: Gate, access: Access, tenantId: string, jobId: stri
         },
         also: async (tx, receipt, result) => {
           // a cancel that came while we worked wins: the whole transaction goes
-          if (!(await tx.jobs.holdForFinish(jobId))) throw new AppError('cancelled', 'Stopped; nothing was kept.');
+          if (!(await tx.jobs.holdForFinish(jobId)))
+            throw new AppError(
+              'cancelled',
+              call.tool.ownTransactions ? 'Stopped; what was done is kept.' : 'Stopped; nothing was kept.',
+            );
           await tx.jobs.finish(jobId, { state: 'succeeded', result, ...(receipt && { receiptId: receipt.id }) });
           await tx.signal(`job:${jobId}`);
         },

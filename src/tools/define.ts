@@ -91,6 +91,11 @@ export interface Tool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
   minRole?: Role;
   /** Runs as a job: the call answers with a jobId when it takes longer than a few seconds. */
   long?: boolean;
+  /**
+   * A draft that waits for models or agents: it runs without a transaction, because one that waits for another connection of the pool
+   * may wait for itself. What it keeps, it commits as it goes.
+   */
+  ownTransactions?: boolean;
   /** Did the user ask for exactly this call in these words? Judged before it runs; absent means never. */
   asked?(input: z.infer<I>, said: Said, deps: ToolDeps, ctx: ToolContext): Promise<boolean>;
   run(input: z.infer<I>, deps: ToolDeps, ctx: ToolContext): Promise<z.infer<O>>;

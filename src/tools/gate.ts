@@ -124,12 +124,13 @@ export class Gate {
     return { tool, input, ctx, standing, risk, reach };
   }
 
-  /** Runs the tool and writes receipt, audit row and everything else in one transaction. */
+  /** Runs the tool and writes receipt, audit row and everything else in one transaction, but for a tool that has transactions of its own. */
   async commit(call: Call, link: CommitLink = {}): Promise<{ result: unknown; receipt?: Receipt }> {
     const { db } = this.deps;
+    const alone = call.tool.ownTransactions ? await this.#run(db.records(scopeOf(call.ctx)), call, link) : undefined;
     return db.tx(scopeOf(call.ctx), async (records) => {
       await link.before?.(records);
-      const { result } = await this.#run(records, call, link);
+      const { result } = alone ?? (await this.#run(records, call, link));
       const receipt = await this.#receipt(records, call, result, link);
       await records.audit({
         action: 'call',

@@ -55,6 +55,7 @@ export const qualifyLead = defineTool({
     executionId: z.string(),
   }),
   risk: 'draft',
+  ownTransactions: true,
   async run({ lead: reference, model, maxCostUsd }, { records, agents, qualifyLimits }, ctx) {
     const lead = await resolveLead(records, reference);
     const { leadId, ...run } = await agents.run(

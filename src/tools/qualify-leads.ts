@@ -49,6 +49,7 @@ export const qualifyLeads = defineTool({
     durationSeconds: z.number(),
   }),
   risk: 'draft',
+  ownTransactions: true,
   long: true,
   async run({ limit = Number.POSITIVE_INFINITY, model, maxCostUsd, importId, ...asked }, deps, ctx) {
     const { records, agents, qualifyLimits, now } = deps;
@@ -73,7 +74,13 @@ export const qualifyLeads = defineTool({
         durationSeconds: seconds(),
       };
     }
-    const stopped = model ? await qualifyWithModel(run, lower(maxCostUsd, qualifyLimits.runUsd)) : await run.byCode();
+    const work = model ? qualifyWithModel(run, lower(maxCostUsd, qualifyLimits.runUsd)) : run.byCode();
+    const stopped = await work.catch((error: unknown) => {
+      if (!ctx.signal.aborted) throw error;
+      const { qualified } = run.counts();
+      const kept = `Stopped after ${qualified.toLocaleString('en-US')} of ${leads.toLocaleString('en-US')} leads; their verdicts are kept.`;
+      throw new AppError('cancelled', kept, { cause: error });
+    });
     return {
       filters: words,
       leads,

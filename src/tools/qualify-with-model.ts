@@ -56,27 +56,19 @@ export async function qualifyWithModel(run: Run, maxCostUsd: string): Promise<st
     }
   };
 
-  try {
-    for await (const batch of run.batches()) {
-      const waiting = batch.values();
-      const worker = async () => {
-        for (const lead of waiting) {
-          if (stopped) return;
-          ctx.signal.throwIfAborted();
-          await one(lead);
-        }
-      };
-      const ended = await Promise.allSettled(Array.from({ length: concurrency }, worker));
-      const failed = ended.find((end) => end.status === 'rejected');
-      if (failed) throw failed.reason;
-      if (stopped) break;
-    }
-  } catch (error) {
-    if (!ctx.signal.aborted) throw error;
-    const { qualified } = run.counts();
-    throw new AppError('cancelled', `Stopped after ${qualified} of ${run.work.leads} leads; their verdicts are kept.`, {
-      cause: error,
-    });
+  for await (const batch of run.batches()) {
+    const waiting = batch.values();
+    const worker = async () => {
+      for (const lead of waiting) {
+        if (stopped) return;
+        ctx.signal.throwIfAborted();
+        await one(lead);
+      }
+    };
+    const ended = await Promise.allSettled(Array.from({ length: concurrency }, worker));
+    const failed = ended.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
+    if (stopped) break;
   }
   return stopped;
 }

@@ -26,14 +26,14 @@ export interface LocalFile {
   bytes: number;
 }
 
-/** Looks before anything is read, so that a slip is told in plain words. */
-export async function findFile(path: string): Promise<LocalFile> {
+/** Looks before anything is read, so that a slip is told in plain words; `example` is what a file of the kind may be called. */
+export async function findFile(path: string, example = 'list.csv'): Promise<LocalFile> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new AppError('not_found', `There is no file ${path}.`);
     throw unreadable(path, error);
   });
   if (found.isDirectory())
-    throw new AppError('invalid_input', `${path} is a folder. Name the list in it, for example ${path}/list.csv.`);
+    throw new AppError('invalid_input', `${path} is a folder. Name the file in it, for example ${path}/${example}.`);
   await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(path, error);
   });

@@ -1,17 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { canonical } from '../../core/change.ts';
+import { same } from '../../core/change.ts';
 import type { Profile } from '../../core/profile.ts';
 import { AppError } from '../../errors.ts';
 import { profileFrom } from '../../tools/profile-text.ts';
 import { findFile } from './local-file.ts';
+import type { Screen } from './screen.ts';
+import { clean, oneLine, plural } from './text.ts';
 
 /** Four times what a profile may have in characters: no text of that length is larger. */
 const mostBytes = 2_000_000;
 
-/** A profile from a file of this machine; what is wrong with either is thrown in plain words. */
-export async function readProfile(path: string): Promise<{ name: string; text: string; profile: Profile }> {
-  const { name, bytes } = await findFile(path);
+interface ProfileFile {
+  name: string;
+  text: string;
+  profile: Profile;
+}
+
+/** A profile from a file of this machine. Every problem of a text that is none has been told where nothing comes back. */
+export async function readOrTell(screen: Screen, path: string): Promise<ProfileFile | undefined> {
+  try {
+    return await read(path);
+  } catch (error) {
+    const problems = error instanceof AppError ? error.details?.['problems'] : undefined;
+    if (!Array.isArray(problems)) throw error;
+    screen.line(screen.paint.red(`✗ ${clean(path)} cannot be used: ${plural(problems.length, 'problem')}.`));
+    for (const problem of problems) screen.line(`  ${oneLine(String(problem))}`);
+    return undefined;
+  }
+}
+
+async function read(path: string): Promise<ProfileFile> {
+  const { name, bytes } = await findFile(path, 'mine.yaml');
   if (bytes > mostBytes)
     throw new AppError('too_large', `${name} is larger than any profile. Is it the right file? A profile is text, in YAML.`);
   const text = textOf(await readFile(path), name);
@@ -46,5 +66,5 @@ export function shippedFile(id: string, yaml: string): string | undefined {
   } catch {
     return undefined; // no such profile ships
   }
-  return canonical(profileFrom(text)) === canonical(profileFrom(yaml)) ? text : undefined;
+  return same(profileFrom(text), profileFrom(yaml)) ? text : undefined;
 }

@@ -72,11 +72,7 @@ export async function runJob<T>(
   return done;
 }
 
-async function watch(
-  { gate, records, screen, ctx, signal }: JobParts,
-  jobId: string,
-  progress: ProgressLine,
-): Promise<Job> {
+async function watch({ gate, records, screen, ctx, signal }: JobParts, jobId: string, progress: ProgressLine): Promise<Job> {
   const cancel = () =>
     void gate
       .call('cancel_job', { jobId }, ctx)
