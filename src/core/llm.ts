@@ -7,7 +7,13 @@ export interface LlmToolCall {
 
 export type LlmMessage =
   | { role: 'system' | 'user'; text: string }
-  | { role: 'assistant'; text: string; toolCalls?: LlmToolCall[] }
+  | {
+      role: 'assistant';
+      text: string;
+      toolCalls?: LlmToolCall[];
+      /** Parts that only the provider who said this understands, such as thinking blocks: shown to it again, and to nobody else. */
+      opaque?: { provider: string; parts: unknown[] };
+    }
   /** `text` is the tool's answer as JSON. */
   | { role: 'tool'; text: string; toolCallId: string; toolName: string };
 
@@ -50,14 +56,21 @@ export interface LlmRequest {
 export interface Usage {
   input: number;
   cacheRead: number;
-  cacheWrite: number;
+  /** Written to the provider's cache for five minutes, and for an hour: they cost differently. */
+  cacheWrite5m: number;
+  cacheWrite1h: number;
   output: number;
   reasoning: number;
+  /** Who counted: the provider, or we by length because it did not say; `partial` when the answer was cut off. */
+  source: 'provider' | 'estimated' | 'partial';
 }
+
+export const noUsage: Usage = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0, source: 'provider' };
 
 export type Delta =
   | { type: 'text'; text: string }
   | { type: 'tool_call'; call: LlmToolCall }
+  | { type: 'opaque'; provider: string; part: unknown }
   /** Always last; a stream without it was cut off. */
   | {
       type: 'finish';
