@@ -13,6 +13,8 @@ export type LlmMessage =
       toolCalls?: LlmToolCall[];
       /** Parts that only the provider who said this understands, such as thinking blocks: shown to it again, and to nobody else. */
       opaque?: { provider: string; parts: unknown[] };
+      /** Who said this, where it is known: a tool loop stays with its model. */
+      by?: { provider: string; model: string; tier: Complexity };
     }
   /** `text` is the tool's answer as JSON. */
   | { role: 'tool'; text: string; toolCallId: string; toolName: string };
@@ -36,6 +38,10 @@ export interface LlmPurpose {
   timeZone: string;
 }
 
+/** How much a request asks of a model. */
+export const complexities = ['simple', 'moderate', 'complex'] as const;
+export type Complexity = (typeof complexities)[number];
+
 /** Which of a provider's models: cheap is its cheapest fit, for simple questions with short answers. */
 export type LlmTier = 'cheap' | 'default';
 
@@ -44,8 +50,12 @@ export interface LlmRequest {
   tools: LlmTool[];
   /** The name of the one tool in `tools` that has to be called: its input is the answer. Whether it fits is for the caller to check. */
   mustCall?: string;
-  /** Absent: default. */
+  /** For agents that name their model: the cheapest fit, or a better one than usual. Absent: the one they name. */
   tier?: LlmTier;
+  /** A model that has to be tried first, by provider and model id or alias. */
+  route?: { provider: string; model: string };
+  /** The same request may be answered from what was answered before: it reads nothing that changes and does nothing. */
+  cacheable?: boolean;
   /** Models that think spend their thinking from this too. */
   maxTokens: number;
   purpose: LlmPurpose;
@@ -65,7 +75,15 @@ export interface Usage {
   source: 'provider' | 'estimated' | 'partial';
 }
 
-export const noUsage: Usage = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0, source: 'provider' };
+export const noUsage: Usage = {
+  input: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  reasoning: 0,
+  source: 'provider',
+};
 
 export type Delta =
   | { type: 'text'; text: string }
@@ -78,7 +96,15 @@ export type Delta =
       usage: Usage;
       provider: string;
       model: string;
+      /** What the request was taken for. */
+      tier?: Complexity;
+      /** True where somebody else answered than should have: the offline rules, or a cheaper model because of a budget. */
       degraded: boolean;
+      /** Why, in words for the user. */
+      notice?: string;
+      /** From the response cache. */
+      cached?: boolean;
+      callId?: string;
       /** Null when the price is not known. */
       costUsd: string | null;
     };

@@ -1,0 +1,113 @@
+import { type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
+import { type ProviderDelta, ProviderFailure } from '../provider.ts';
+import type { Candidate } from './route.ts';
+
+export interface Patience {
+  firstTokenSeconds: number;
+  answerSeconds: number;
+}
+
+type Given = Exclude<ProviderDelta, { type: 'usage' } | { type: 'finish' }>;
+
+/** One attempt with one model: what it says as it comes, and what is known about it at any moment. */
+export class Attempt {
+  readonly candidate: Candidate;
+  /** Under which it is written down, and money set aside. */
+  readonly callId = crypto.randomUUID();
+  readonly #started = performance.now();
+  #usage: Usage = { ...noUsage };
+  #counted = false;
+  #characters = 0;
+  finish?: 'stop' | 'tool_calls' | 'length';
+  ttftMs?: number;
+  /** Something was said that a reader may have seen. */
+  spoke = false;
+
+  constructor(candidate: Candidate) {
+    this.candidate = candidate;
+  }
+
+  /** The provider said how much it used. */
+  get counted(): boolean {
+    return this.#counted;
+  }
+
+  get ms(): number {
+    return performance.now() - this.#started;
+  }
+
+  /** What the provider counted; where it did not, what the length of prompt and answer comes to, said to be an estimate. */
+  usage(request: LlmRequest): Usage {
+    if (this.#counted && this.finish) return this.#usage;
+    if (this.#counted)
+      return { ...this.#usage, output: Math.max(this.#usage.output, tokens(this.#characters)), source: 'partial' };
+    return {
+      ...noUsage,
+      input: promptTokens(request),
+      output: tokens(this.#characters),
+      source: this.finish ? 'estimated' : 'partial',
+    };
+  }
+
+  /**
+   * Throws ProviderFailure, or the reason of `signal` when the caller went away. An answer without a finish is a failure, however much of it
+   * there was.
+   */
+  async *run(request: LlmRequest, { firstTokenSeconds, answerSeconds }: Patience, signal: AbortSignal): AsyncGenerator<Given> {
+    const { candidate } = this;
+    const own = new AbortController();
+    const late = (what: string) => () => own.abort(new ProviderFailure('timeout', `${candidate.label} took too long ${what}`));
+    const first = setTimeout(late('to begin its answer'), firstTokenSeconds * 1000);
+    const whole = setTimeout(late('for its answer'), answerSeconds * 1000);
+    const { messages, tools, mustCall, maxTokens } = request;
+    const asked = {
+      messages: withoutForeign(messages, candidate.id),
+      tools,
+      maxTokens,
+      model: candidate.model,
+      ...(mustCall && { mustCall }),
+    };
+    try {
+      for await (const delta of candidate.provider.stream({ ...asked, signal: AbortSignal.any([signal, own.signal]) })) {
+        clearTimeout(first);
+        this.ttftMs ??= this.ms;
+        if (delta.type === 'usage') {
+          this.#counted = true;
+          this.#usage = { ...this.#usage, ...delta.usage };
+        } else if (delta.type === 'finish') this.finish = delta.reason;
+        else {
+          if (delta.type !== 'opaque') this.spoke = true;
+          this.#characters +=
+            delta.type === 'text' ? delta.text.length : delta.type === 'tool_call' ? JSON.stringify(delta.call.input).length : 0;
+          yield delta;
+        }
+      }
+      if (!this.finish) throw new ProviderFailure('truncated', `${candidate.label} broke off in the middle of its answer`);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (own.signal.aborted) throw own.signal.reason;
+      if (error instanceof ProviderFailure) throw error;
+      throw new ProviderFailure('transport', `${candidate.label} cannot be reached, or broke off`, { cause: error });
+    } finally {
+      clearTimeout(first);
+      clearTimeout(whole);
+      // whoever stops listening wants nothing more from the provider
+      own.abort(new ProviderFailure('timeout', 'nobody listens any more'));
+    }
+  }
+}
+
+/** What English text comes to; for when the provider does not count. */
+const tokens = (characters: number): number => Math.ceil(characters / 4);
+
+/** What a request comes to before anybody counted it. */
+export const promptTokens = ({ messages, tools }: LlmRequest): number =>
+  tokens(JSON.stringify(messages).length + JSON.stringify(tools).length);
+
+/** Parts that another provider made are not shown to this one. */
+const withoutForeign = (messages: LlmRequest['messages'], id: string): LlmRequest['messages'] =>
+  messages.map((message) => {
+    if (message.role !== 'assistant' || !message.opaque || message.opaque.provider === id) return message;
+    const { opaque: _foreign, ...rest } = message;
+    return rest;
+  });

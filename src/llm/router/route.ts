@@ -1,0 +1,116 @@
+import { type Complexity, complexities, type LlmMessage, type LlmRequest } from '../../core/llm.ts';
+import type { Provider } from '../provider.ts';
+import type { Policy } from './policy.ts';
+
+export const aliases = ['fast', 'cheap', 'smart'] as const;
+export type Alias = (typeof aliases)[number];
+
+/** A provider that is switched on. */
+export interface Connected {
+  id: string;
+  label: string;
+  provider: Provider;
+  /** Its models by alias; one that is not given is the next best. */
+  models: Readonly<Record<Alias, string>>;
+}
+
+/** One model that may answer. */
+export interface Candidate {
+  id: string;
+  label: string;
+  provider: Provider;
+  model: string;
+}
+
+export interface Route {
+  tier: Complexity;
+  /** Why, for whoever reads the record. */
+  because: string;
+  candidates: Candidate[];
+  /** For when a budget does not allow these. */
+  cheaper: Candidate[];
+}
+
+export type Classify = (request: { text: string; turns: number; toolsUsed: number }) => { tier: Complexity; because: string };
+
+/**
+ * Who is asked, in order. A tool loop stays with whoever began it, and a task that began on a higher tier is not finished on a lower one; both
+ * may be taken over by the chain when that model fails.
+ */
+export function routeOf(
+  request: LlmRequest,
+  policy: Policy,
+  connected: ReadonlyMap<string, Connected>,
+  classify: Classify,
+): Route {
+  const { messages, purpose, route } = request;
+  const agent = policy.agents[purpose.agent] ?? policy.otherwise;
+  const before = lastAnswer(messages);
+  const cheaper = candidatesOf(
+    [...connected.keys()].flatMap((id) => [`${id}/cheap`, `${id}/fast`]),
+    connected,
+  );
+  const first = route ? [`${route.provider}/${route.model}`] : [];
+  if (agent.mode === 'passthrough' || purpose.mode === 'passthrough') {
+    const named = agent.mode === 'passthrough' ? agent.first : policy.chain;
+    // a cheap question goes to the named provider's cheapest fit
+    const wanted = request.tier === 'cheap' ? named.map((choice) => choice.replace(/\/smart$/, '/cheap')) : named;
+    const better = request.tier === 'default' ? policy.tiers.complex.first : [];
+    return {
+      tier: 'moderate',
+      because: `named for ${purpose.agent}`,
+      candidates: candidatesOf([...first, ...better, ...wanted, ...policy.chain], connected),
+      cheaper,
+    };
+  }
+  const found = classify({
+    text: lastUserText(messages),
+    turns: countUser(messages),
+    toolsUsed: messages.filter(({ role }) => role === 'tool').length,
+  });
+  const tier = before?.by ? higher(found.tier, before.by.tier, before.current) : found.tier;
+  const pinned = before?.current && before.by ? [`${before.by.provider}/${before.by.model}`] : [];
+  return {
+    tier,
+    because: tier === found.tier ? found.because : `stays with the task (${found.because})`,
+    candidates: candidatesOf([...first, ...pinned, ...policy.tiers[tier].first, ...policy.chain], connected),
+    cheaper,
+  };
+}
+
+const rank = (tier: Complexity): number => complexities.indexOf(tier);
+
+/** In the middle of a tool loop the tier stays; after it, it only does not fall while the same task goes on. */
+function higher(now: Complexity, before: Complexity, current: boolean): Complexity {
+  if (current) return before;
+  return rank(before) > rank(now) ? before : now;
+}
+
+/** "provider/alias" or "provider/model id" to who that is; what is not switched on is left out, and nobody is asked twice. */
+function candidatesOf(choices: readonly string[], connected: ReadonlyMap<string, Connected>): Candidate[] {
+  const all = new Map<string, Candidate>();
+  for (const choice of choices) {
+    const slash = choice.indexOf('/');
+    const one = connected.get(choice.slice(0, slash));
+    const name = choice.slice(slash + 1);
+    if (!one) continue;
+    const model = (aliases as readonly string[]).includes(name) ? one.models[name as Alias] : name;
+    const key = `${one.id}/${model}`;
+    if (!all.has(key)) all.set(key, { id: one.id, label: one.label, provider: one.provider, model });
+  }
+  return [...all.values()];
+}
+
+/** The assistant's last message, and whether the tool loop it began still runs. */
+function lastAnswer(
+  messages: readonly LlmMessage[],
+): { by?: { provider: string; model: string; tier: Complexity }; current: boolean } | undefined {
+  const at = messages.findLastIndex(({ role }) => role === 'assistant');
+  const message = messages[at];
+  if (message?.role !== 'assistant') return undefined;
+  const current = messages.slice(at + 1).every(({ role }) => role === 'tool') && at < messages.length - 1;
+  return { ...(message.by && { by: message.by }), current };
+}
+
+const lastUserText = (messages: readonly LlmMessage[]): string => messages.findLast(({ role }) => role === 'user')?.text ?? '';
+const countUser = (messages: readonly LlmMessage[]): number => messages.filter(({ role }) => role === 'user').length;

@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import type { Budgets } from '../../../src/core/budget.ts';
+import { fails, heard, policy, request, routerOf, says, scripted } from './stand-ins.ts';
+
+const asked = ({ reports }: { reports: { provider: string; status: string; failure?: string }[] }) =>
+  reports.map(({ provider, status, failure }) => `${provider} ${status}${failure ? ` ${failure}` : ''}`);
+
+describe('before the first word', () => {
+  it.each([
+    'rate_limit',
+    'server',
+    'transport',
+    'truncated',
+    'malformed',
+    'auth',
+    'no_model',
+    'bad_request',
+    'too_large',
+  ] as const)('the next in the chain takes over after %s, and both are written down', async (kind) => {
+    const b = scripted(says('from b'));
+    const run = routerOf({ a: scripted(fails(kind, { status: 500 })), b });
+    const { text, finish } = await heard(run.router, request());
+    expect(text).toBe('from b');
+    expect(finish).toMatchObject({ provider: 'b', model: 'b-smart', degraded: false, tier: 'moderate' });
+    expect(asked(run)).toEqual([`a failed ${kind}`, 'b ok']);
+    expect(run.reports[1]).toMatchObject({ attempt: 2, fallbackFrom: 'a/a-smart', requestId: run.reports[0]!.requestId });
+    // refused before anything was said: nothing was used
+    expect(run.reports[0]).toMatchObject({ costUsd: '0.000000000000' });
+  });
+
+  it('a stream without a finish is a failure', async () => {
+    const run = routerOf({ a: scripted([{ type: 'usage', usage: { input: 7 } }]), b: scripted(says('from b')) });
+    expect((await heard(run.router, request())).text).toBe('from b');
+    expect(asked(run)).toEqual(['a failed truncated', 'b ok']);
+    // what the one who broke off had counted is kept, and said to be a part
+    expect(run.reports[0]!.usage).toMatchObject({ input: 7, source: 'partial' });
+  });
+
+  it('who is too slow to begin is left', async () => {
+    const run = routerOf({ a: scripted([{ waitMs: 5000 }, ...says('late')]), b: scripted(says('from b')) });
+    expect((await heard(run.router, request())).text).toBe('from b');
+    expect(asked(run)).toEqual(['a failed timeout', 'b ok']);
+  });
+
+  it('when everybody failed in passing, the chain is tried again after a pause', async () => {
+    const run = routerOf({
+      a: scripted(fails('server', { status: 503 }), says('again')),
+      b: scripted(fails('server', { status: 503 })),
+    });
+    expect((await heard(run.router, request())).text).toBe('again');
+    expect(asked(run)).toEqual(['a failed server', 'b failed server', 'a ok']);
+  });
+
+  it('what the server asks to wait is waited, and not when it is too long', async () => {
+    const soon = routerOf({ a: scripted(fails('rate_limit', { status: 429, retryAfterMs: 120 }), says('after')) });
+    const started = performance.now();
+    expect((await heard(soon.router, request())).text).toBe('after');
+    expect(performance.now() - started).toBeGreaterThanOrEqual(115);
+    const late = routerOf({ a: scripted(fails('rate_limit', { status: 429, retryAfterMs: 3_600_000 }), says('never')) });
+    expect((await heard(late.router, request())).text).toBe('By the rules.');
+    expect(asked(late)).toEqual(['a failed rate_limit', 'offline ok']);
+  });
+
+  it('what will not pass is not tried again', async () => {
+    const a = scripted(fails('auth', { status: 401 }));
+    const run = routerOf({ a });
+    const { text, finish } = await heard(run.router, request());
+    expect(text).toBe('By the rules.');
+    expect(finish).toMatchObject({ degraded: true, notice: 'The offline rules answered: it failed (auth).' });
+    expect(a.asked).toHaveLength(1);
+  });
+
+  it('a form that no rule can fill in ends in our words', async () => {
+    const tools = [{ name: 'form', description: '', parameters: {} }];
+    const run = routerOf({ a: scripted(fails('auth', { status: 401 })) });
+    await expect(heard(run.router, request({ tools, mustCall: 'form' }))).rejects.toMatchObject({
+      code: 'misconfigured',
+      message: 'it failed (auth). Try again later.',
+    });
+  });
+});
+
+describe('after the first word', () => {
+  it('nobody else’s words are put behind it', async () => {
+    const b = scripted(says('from b'));
+    const run = routerOf({ a: scripted([{ type: 'text', text: 'Half of ' }, ...fails('transport')]), b });
+    const heardUntil: string[] = [];
+    const listening = (async () => {
+      for await (const delta of run.router.stream(request())) if (delta.type === 'text') heardUntil.push(delta.text);
+    })();
+    await expect(listening).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'A broke off in the middle of its answer. Ask again.',
+    });
+    expect(heardUntil).toEqual(['Half of ']);
+    expect(b.asked).toHaveLength(0);
+    expect(run.reports[0]).toMatchObject({ status: 'failed', usage: { source: 'partial', output: 2 } });
+  });
+
+  it('an answer that never ends is cut, and said to be', async () => {
+    const run = routerOf({ a: scripted([{ type: 'text', text: 'and' }, { waitMs: 5000 }]) });
+    await expect(heard(run.router, request())).rejects.toMatchObject({ code: 'unavailable' });
+    expect(asked(run)).toEqual(['a failed timeout']);
+  });
+});
+
+describe('whoever asked', () => {
+  it('may go away at any moment; the attempt is written down as aborted, and nobody else is asked', async () => {
+    const b = scripted(says('from b'));
+    const run = routerOf({ a: scripted([{ waitMs: 5000 }, ...says('late')]), b });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('gone')), 30);
+    await expect(heard(run.router, request({ signal: stop.signal }))).rejects.toThrow('gone');
+    expect(asked(run)).toEqual(['a aborted']);
+    expect(b.asked).toHaveLength(0);
+  });
+
+  it('may stop listening', async () => {
+    const run = routerOf({ a: scripted([{ type: 'text', text: 'one' }, { waitMs: 50 }, ...says('two')]) });
+    for await (const delta of run.router.stream(request())) if (delta.type === 'text') break;
+    expect(asked(run)).toEqual(['a aborted']);
+    expect(run.router.states()['a']).toBe('closed');
+  });
+});
+
+describe('a provider that fails again and again', () => {
+  it('is left alone, tried by one call when it has rested, and used again when that went well', async () => {
+    const bad = fails('server', { status: 500 });
+    const a = scripted(bad, bad, bad, says('a is back'));
+    const run = routerOf({ a, b: scripted(says('from b')) });
+    for (let i = 0; i < 5; i++) expect((await heard(run.router, request())).text).toBe('from b');
+    expect(a.asked).toHaveLength(3);
+    expect(run.router.states()).toEqual({ a: 'open', b: 'closed' });
+    await new Promise((resolve) => setTimeout(resolve, 130));
+    const together = await Promise.all(Array.from({ length: 4 }, () => heard(run.router, request())));
+    expect(together.map(({ text }) => text).sort()).toEqual(['a is back', 'from b', 'from b', 'from b']);
+    expect(run.router.states()['a']).toBe('closed');
+  });
+
+  it('is not blamed for requests that are wrong, nor for callers that go away', async () => {
+    const wrong = scripted(fails('bad_request', { status: 400 }));
+    const run = routerOf({ a: wrong, b: scripted(says('from b')) });
+    for (let i = 0; i < 6; i++) await heard(run.router, request());
+    expect(wrong.asked).toHaveLength(6);
+    expect(run.router.states()['a']).toBe('closed');
+  });
+
+  it('a caller who leaves during the probe does not leave it probing for good', async () => {
+    const bad = fails('server', { status: 500 });
+    const a = scripted(bad, bad, bad, [{ waitMs: 5000 }], says('a is back'));
+    const run = routerOf({ a, b: scripted(says('from b')) });
+    for (let i = 0; i < 3; i++) await heard(run.router, request());
+    await new Promise((resolve) => setTimeout(resolve, 130));
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('gone')), 20);
+    await expect(heard(run.router, request({ signal: stop.signal }))).rejects.toThrow('gone');
+    await new Promise((resolve) => setTimeout(resolve, 130));
+    expect((await heard(run.router, request())).text).toBe('a is back');
+  });
+});
+
+describe('the route', () => {
+  const told = (tier: 'simple' | 'moderate' | 'complex') => ({ classify: () => ({ tier, because: 'told so' }) });
+
+  it.each([
+    ['simple', 'b-fast'],
+    ['moderate', 'a-smart'],
+    ['complex', 'c-smart'],
+  ] as const)('a %s request goes to %s', async (tier, model) => {
+    const all = { a: scripted(says('a')), b: scripted(says('b')), c: scripted(says('c')) };
+    expect((await heard(routerOf(all, told(tier)).router, request())).finish).toMatchObject({ model, tier });
+  });
+
+  it('a tool loop stays with whoever began it, whatever the words are taken for', async () => {
+    const run = routerOf({ a: scripted(says('a')), b: scripted(says('b')), c: scripted(says('c')) }, told('simple'));
+    const messages = [
+      { role: 'user' as const, text: 'plan my quarter' },
+      {
+        role: 'assistant' as const,
+        text: '',
+        toolCalls: [{ id: '1', name: 't', input: {} }],
+        by: { provider: 'c', model: 'c-smart', tier: 'complex' as const },
+      },
+      { role: 'tool' as const, text: '{}', toolCallId: '1', toolName: 't' },
+    ];
+    expect((await heard(run.router, request({ messages }))).finish).toMatchObject({ model: 'c-smart', tier: 'complex' });
+    const down = routerOf({ a: scripted(says('a')), c: scripted(fails('server', { status: 500 })) }, told('simple'));
+    expect((await heard(down.router, request({ messages }))).finish).toMatchObject({ provider: 'a', tier: 'complex' });
+  });
+
+  it('what only one provider understands is shown to that one alone', async () => {
+    const [a, c] = [scripted(says('a')), scripted(fails('server', { status: 500 }))];
+    const thought = { provider: 'c', parts: [{ signature: 'x' }] };
+    const messages = [
+      { role: 'user' as const, text: 'hi' },
+      { role: 'assistant' as const, text: 'thinking', opaque: thought },
+      { role: 'user' as const, text: 'go on' },
+    ];
+    await heard(routerOf({ a, c }, told('complex')).router, request({ messages }));
+    expect(c.asked[0]!.messages[1]).toMatchObject({ opaque: thought });
+    expect(a.asked[0]!.messages[1]).toEqual({ role: 'assistant', text: 'thinking' });
+  });
+
+  it('an agent that names its model gets it, and the chain behind it', async () => {
+    const run = routerOf({ a: scripted(fails('server', { status: 500 })), b: scripted(says('b')) }, told('complex'));
+    const purpose = { ...request().purpose, agent: 'named', mode: 'passthrough' as const };
+    expect((await heard(run.router, request({ purpose }))).finish).toMatchObject({ model: 'b-smart' });
+    expect(asked(run)).toEqual(['a failed server', 'b ok']);
+  });
+
+  it('without any provider the rules answer, which is no failure', async () => {
+    const run = routerOf({});
+    const { text, finish } = await heard(run.router, request());
+    expect([text, finish?.notice]).toEqual(['By the rules.', undefined]);
+  });
+});
+
+describe('a budget', () => {
+  const limit = { key: 'day:tenant:t', limit: '10', words: "today's limit of 10 USD for this workspace" };
+  const only = (allowed: (usd: string) => boolean) => {
+    const settled: (string | null)[] = [];
+    const budgets: Budgets = {
+      reserve: async (_scope, usd) => (allowed(usd) ? { ok: true } : { ok: false, limit, left: '0.000100000000' }),
+      settle: async (_scope, _callId, usd) => void settled.push(usd),
+    };
+    return { budgets, settled };
+  };
+
+  it('that is used up lets the rules answer, and says so', async () => {
+    const a = scripted(says('a'));
+    const { budgets } = only(() => false);
+    const run = routerOf({ a }, { budgets });
+    const { text, finish } = await heard(run.router, request());
+    expect(text).toBe('By the rules.');
+    expect(finish).toMatchObject({
+      degraded: true,
+      notice: "The offline rules answered: today's limit of 10 USD for this workspace is used up.",
+    });
+    expect(a.asked).toHaveLength(0);
+  });
+
+  it('that a dear model would pass lets a cheaper one answer, and says so', async () => {
+    const costOf = ({ model, usage }: { model: string; usage: { input: number; output: number } }) =>
+      ((usage.input + usage.output) * (model === 'a-smart' ? 1 : 1e-6)).toFixed(12);
+    const { budgets, settled } = only((usd) => Number(usd) < 0.01);
+    const run = routerOf({ a: scripted(says('a')), b: scripted(says('b')) }, { budgets, costOf });
+    const { text, finish } = await heard(run.router, request());
+    expect(text).toBe('b');
+    expect(finish?.notice).toBe("A cheaper model answered: today's limit of 10 USD for this workspace is nearly used up.");
+    expect(settled).toEqual(['0.000110000000']);
+  });
+
+  it('that the whole chain would pass lets the cheapest model there is answer', async () => {
+    const costOf = ({ model, usage }: { model: string; usage: { input: number; output: number } }) =>
+      ((usage.input + usage.output) * (model === 'a-cheap' ? 1e-6 : 1)).toFixed(12);
+    const a = scripted(says('a'));
+    const run = routerOf({ a }, { budgets: only((usd) => Number(usd) < 0.01).budgets, costOf });
+    expect((await heard(run.router, request())).finish).toMatchObject({ model: 'a-cheap', degraded: true });
+  });
+
+  it('is settled by every attempt, also failed ones and those nobody listened to', async () => {
+    const { budgets, settled } = only(() => true);
+    const run = routerOf(
+      { a: scripted(fails('server', { status: 500 })), b: scripted([{ type: 'text', text: 'x' }, { waitMs: 40 }, ...says('y')]) },
+      { budgets },
+    );
+    for await (const delta of run.router.stream(request())) if (delta.type === 'text') break;
+    expect(settled).toHaveLength(2);
+  });
+});
+
+describe('the policy', () => {
+  it.each([
+    [{ chain: [] }, /chain/],
+    [{ chain: ['claude'] }, /is a provider and an alias/],
+    [{ breakers: { a: { failures: 0, recoverySeconds: 1 } } }, /breakers\.a\.failures/],
+  ])('with nonsense in it is refused: %j', (change, message) => {
+    expect(() => policy(change as never)).toThrow(message);
+  });
+});
