@@ -1,3 +1,4 @@
+import { benchCosts } from './costs.ts';
 import { print } from './figures.ts';
 import { benchGate } from './gate.ts';
 import { benchImport } from './import.ts';
@@ -11,6 +12,7 @@ const benches: Record<string, () => Promise<void>> = {
   gate: benchGate,
   import: benchImport,
   qualify: benchQualify,
+  costs: () => benchCosts(),
 };
 
 const asked = process.argv.slice(2);

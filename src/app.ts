@@ -5,14 +5,18 @@ import { createAgents, createRunner } from './agents/index.ts';
 import { type PrometheusMetrics, prometheus } from './api/metrics.ts';
 import { type Config, projectRoot } from './config.ts';
 import type { Access } from './core/access.ts';
+import type { CallTracker } from './core/cost.ts';
 import type { ImportLimits } from './core/importing.ts';
 import type { Queue } from './core/job.ts';
 import { defaultPolicy } from './core/policy.ts';
 import type { Profile } from './core/profile.ts';
+import { announce, neighbours } from './db/embedded/presence.ts';
 import { type Database, openDatabase } from './db/open.ts';
 import { calibrateSoon } from './jobs/calibrate.ts';
 import { startSchedule } from './jobs/schedule.ts';
 import { jobHandlers } from './jobs/worker.ts';
+import { bundledRows } from './llm/costs/prices.ts';
+import { openTracker } from './llm/costs/tracker.ts';
 import { createLlm, type GivenLlm, type LlmSettings } from './llm/index.ts';
 import type { Log } from './log.ts';
 import { postgresSignals } from './state/signals.ts';
@@ -34,6 +38,8 @@ export interface App {
   access: Access;
   queue: Queue;
   database: Database;
+  /** Where model calls are written down. */
+  calls: CallTracker;
   metrics: PrometheusMetrics;
   /** True when this start filled an empty workspace with the demo companies. */
   seeded: boolean;
@@ -64,6 +70,8 @@ export async function buildApp(
     dataDir: config.DATA_DIR,
     migrationsDir: join(projectRoot, 'prisma/migrations'),
     profiles: shippedProfiles(),
+    knownPrices: bundledRows,
+    dailyBudgetUsd: config.DAILY_BUDGET_USD,
     defaults: { timeZone: config.TIME_ZONE, country: config.COUNTRY },
     log,
     say,
@@ -80,7 +88,17 @@ export async function buildApp(
     undo.push(() => signals.close());
     const files = uploadFolder(config.DATA_DIR);
     const metrics = prometheus();
-    const door = createLlm(database.ledger, log, { ...modelSettings(config), ...(given && { given }) }, now);
+    const calls = await openTracker({
+      folder: join(config.DATA_DIR, 'costs'),
+      store: database.calls,
+      presences: { announce, neighbours },
+      tenantId: database.tenantId,
+      storeTexts: config.STORE_PROMPTS,
+      metrics: metrics.costs,
+      log,
+    });
+    undo.push(() => calls.close());
+    const door = createLlm(calls, { ...modelSettings(config), ...(given && { given }) }, now);
     const deps: Deps = {
       db: database.db,
       signals,
@@ -126,6 +144,7 @@ export async function buildApp(
       access: database.access,
       queue: database.queue,
       database,
+      calls,
       metrics,
       seeded,
       close,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { halfSet, providerSettings } from './llm/registry.ts';
 
 /** Where package.json lies: DATA_DIR and our own files are found from here, never from the caller's folder. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -26,6 +27,8 @@ const setting = <S extends z.ZodType>(schema: S, about: string, example?: string
 });
 
 const usd = z.string().regex(/^\d+(\.\d{1,12})?$/, 'must be a decimal amount such as 0.25');
+
+const onOff = z.enum(['on', 'off', 'true', 'false', '1', '0']).transform((text) => ['on', 'true', '1'].includes(text));
 
 /** Every variable this program reads. `.env.example` and `npm run doctor` are made from this list. */
 export const settings = {
@@ -74,17 +77,7 @@ export const settings = {
       .default('US'),
     'Country that phone numbers without a country code are read in, for a new workspace.',
   ),
-  ANTHROPIC_API_KEY: setting(
-    text.optional(),
-    'Claude answers instead of the offline rules. Costs money: see TURN_MAX_COST_USD.',
-    'sk-ant-...',
-  ),
-  ANTHROPIC_MODEL: setting(text.default('claude-sonnet-5-5'), 'Which Claude.'),
-  ANTHROPIC_CHEAP_MODEL: setting(
-    text.default('claude-haiku-5-5'),
-    'Which Claude answers simple questions, such as those about one lead.',
-  ),
-  ANTHROPIC_BASE_URL: setting(z.url({ protocol: /^https?$/ }).optional(), 'Another address that speaks its Messages API.'),
+  ...providerSettings,
   DEMO_SEED: setting(whole(20), 'Seed of the demo companies; the same seed gives the same companies.'),
   UPLOAD_MAX_MB: setting(z.coerce.number().positive().default(1024), 'Largest file that may be uploaded.'),
   IMPORT_MAX_ROWS: setting(z.coerce.number().int().min(1).max(8_000_000).default(5_000_000), 'Most rows that one list may have.'),
@@ -93,6 +86,14 @@ export const settings = {
     'Most text that one list may unpack to: a small archive can hold an endless list.',
   ),
   IMPORT_MAX_MINUTES: setting(z.coerce.number().positive().max(59).default(30), 'Longest time that one import may take.'),
+  DAILY_BUDGET_USD: setting(
+    usd.default('10'),
+    'What models may cost a day before managers are told, at 50, 80, 95 and 100 percent.',
+  ),
+  STORE_PROMPTS: setting(
+    onOff.default(false),
+    'Keeps what models were asked and answered, without e-mail addresses, phone numbers and keys, for 30 days. Off: only counts and costs.',
+  ),
   TURN_MAX_STEPS: setting(z.coerce.number().int().min(1).max(50).default(8), 'Most model calls in one turn of a conversation.'),
   TURN_MAX_SECONDS: setting(z.coerce.number().positive().max(900).default(120), 'Longest time one turn may take.'),
   TURN_MAX_COST_USD: setting(usd.default('0.25'), 'Most that one turn may spend on models.'),
@@ -125,6 +126,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${name} ${parsed.error.issues[0]!.message} (it is "${env[name]}")`);
   }
+  for (const { label, set, missing } of halfSet(values))
+    problems.push(`${missing.join(' and ')} must be set too: ${set.join(' and ')} alone does not switch ${label} on`);
   if (problems.length) throw new AppError('misconfigured', `These settings cannot be used:\n  ${problems.join('\n  ')}`);
   const read = values as Read;
   return Object.freeze({

@@ -132,7 +132,16 @@ const commands: Record<string, Command> = {
   ),
 };
 
-const doctor: ConsoleCommand = async (_argv, parts) => (await import('./bot/console/doctor.ts')).doctor(parts, say);
+const doctor: ConsoleCommand = async (_argv, parts) => {
+  const { connected, providers } = await import('./llm/registry.ts');
+  const { checkProvider } = await import('./llm/check.ts');
+  const on = connected(parts.config);
+  const models = providers.map(({ id, label, required }) => {
+    const one = on.get(id);
+    return { label, variables: required, ...(one && { check: () => checkProvider(one) }) };
+  });
+  return (await import('./bot/console/doctor.ts')).doctor({ ...parts, models }, say);
+};
 
 async function start(config: Config): Promise<number> {
   const { buildApp } = await import('./app.ts');

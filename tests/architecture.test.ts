@@ -28,7 +28,7 @@ const sharedFiles = ['errors.ts', 'log.ts'];
 
 /** One library, one owner: the folder or file of src that may import it. A library that is not listed is refused. */
 const owners: Record<string, readonly string[]> = {
-  zod: ['core', 'tools', 'imports', 'agents', 'api', 'bot', 'config.ts'],
+  zod: ['core', 'tools', 'imports', 'agents', 'api', 'bot', 'llm', 'config.ts'],
   pino: ['log.ts'],
   pg: ['db', 'state/signals.ts'],
   'pg-copy-streams': ['db/copy.ts'],
@@ -48,7 +48,11 @@ const owners: Record<string, readonly string[]> = {
   yauzl: ['imports/reading/zip.ts'],
   '@langchain/langgraph': ['agents'],
   '@langchain/core': ['agents'],
-  '@anthropic-ai/sdk': ['llm/anthropic.ts'],
+  '@anthropic-ai/sdk': ['llm/providers/anthropic.ts'],
+  openai: ['llm/openai-chat.ts'],
+  '@cerebras/cerebras_cloud_sdk': ['llm/providers/cerebras.ts'],
+  '@google/generative-ai': ['llm/providers/gemini.ts'],
+  cockatiel: ['llm/router/breaker.ts'],
   'chrono-node': ['core/when.ts'],
   'libphonenumber-js': ['core/phone.ts', 'imports/cleaning/country.ts'],
   tldts: ['core/domains.ts'],

@@ -59,8 +59,13 @@ export class LlmChatModel extends BaseChatModel<LlmCallOptions, AIMessageChunk> 
       ...(options.signal && { signal: options.signal }),
     };
     let calls = 0;
+    const opaque: Opaque['parts'] = [];
     for await (const delta of this.llm.stream(request)) {
-      const chunk = toChunk(delta, calls);
+      if (delta.type === 'opaque') {
+        opaque.push(delta.part);
+        continue;
+      }
+      const chunk = toChunk(delta, calls, opaque);
       if (delta.type === 'tool_call') calls++;
       yield chunk;
       await run?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
@@ -106,7 +111,11 @@ export class LlmChatModel extends BaseChatModel<LlmCallOptions, AIMessageChunk> 
   }
 }
 
-function toChunk(delta: Delta, index: number): ChatGenerationChunk {
+/** What travels back with an answer, to the provider that gave it. */
+type Opaque = NonNullable<Extract<LlmMessage, { role: 'assistant' }>['opaque']>;
+
+/** `opaque` goes with the last chunk, all at once: LangChain joins chunks field by field, texts by putting them behind each other. */
+function toChunk(delta: Exclude<Delta, { type: 'opaque' }>, index: number, opaque: unknown[]): ChatGenerationChunk {
   if (delta.type === 'text')
     return new ChatGenerationChunk({ text: delta.text, message: new AIMessageChunk({ content: delta.text }) });
   if (delta.type === 'tool_call') {
@@ -118,17 +127,19 @@ function toChunk(delta: Delta, index: number): ChatGenerationChunk {
     return new ChatGenerationChunk({ text: '', message });
   }
   const { usage, provider, model, reason, degraded, costUsd } = delta;
-  const input = usage.input + usage.cacheRead + usage.cacheWrite;
+  const cacheWrite = usage.cacheWrite5m + usage.cacheWrite1h;
+  const input = usage.input + usage.cacheRead + cacheWrite;
   const message = new AIMessageChunk({
     content: '',
     usage_metadata: {
       input_tokens: input,
       output_tokens: usage.output,
       total_tokens: input + usage.output,
-      input_token_details: { cache_read: usage.cacheRead, cache_creation: usage.cacheWrite },
+      input_token_details: { cache_read: usage.cacheRead, cache_creation: cacheWrite },
       output_token_details: { reasoning: usage.reasoning },
     },
     response_metadata: { provider, model, reason, degraded, costUsd } satisfies AnswerFacts,
+    ...(opaque.length > 0 && { additional_kwargs: { opaque: { provider, parts: opaque } satisfies Opaque } }),
   });
   return new ChatGenerationChunk({ text: '', message });
 }
@@ -143,7 +154,8 @@ function toLlm(message: BaseMessage): LlmMessage {
       name,
       input: args as Record<string, unknown>,
     }));
-    return { role: 'assistant', text, ...(toolCalls?.length && { toolCalls }) };
+    const opaque = message.additional_kwargs['opaque'] as Opaque | undefined;
+    return { role: 'assistant', text, ...(toolCalls?.length && { toolCalls }), ...(opaque && { opaque }) };
   }
   return { role: message.getType() === 'system' ? 'system' : 'user', text };
 }

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { atLeast } from '../core/actor.ts';
+import type { Costs } from '../core/cost-report.ts';
 import { AppError } from '../errors.ts';
 import { whoAsks } from './auth.ts';
 import { isDirectLocal } from './loopback.ts';
+import type { Spending } from './metrics.ts';
 import type { ApiParts } from './server.ts';
 import { answers, errorShape } from './shapes.ts';
 
@@ -101,12 +103,26 @@ export const healthRoutes =
           if (!atLeast(who.role, 'manager')) throw new AppError('forbidden', 'Metrics need the role manager.');
         }
         const everyone = gate.deps.db.records({ ...(await access.local()), surface: 'rest' });
-        const [jobs, pending] = await Promise.all([queue.depth(), everyone.proposals.list({ status: 'pending', limit: 1 })]);
-        const { type, body } = await metrics.page({ jobs, proposalsPending: pending.total });
+        const [jobs, pending, spending] = await Promise.all([
+          queue.depth(),
+          everyone.proposals.list({ status: 'pending', limit: 1 }),
+          spendingOf(everyone.costs),
+        ]);
+        const { type, body } = await metrics.page({ jobs, proposalsPending: pending.total, spending });
         return reply.header('content-type', type).send(body);
       },
     );
   };
+
+async function spendingOf(costs: Costs): Promise<Spending> {
+  const [today, perLead, cacheHitRate, alerts] = await Promise.all([
+    costs.dailySpend(),
+    costs.averageCostPerLead(),
+    costs.cacheHitRate(),
+    costs.alerts(),
+  ]);
+  return { todayUsd: Number(today.costUsd), costPerLeadUsd: perLead === null ? null : Number(perLead), cacheHitRate, alerts };
+}
 
 /** Proved by writing: permissions, a full disk and a read-only mount all look the same from here. */
 function uploadsWritable({ files, log }: ApiParts): () => Promise<boolean> {

@@ -1,12 +1,23 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CostMetrics } from '../core/cost.ts';
 import type { Metrics } from '../core/metrics.ts';
+
+/** What models cost, as far as operations want to see it. */
+export interface Spending {
+  todayUsd: number;
+  costPerLeadUsd: number | null;
+  cacheHitRate: number | null;
+  alerts: { severity: string }[];
+}
 
 export interface PrometheusMetrics extends Metrics {
   http(route: string, method: string, status: number, seconds: number): void;
+  costs: CostMetrics;
   /** Everything in the text format Prometheus reads; `fresh` fills the gauges first. */
   page(fresh: {
     jobs: { waiting: number; running: number; dead: number };
     proposalsPending: number;
+    spending: Spending;
   }): Promise<{ type: string; body: string }>;
 }
 
@@ -62,6 +73,24 @@ export function prometheus(): PrometheusMetrics {
     buckets: seconds,
     registers,
   });
+  const unpriced = new Counter({
+    name: 'ai_calls_unpriced_total',
+    help: 'Model calls whose price is not known',
+    labelNames: ['provider'],
+    registers,
+  });
+  const calls = new Counter({
+    name: 'ai_calls_written_total',
+    help: 'Model calls by what became of their record: stored, replayed after a crash, rejected by the table, dropped',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const gauge = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
+    new Gauge<L>({ name, help, labelNames, registers });
+  const spentToday = gauge('ai_cost_today_usd', 'What models cost today, in the time zone of the workspace');
+  const costPerLead = gauge('ai_cost_per_lead_usd', 'Average cost by lead that model calls were about, seven days');
+  const cacheHits = gauge('ai_cache_hit_ratio', 'Share of model requests the response cache answered, 24 hours');
+  const costAlerts = gauge('ai_cost_alerts', 'Alerts about spending that hold now', ['severity']);
   const queue = new Gauge({ name: 'jobs', help: 'Jobs in the queue', labelNames: ['state'], registers });
   const pending = new Gauge({ name: 'proposals_pending', help: 'Proposals that wait for a person', registers });
   return {
@@ -74,7 +103,16 @@ export function prometheus(): PrometheusMetrics {
     jobRun: (name, outcome, took) => jobSeconds.observe({ name, outcome }, took),
     decision: (outcome) => decisions.inc({ outcome }),
     http: (route, method, status, took) => httpSeconds.observe({ route, method, status }, took),
-    async page({ jobs, proposalsPending }) {
+    costs: {
+      unpriced: (provider) => unpriced.inc({ provider }),
+      calls: (outcome, count) => calls.inc({ outcome }, count),
+    },
+    async page({ jobs, proposalsPending, spending }) {
+      spentToday.set(spending.todayUsd);
+      costPerLead.set(spending.costPerLeadUsd ?? 0);
+      cacheHits.set(spending.cacheHitRate ?? 0);
+      for (const severity of ['info', 'warning', 'critical'])
+        costAlerts.set({ severity }, spending.alerts.filter((alert) => alert.severity === severity).length);
       for (const [state, count] of Object.entries(jobs)) queue.set({ state }, count);
       pending.set(proposalsPending);
       return { type: registry.contentType, body: await registry.metrics() };

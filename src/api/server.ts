@@ -11,6 +11,7 @@ import type { Queue } from '../core/job.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Gate } from '../tools/gate.ts';
+import { analyticsRoutes } from './analytics.ts';
 import { login } from './auth.ts';
 import { jsonLimitBytes, readsOnlyJson } from './bodies.ts';
 import { conversationRoutes } from './conversations.ts';
@@ -136,6 +137,7 @@ const api = (parts: ApiParts, closing: AbortSignal) => async (app: FastifyInstan
   await app.register(importRoutes(parts));
   await app.register(jobRoutes(parts, closing));
   await app.register(mailRoutes(parts));
+  await app.register(analyticsRoutes(parts));
 };
 
 const contentPolicy = {

@@ -1,5 +1,3 @@
-import type { CallRecord } from './cost.ts';
-
 /** One run of an agent, kept in agent_executions. Text is stored only where the run's own record needs it. */
 export interface Execution {
   tenantId: string;
@@ -16,10 +14,8 @@ export interface Execution {
   cacheKey?: string;
 }
 
-/** Where finished model calls and agent runs are written. */
+/** Where agent runs are written. */
 export interface Ledger {
-  /** The same callId is kept once. */
-  call(record: CallRecord): Promise<void>;
   /** Gives the id under which it is kept. */
   run(execution: Execution): Promise<string>;
   /** The newest run of this key that succeeded. */

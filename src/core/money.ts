@@ -12,6 +12,13 @@ export function usdOfTokens(tokens: number, usdPerMillion: string): string {
   return format(BigInt(tokens) * (perMillion / 1_000_000n));
 }
 
+/** An equal share of an amount, rounded to the twelfth decimal. */
+export function divideUsd(amount: string, by: number): string {
+  const [pico, n] = [parse(amount), BigInt(by)];
+  const half = pico < 0n ? -n / 2n : n / 2n;
+  return format((pico + half) / n);
+}
+
 export const compareUsd = (a: string, b: string): number => (parse(a) < parse(b) ? -1 : parse(a) > parse(b) ? 1 : 0);
 
 function parse(amount: string): bigint {

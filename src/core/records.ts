@@ -3,12 +3,13 @@ import type { Users } from './actor.ts';
 import type { Calibrations } from './calibration.ts';
 import type { Change, Fields } from './change.ts';
 import type { Conversations } from './conversation.ts';
-import type { Costs } from './cost.ts';
+import type { Costs } from './cost-report.ts';
 import type { Executions } from './execution.ts';
 import type { Imports, Uploads } from './importing.ts';
 import type { JobName, JobPayloads, Jobs } from './job.ts';
 import type { LeadFile, Leads } from './lead.ts';
 import type { Mails } from './mail.ts';
+import type { PriceOverrides } from './price.ts';
 import type { Profiles } from './profile.ts';
 import type { Proposals } from './proposal.ts';
 import type { Receipts } from './receipt.ts';
@@ -35,6 +36,8 @@ export interface Records {
   mails: Mails;
   users: Users;
   costs: Costs;
+  /** Prices of models that this workspace has of its own. */
+  prices: PriceOverrides;
   executions: Executions;
   workspace(): Promise<Workspace>;
   /** Takes the demo rows out of sight (kept, and counted), or brings them back; returns how many leads moved. */

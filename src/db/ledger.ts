@@ -8,21 +8,6 @@ import { type Handle, json, newId } from './handle.ts';
 
 export function ledger(prisma: PrismaClient): Ledger {
   return {
-    async call({ leadId, sessionId, userId, ttftMs, costUsd, latencyMs, ...record }) {
-      await prisma.aiCost.createMany({
-        data: {
-          ...record,
-          costUsd,
-          costStatus: costUsd === null ? 'unpriced' : 'priced',
-          latencyMs: Math.round(latencyMs),
-          leadId: leadId ?? null,
-          sessionId: sessionId ?? null,
-          userId: userId ?? null,
-          ttftMs: ttftMs === undefined ? null : Math.round(ttftMs),
-        },
-        skipDuplicates: true,
-      });
-    },
     async run({ input, output, latencyMs, ...execution }) {
       const id = newId();
       await prisma.agentExecution.create({

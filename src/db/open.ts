@@ -1,18 +1,22 @@
 import pg from 'pg';
 import type { Access } from '../core/access.ts';
+import type { CallStore } from '../core/cost.ts';
 import type { Ledger } from '../core/execution.ts';
 import type { Idempotency } from '../core/idempotency.ts';
 import type { Queue } from '../core/job.ts';
+import type { PriceRow } from '../core/price.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Db } from '../core/records.ts';
 import { AppError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { access, ensureWorkspace, type WorkspaceDefaults } from './access.ts';
+import { calls } from './calls.ts';
 import { removeDemo, seedDemo } from './demo.ts';
 import { openEmbedded } from './embedded.ts';
 import { idempotency } from './idempotency.ts';
 import { ledger } from './ledger.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
+import { allPriceOverrides } from './price-overrides.ts';
 import { shipProfiles } from './profiles.ts';
 import { type Handlers, prepareQueue, queue, startWorker, type Worker } from './queue.ts';
 import { createDb, prismaOn } from './records.ts';
@@ -27,6 +31,9 @@ export interface DatabaseOptions {
   profiles: readonly Profile[];
   defaults: WorkspaceDefaults;
   log: Log;
+  /** Prices that come with us: what somebody enters is held against them. */
+  knownPrices?: readonly PriceRow[];
+  dailyBudgetUsd?: string;
   /** Tells the person at the terminal what takes a moment. */
   say(line: string): void;
   now(): Date;
@@ -37,6 +44,9 @@ export interface Database {
   access: Access;
   queue: Queue;
   ledger: Ledger;
+  calls: CallStore;
+  /** The own prices of every workspace. */
+  priceOverrides(): Promise<{ tenantId: string; rows: PriceRow[] }[]>;
   idempotency: Idempotency;
   pool: pg.Pool;
   /** "embedded PostgreSQL 18.4 in ./data", for people. */
@@ -94,11 +104,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await prepareQueue(pool, log);
     const own = await ensureWorkspace(prisma, options.defaults);
     await shipProfiles(prisma, own.tenantId, profiles);
+    const store = calls(pool);
+    const { knownPrices, dailyBudgetUsd } = options;
     return {
-      db: createDb({ prisma, pool, now }),
+      db: createDb({ prisma, pool, now, settle: () => store.settle(), knownPrices, dailyBudgetUsd }),
       access: access(prisma, own),
       queue: queue(pool),
       ledger: ledger(prisma),
+      calls: store,
+      priceOverrides: () => allPriceOverrides(prisma),
       idempotency: idempotency(prisma),
       pool,
       place: embedded ? `embedded PostgreSQL ${version} in ${embedded.dataDir}` : `PostgreSQL ${version} server`,

@@ -4,12 +4,14 @@ import type { Db, Records, Scope } from '../core/records.ts';
 import { calibrations } from './calibrations.ts';
 import { Connections } from './connections.ts';
 import { conversations } from './conversations.ts';
+import { type CostOptions, costs } from './costs.ts';
 import { PrismaClient } from './generated/client.ts';
 import type { Handle } from './handle.ts';
 import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
 import { leads } from './leads.ts';
 import { executions } from './ledger.ts';
+import { type PriceOptions, priceOverrides } from './price-overrides.ts';
 import { profiles } from './profiles.ts';
 import { proposals } from './proposals.ts';
 import { addJob } from './queue.ts';
@@ -18,7 +20,7 @@ import { current, restore } from './revert.ts';
 import { reviews } from './reviews.ts';
 import { uploads } from './uploads.ts';
 import { activities, leadFile, tasks } from './work.ts';
-import { audit, costs, mails, showDemo, users, workspace } from './workspace.ts';
+import { audit, mails, showDemo, users, workspace } from './workspace.ts';
 
 /** Thrown inside a preview to roll everything back; never leaves this file. */
 class TakeBack<T> extends Error {
@@ -34,8 +36,14 @@ const transactionLimits = { maxWait: 30_000, timeout: 60 * 60_000 };
 
 export const prismaOn = (pool: Pool): PrismaClient => new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
 
+interface DbParts extends CostOptions, PriceOptions {
+  prisma: PrismaClient;
+  pool: Pool;
+  now(): Date;
+}
+
 /** The one way to records: by tenant and person, alone or in a transaction. */
-export function createDb({ prisma, pool, now }: { prisma: PrismaClient; pool: Pool; now: () => Date }): Db {
+export function createDb({ prisma, pool, now, ...options }: DbParts): Db {
   const connections = new Connections(pool);
   const bind = (handle: Handle): Records => ({
     leads: leads(handle),
@@ -53,7 +61,8 @@ export function createDb({ prisma, pool, now }: { prisma: PrismaClient; pool: Po
     calibrations: calibrations(handle),
     mails: mails(handle),
     users: users(handle),
-    costs: costs(handle),
+    costs: costs(handle, options),
+    prices: priceOverrides(handle, options),
     executions: executions(handle, { pool, connections }),
     workspace: () => workspace(handle),
     showDemo: (visible) => showDemo(handle, visible),

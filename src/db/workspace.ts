@@ -1,12 +1,11 @@
 import type { Role, User, Users } from '../core/actor.ts';
-import type { CostLine, Costs } from '../core/cost.ts';
 import type { Mail, Mails } from '../core/mail.ts';
 import { fold } from '../core/names.ts';
 import type { AuditEntry, Workspace } from '../core/records.ts';
-import { type Mail as MailRow, Prisma, type User as UserRow } from './generated/client.ts';
+import type { Mail as MailRow, User as UserRow } from './generated/client.ts';
 import { type Handle, isId, json, newId } from './handle.ts';
 
-/** People, settings, spending, mail and the audit trail of one tenant. */
+/** People, settings, mail and the audit trail of one tenant. */
 
 export function users(handle: Handle): Users {
   const { prisma, scope } = handle;
@@ -119,30 +118,3 @@ const toMail = (row: MailRow): Mail => ({
   status: 'delivered_locally',
   createdAt: row.createdAt,
 });
-
-const groups = {
-  agent: Prisma.sql`agent_type`,
-  model: Prisma.sql`provider || '/' || model`,
-  day: Prisma.sql`to_char(timestamp AT TIME ZONE (SELECT time_zone FROM tenants WHERE id = tenant_id), 'YYYY-MM-DD')`,
-};
-
-export function costs(handle: Handle): Costs {
-  return {
-    async summary({ from, until, sessionId, userId }, by) {
-      const lines = await handle.prisma.$queryRaw<CostLine[]>`
-        SELECT ${groups[by]} AS key, count(*)::int AS requests, count(*) FILTER (WHERE cost_status = 'unpriced')::int AS unpriced,
-          coalesce(sum(cost_usd), 0)::numeric(20, 12)::text AS "costUsd"
-        FROM ai_cost_tracking
-        WHERE tenant_id = ${handle.scope.tenantId}::uuid
-          AND (${from ?? null}::timestamptz IS NULL OR timestamp >= ${from ?? null}::timestamptz)
-          AND (${until ?? null}::timestamptz IS NULL OR timestamp < ${until ?? null}::timestamptz)
-          AND (${sessionId ?? null}::text IS NULL OR session_id = ${sessionId ?? null}::text)
-          AND (${userId ?? null}::uuid IS NULL OR user_id = ${userId ?? null}::uuid)
-        GROUP BY 1 ORDER BY sum(cost_usd) DESC NULLS LAST, 1`;
-      const [total] = await handle.prisma.$queryRaw<CostLine[]>`
-        SELECT 'total' AS key, coalesce(sum(r), 0)::int AS requests, coalesce(sum(u), 0)::int AS unpriced, coalesce(sum(c), 0)::numeric(20, 12)::text AS "costUsd"
-        FROM unnest(${lines.map((l) => l.requests)}::int[], ${lines.map((l) => l.unpriced)}::int[], ${lines.map((l) => l.costUsd)}::numeric[]) AS t(r, u, c)`;
-      return { total: total!, lines };
-    },
-  };
-}

@@ -1,10 +1,9 @@
-import type { Ledger } from '../core/execution.ts';
+import type { CallTracker } from '../core/cost.ts';
 import type { Estimate, Llm } from '../core/llm.ts';
-import type { Log } from '../log.ts';
-import { type AnthropicSettings, createAnthropic } from './anthropic.ts';
 import { metered } from './metered.ts';
 import { createOffline } from './offline/provider.ts';
 import { estimateOf, isPriced } from './prices.ts';
+import { type AnthropicSettings, createAnthropic } from './single.ts';
 
 export interface LlmSettings {
   anthropic?: AnthropicSettings;
@@ -28,13 +27,12 @@ export interface ModelDoor {
 
 /** The model door: Claude when there is a key, the offline rules when not; every call is priced and written down. */
 export function createLlm(
-  ledger: Pick<Ledger, 'call'>,
-  log: Log,
+  tracker: Pick<CallTracker, 'record'>,
   { anthropic, given }: LlmSettings,
   now: () => Date = () => new Date(),
 ): ModelDoor {
   const door = (provider: Llm, name: string, reasons: boolean, estimate: Estimate) => ({
-    llm: metered(provider, ledger, log),
+    llm: metered(provider, tracker),
     name,
     reasons,
     estimate,

@@ -1,14 +1,15 @@
-import type { Ledger } from '../core/execution.ts';
-import type { Delta, Llm, LlmRequest } from '../core/llm.ts';
+import type { CallTracker } from '../core/cost.ts';
+import { type Delta, type Llm, noUsage } from '../core/llm.ts';
 import { AppError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { priceOf } from './costs/prices.ts';
 
 type Finish = Extract<Delta, { type: 'finish' }>;
 
 /** Every model call leaves a row of what it cost, also the failed and the stopped ones. */
-export function metered(llm: Llm, ledger: Pick<Ledger, 'call'>, log: Log): Llm {
+export function metered(llm: Llm, tracker: Pick<CallTracker, 'record'>): Llm {
   return {
     async *stream(request) {
+      const at = new Date();
       const started = performance.now();
       let ttftMs: number | undefined;
       let finish: Finish | undefined;
@@ -24,40 +25,31 @@ export function metered(llm: Llm, ledger: Pick<Ledger, 'call'>, log: Log): Llm {
         thrown = error;
         throw error;
       } finally {
-        const status = finish ? 'ok' : thrown === undefined || request.signal?.aborted ? 'aborted' : 'failed';
-        await ledger
-          .call(recordOf(request, finish, { status, latencyMs: performance.now() - started, ttftMs }))
-          .catch((error) => log.error({ err: error }, 'a model call could not be written down'));
+        const { tenantId, userId, agent, mode, sessionId, leadId } = request.purpose;
+        tracker.record({
+          callId: finish?.callId ?? crypto.randomUUID(),
+          ...{ at, tenantId, userId, agentType: agent, agentMode: mode, sessionId, leadId },
+          provider: finish?.provider ?? 'unknown',
+          model: finish?.model ?? 'unknown',
+          usage: finish?.usage ?? { ...noUsage, source: 'partial' },
+          price: priceOfFinish(finish, at),
+          status: finish ? 'ok' : thrown === undefined || request.signal?.aborted ? 'aborted' : 'failed',
+          latencyMs: performance.now() - started,
+          ttftMs,
+          degraded: finish?.degraded ?? false,
+        });
       }
     },
   };
 }
 
-function recordOf(
-  { purpose }: LlmRequest,
-  finish: Finish | undefined,
-  run: { status: 'ok' | 'failed' | 'aborted'; latencyMs: number; ttftMs: number | undefined },
-) {
-  const { input = 0, cacheRead = 0, cacheWrite = 0, output = 0, reasoning = 0 } = finish?.usage ?? {};
-  const { tenantId, userId, agent, mode, sessionId, leadId } = purpose;
-  return {
-    ...run,
-    callId: crypto.randomUUID(),
-    tenantId,
-    userId,
-    agentType: agent,
-    agentMode: mode,
-    sessionId,
-    leadId,
-    provider: finish?.provider ?? 'unknown',
-    model: finish?.model ?? 'unknown',
-    promptTokens: input + cacheRead + cacheWrite,
-    completionTokens: output,
-    cacheReadTokens: cacheRead,
-    cacheWriteTokens: cacheWrite,
-    reasoningTokens: reasoning,
-    // what a broken call used is not known: unpriced, never zero
-    costUsd: finish?.costUsd ?? null,
-    degraded: finish?.degraded ?? false,
-  };
+/** What the door said it costs; of which price row that is, or why there is none, is looked up again. */
+function priceOfFinish(finish: Finish | undefined, at: Date) {
+  // what a broken call used is not known: unpriced, never zero
+  if (!finish) return { status: 'unpriced', because: 'usage not known' } as const;
+  const { provider, model, usage, costUsd } = finish;
+  const priced = priceOf({ provider, model, usage, at });
+  if (costUsd === null)
+    return priced.status === 'unpriced' ? priced : ({ status: 'unpriced', because: 'unknown model' } as const);
+  return { status: 'priced', costUsd, row: priced.status === 'priced' ? priced.row : 'given' } as const;
 }

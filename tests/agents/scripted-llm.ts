@@ -1,4 +1,4 @@
-import type { Delta, Llm, LlmRequest } from '../../src/core/llm.ts';
+import { type Delta, type Llm, type LlmRequest, noUsage } from '../../src/core/llm.ts';
 
 export type Move = { text: string } | { call: string; input?: Record<string, unknown> } | { breakOff: true } | { wait: number };
 
@@ -36,7 +36,7 @@ export function scripted(
       yield {
         type: 'finish',
         reason: calls ? 'tool_calls' : 'stop',
-        usage: { input: 100, cacheRead: 20, cacheWrite: 0, output: 30, reasoning: 0 },
+        usage: { ...noUsage, input: 100, cacheRead: 20, output: 30 },
         provider: 'scripted',
         model: 'one',
         degraded: false,

@@ -178,9 +178,9 @@ describe('an answer in a form', () => {
 describe('an answer in a form, through the model door', () => {
   const through = (anthropic?: { model: string; cheapModel: string }) => {
     const calls: CallRecord[] = [];
-    const ledger = { call: async (call: CallRecord) => void calls.push(call) };
+    const tracker = { record: (call: CallRecord) => void calls.push(call) };
     const settings = anthropic ? { anthropic: { apiKey: 'sk-test', baseUrl: stand!.url, ...anthropic } } : {};
-    const { llm } = createLlm(ledger, createLog('silent'), settings, () => new Date('2026-11-01'));
+    const { llm } = createLlm(tracker, settings, () => new Date('2026-11-01'));
     return { calls, step: new LlmChatModel(llm).withStructuredOutput(verdict, { name: 'verdict', includeRaw: true }) };
   };
   const models = { model: 'claude-sonnet-5-5', cheapModel: 'claude-haiku-5-5' };

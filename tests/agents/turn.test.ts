@@ -157,6 +157,7 @@ describe('a turn', () => {
     const id = await open(scripted([{ breakOff: true }]));
     const { error } = await say(id, 'hello');
     expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('Try again') });
+    await world.calls.flush();
     const rows = await world.database.pool.query(`SELECT status, cost_usd, cost_status FROM ai_cost_tracking`);
     expect(rows.rows).toEqual([{ status: 'failed', cost_usd: null, cost_status: 'unpriced' }]);
     const runs = await world.database.pool.query(`SELECT status, error_code FROM agent_executions`);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAgents } from '../../src/agents/index.ts';
 import type { App } from '../../src/app.ts';
-import type { Delta, Llm, LlmMessage } from '../../src/core/llm.ts';
+import { type Delta, type Llm, type LlmMessage, noUsage } from '../../src/core/llm.ts';
 
 /** What a model says next, given the last message and all before it. */
 export type Script = (last: LlmMessage, signal: AbortSignal | undefined) => AsyncIterable<Delta> | Delta[];
@@ -28,7 +28,7 @@ export function scripted({ gate, database }: Pick<App, 'gate' | 'database'>, scr
         called ||= delta.type === 'tool_call';
         yield delta;
       }
-      const usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+      const usage = noUsage;
       yield {
         type: 'finish',
         reason: called ? 'tool_calls' : 'stop',

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { chatCommand } from '../../src/bot/console/chat.ts';
-import type { Delta, LlmRequest } from '../../src/core/llm.ts';
-import { createAnthropic } from '../../src/llm/anthropic.ts';
+import { type Delta, type LlmRequest, noUsage } from '../../src/core/llm.ts';
+import { createAnthropic } from '../../src/llm/single.ts';
 import { createLlm, type LlmSettings } from '../../src/llm/index.ts';
 import { costOf } from '../../src/llm/prices.ts';
 import { createLog } from '../../src/log.ts';
@@ -139,7 +139,7 @@ describe('Claude', () => {
       {
         type: 'finish',
         reason: 'tool_calls',
-        usage: { input: 1000, cacheRead: 300, cacheWrite: 40, output: 77, reasoning: 0 },
+        usage: { ...noUsage, input: 1000, cacheRead: 300, cacheWrite5m: 40, output: 77 },
         provider: 'anthropic',
         model: 'claude-sonnet-5-5',
         degraded: false,
@@ -285,7 +285,7 @@ describe('Claude', () => {
 });
 
 describe('prices', () => {
-  const used = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+  const used = noUsage;
 
   it('are exact, change on their day, and are unknown rather than nothing', async () => {
     stand = await anthropicStandIn(() => ({}));
@@ -293,14 +293,14 @@ describe('prices', () => {
     expect(costOf('claude-sonnet-5-5', cached, new Date('2026-10-06T23:59:59Z'))).toBe('0.000000200000');
     expect(costOf('claude-sonnet-5-5', cached, new Date('2026-10-07T00:00:00Z'))).toBe('0.000000100000');
     expect(costOf('claude-haiku-5-5', { ...used, input: 100_000, output: 3 }, new Date())).toBe('0.010001500000');
-    expect(costOf('claude-haiku-5-5', { ...used, input: 100_001 }, new Date())).toBeNull();
+    expect(costOf('claude-haiku-5-5', { ...used, input: 100_001 }, new Date())).toBe('0.050000500000');
     expect(costOf('claude-sonnet-5-5-20260101', used, new Date())).toBeNull();
   });
 });
 
 describe('the model door', () => {
   const door = (settings: LlmSettings) =>
-    createLlm({ call: async () => undefined }, createLog('silent'), settings, () => new Date('2026-11-01'));
+    createLlm({ record: () => undefined }, settings, () => new Date('2026-11-01'));
 
   it('says whether a model is behind it, and what a call of either tier would cost today', async () => {
     stand = await anthropicStandIn(() => ({}));
@@ -309,7 +309,7 @@ describe('the model door', () => {
     expect(claude.name).toBe('claude-sonnet-5-5 (Anthropic)');
     expect(claude.estimate(3000, 200, 'default')).toBe('0.008000000000');
     expect(claude.estimate(3000, 200, 'cheap')).toBe('0.000400000000');
-    expect(claude.estimate(100_001, 200, 'cheap')).toBeNull();
+    expect(claude.estimate(100_001, 200, 'cheap')).toBe('0.050500500000');
 
     const rules = door({});
     expect(rules.reasons).toBe(false);
@@ -375,6 +375,7 @@ describe('a conversation with Claude', () => {
       const events = await streamed.text();
       expect(events).toContain('event: done');
       expect(events).toContain('It says: BRONZE.');
+      await api.world.calls.flush();
       const { rows } = await api.world.database.pool.query(
         `SELECT provider, model, prompt_tokens, completion_tokens, cost_usd::text, cost_status, status FROM ai_cost_tracking ORDER BY timestamp LIMIT 2`,
       );
@@ -433,6 +434,7 @@ describe('a conversation with Claude', () => {
       const { id } = await world.converser.open(world.owner);
       const { events } = await world.converser.say({ actor: world.owner, conversationId: id, text: 'Hello there' });
       for await (const event of events) if (event.type === 'error') throw new Error(event.message);
+      await world.calls.flush();
       const { rows } = await world.database.pool.query('SELECT cost_usd, cost_status FROM ai_cost_tracking');
       expect(rows).toEqual([{ cost_usd: null, cost_status: 'unpriced' }]);
     } finally {

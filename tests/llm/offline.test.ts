@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Delta, LlmMessage, LlmTool, LlmToolCall } from '../../src/core/llm.ts';
+import { type Delta, type LlmMessage, type LlmTool, type LlmToolCall, noUsage } from '../../src/core/llm.ts';
 import { createOffline } from '../../src/llm/offline/provider.ts';
 
 const now = new Date('2026-11-20T16:00:00Z');
@@ -530,7 +530,7 @@ describe('the stream', () => {
     expect(deltas.at(-1)).toEqual({
       type: 'finish',
       reason: 'stop',
-      usage: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+      usage: noUsage,
       provider: 'offline',
       model: 'rules',
       degraded: true,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Delta, Llm, LlmToolCall } from '../../src/core/llm.ts';
+import { type Delta, type Llm, type LlmToolCall, noUsage } from '../../src/core/llm.ts';
 import { createOffline } from '../../src/llm/offline/provider.ts';
 import { judge, matches, type Phrasing, type Verdict } from './phrasing-judge.ts';
 
@@ -123,7 +123,7 @@ function scripted(...rounds: (string | Omit<LlmToolCall, 'id'>[])[]): Llm {
       const step = rounds[round++] ?? 'There.';
       if (typeof step === 'string') yield { type: 'text', text: step };
       else for (const [i, call] of step.entries()) yield { type: 'tool_call', call: { id: `${round}-${i}`, ...call } };
-      const usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+      const usage = noUsage;
       const reason = typeof step === 'string' ? 'stop' : 'tool_calls';
       yield { type: 'finish', reason, usage, provider: 'scripted', model: 'none', degraded: false, costUsd: '0' };
     },

@@ -87,7 +87,18 @@ export function answerTo({ name, input }: LlmToolCall): unknown {
         },
       };
     case 'get_costs':
-      return { result: { period: 'today', totalUsd: '0', requests: 0, unpriced: 0, lines: [] } };
+      return {
+        result: {
+          period: 'today',
+          by: 'agent',
+          totalUsd: '0',
+          requests: 0,
+          unpriced: 0,
+          lines: [],
+          perQualifiedLeadUsd: null,
+          alerts: [],
+        },
+      };
     case 'create_lead':
       return { result: { lead, receiptTitle: `Added ${subject}` }, receipt: receipt(`Added ${subject}`) };
     case 'update_lead':

@@ -16,8 +16,15 @@ export interface DoctorParts {
     HOST: string;
     DATABASE_URL?: string;
     PUBLIC_URL?: string;
-    ANTHROPIC_API_KEY?: string;
   };
+  models: readonly ModelProvider[];
+}
+
+/** A provider of models. Absent `check`: it is off, and these variables switch it on. */
+interface ModelProvider {
+  label: string;
+  variables: readonly string[];
+  check?: (() => Promise<string>) | undefined;
 }
 
 interface Finding {
@@ -28,7 +35,7 @@ interface Finding {
 
 /** Looks at every part and says in plain words what is well, what is off, and what to do. Exit code 1 when something is wrong. */
 export async function doctor(parts: DoctorParts, write: (line: string) => void): Promise<number> {
-  const { access, queue, records, database, config, model } = parts;
+  const { access, queue, records, database, config, model, models } = parts;
   const findings = await Promise.all([
     look('Node', async () => {
       const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
@@ -53,7 +60,8 @@ export async function doctor(parts: DoctorParts, write: (line: string) => void):
       const { name, leads, demo, timeZone } = await records.workspace();
       return `${name}: ${leads} leads${demo === 'shown' ? ' (demo companies)' : ''}, times in ${timeZone}`;
     }),
-    look('Model', async () => (config.ANTHROPIC_API_KEY ? model : `${model}: no key, no cost, fixed abilities`)),
+    look('Model', async () => (models.some(({ check }) => check) ? model : `${model}: no key, no cost, fixed abilities`)),
+    ...models.flatMap(({ label, check }) => (check ? [look(label, check)] : [])),
     look('Mail', async () => 'local outbox: nothing leaves this machine (npm run mail)'),
     look('Login', async () => {
       const keys = (await access.listKeys()).length;
@@ -66,7 +74,7 @@ export async function doctor(parts: DoctorParts, write: (line: string) => void):
   const off = [
     !config.DATABASE_URL && 'Postgres server (DATABASE_URL)',
     !config.PUBLIC_URL && 'public address (PUBLIC_URL)',
-    !config.ANTHROPIC_API_KEY && 'Claude (ANTHROPIC_API_KEY)',
+    ...models.map(({ label, variables, check }) => !check && `${label} (${variables.join(', ')})`),
   ].filter(Boolean);
   if (off.length) write(`off  ${off.join(', ')}`);
   return findings.every((finding) => finding.ok) ? 0 : 1;

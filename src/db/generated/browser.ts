@@ -133,6 +133,31 @@ export type Mail = Prisma.MailModel
  */
 export type AiCost = Prisma.AiCostModel
 /**
+ * Model AiCallText
+ * 
+ */
+export type AiCallText = Prisma.AiCallTextModel
+/**
+ * Model AiCostDay
+ * 
+ */
+export type AiCostDay = Prisma.AiCostDayModel
+/**
+ * Model AiCostLeadSpan
+ * 
+ */
+export type AiCostLeadSpan = Prisma.AiCostLeadSpanModel
+/**
+ * Model AiCostAgentLeadSpan
+ * 
+ */
+export type AiCostAgentLeadSpan = Prisma.AiCostAgentLeadSpanModel
+/**
+ * Model PriceOverride
+ * 
+ */
+export type PriceOverride = Prisma.PriceOverrideModel
+/**
  * Model AgentExecution
  * 
  */

@@ -1,4 +1,4 @@
-import type { Delta, Llm, LlmRequest } from '../../core/llm.ts';
+import { type Delta, type Llm, type LlmRequest, noUsage } from '../../core/llm.ts';
 import { AppError } from '../../errors.ts';
 import { object, type PastCall, type Turn, turnsOf } from './history.ts';
 import { candidatesOf, placed, repeated } from './pending.ts';
@@ -7,11 +7,10 @@ import { smallTalkText } from './render/help.ts';
 import { renderTurn } from './render/render.ts';
 import { type Clock, read } from './understand.ts';
 
-const free = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 const finish = (reason: 'stop' | 'tool_calls'): Delta => ({
   type: 'finish',
   reason,
-  usage: { ...free },
+  usage: { ...noUsage },
   provider: 'offline',
   model: 'rules',
   degraded: true,

@@ -420,6 +420,11 @@ export const ModelName = {
   Upload: 'Upload',
   Mail: 'Mail',
   AiCost: 'AiCost',
+  AiCallText: 'AiCallText',
+  AiCostDay: 'AiCostDay',
+  AiCostLeadSpan: 'AiCostLeadSpan',
+  AiCostAgentLeadSpan: 'AiCostAgentLeadSpan',
+  PriceOverride: 'PriceOverride',
   AgentExecution: 'AgentExecution',
   IcpProfile: 'IcpProfile',
   Calibration: 'Calibration',
@@ -439,7 +444,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey"
+    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2145,6 +2150,376 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AiCallText: {
+      payload: Prisma.$AiCallTextPayload<ExtArgs>
+      fields: Prisma.AiCallTextFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AiCallTextFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AiCallTextFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload>
+        }
+        findFirst: {
+          args: Prisma.AiCallTextFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AiCallTextFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload>
+        }
+        findMany: {
+          args: Prisma.AiCallTextFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload>[]
+        }
+        create: {
+          args: Prisma.AiCallTextCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload>
+        }
+        createMany: {
+          args: Prisma.AiCallTextCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AiCallTextCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload>[]
+        }
+        delete: {
+          args: Prisma.AiCallTextDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload>
+        }
+        update: {
+          args: Prisma.AiCallTextUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload>
+        }
+        deleteMany: {
+          args: Prisma.AiCallTextDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AiCallTextUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AiCallTextUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload>[]
+        }
+        upsert: {
+          args: Prisma.AiCallTextUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCallTextPayload>
+        }
+        aggregate: {
+          args: Prisma.AiCallTextAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAiCallText>
+        }
+        groupBy: {
+          args: Prisma.AiCallTextGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AiCallTextGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AiCallTextCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AiCallTextCountAggregateOutputType> | number
+        }
+      }
+    }
+    AiCostDay: {
+      payload: Prisma.$AiCostDayPayload<ExtArgs>
+      fields: Prisma.AiCostDayFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AiCostDayFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AiCostDayFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload>
+        }
+        findFirst: {
+          args: Prisma.AiCostDayFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AiCostDayFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload>
+        }
+        findMany: {
+          args: Prisma.AiCostDayFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload>[]
+        }
+        create: {
+          args: Prisma.AiCostDayCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload>
+        }
+        createMany: {
+          args: Prisma.AiCostDayCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AiCostDayCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload>[]
+        }
+        delete: {
+          args: Prisma.AiCostDayDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload>
+        }
+        update: {
+          args: Prisma.AiCostDayUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload>
+        }
+        deleteMany: {
+          args: Prisma.AiCostDayDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AiCostDayUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AiCostDayUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload>[]
+        }
+        upsert: {
+          args: Prisma.AiCostDayUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostDayPayload>
+        }
+        aggregate: {
+          args: Prisma.AiCostDayAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAiCostDay>
+        }
+        groupBy: {
+          args: Prisma.AiCostDayGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AiCostDayGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AiCostDayCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AiCostDayCountAggregateOutputType> | number
+        }
+      }
+    }
+    AiCostLeadSpan: {
+      payload: Prisma.$AiCostLeadSpanPayload<ExtArgs>
+      fields: Prisma.AiCostLeadSpanFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AiCostLeadSpanFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AiCostLeadSpanFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload>
+        }
+        findFirst: {
+          args: Prisma.AiCostLeadSpanFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AiCostLeadSpanFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload>
+        }
+        findMany: {
+          args: Prisma.AiCostLeadSpanFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload>[]
+        }
+        create: {
+          args: Prisma.AiCostLeadSpanCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload>
+        }
+        createMany: {
+          args: Prisma.AiCostLeadSpanCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AiCostLeadSpanCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload>[]
+        }
+        delete: {
+          args: Prisma.AiCostLeadSpanDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload>
+        }
+        update: {
+          args: Prisma.AiCostLeadSpanUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload>
+        }
+        deleteMany: {
+          args: Prisma.AiCostLeadSpanDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AiCostLeadSpanUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AiCostLeadSpanUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload>[]
+        }
+        upsert: {
+          args: Prisma.AiCostLeadSpanUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostLeadSpanPayload>
+        }
+        aggregate: {
+          args: Prisma.AiCostLeadSpanAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAiCostLeadSpan>
+        }
+        groupBy: {
+          args: Prisma.AiCostLeadSpanGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AiCostLeadSpanGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AiCostLeadSpanCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AiCostLeadSpanCountAggregateOutputType> | number
+        }
+      }
+    }
+    AiCostAgentLeadSpan: {
+      payload: Prisma.$AiCostAgentLeadSpanPayload<ExtArgs>
+      fields: Prisma.AiCostAgentLeadSpanFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AiCostAgentLeadSpanFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AiCostAgentLeadSpanFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload>
+        }
+        findFirst: {
+          args: Prisma.AiCostAgentLeadSpanFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AiCostAgentLeadSpanFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload>
+        }
+        findMany: {
+          args: Prisma.AiCostAgentLeadSpanFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload>[]
+        }
+        create: {
+          args: Prisma.AiCostAgentLeadSpanCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload>
+        }
+        createMany: {
+          args: Prisma.AiCostAgentLeadSpanCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AiCostAgentLeadSpanCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload>[]
+        }
+        delete: {
+          args: Prisma.AiCostAgentLeadSpanDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload>
+        }
+        update: {
+          args: Prisma.AiCostAgentLeadSpanUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload>
+        }
+        deleteMany: {
+          args: Prisma.AiCostAgentLeadSpanDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AiCostAgentLeadSpanUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AiCostAgentLeadSpanUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload>[]
+        }
+        upsert: {
+          args: Prisma.AiCostAgentLeadSpanUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AiCostAgentLeadSpanPayload>
+        }
+        aggregate: {
+          args: Prisma.AiCostAgentLeadSpanAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAiCostAgentLeadSpan>
+        }
+        groupBy: {
+          args: Prisma.AiCostAgentLeadSpanGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AiCostAgentLeadSpanGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AiCostAgentLeadSpanCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AiCostAgentLeadSpanCountAggregateOutputType> | number
+        }
+      }
+    }
+    PriceOverride: {
+      payload: Prisma.$PriceOverridePayload<ExtArgs>
+      fields: Prisma.PriceOverrideFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PriceOverrideFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PriceOverrideFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload>
+        }
+        findFirst: {
+          args: Prisma.PriceOverrideFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PriceOverrideFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload>
+        }
+        findMany: {
+          args: Prisma.PriceOverrideFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload>[]
+        }
+        create: {
+          args: Prisma.PriceOverrideCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload>
+        }
+        createMany: {
+          args: Prisma.PriceOverrideCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PriceOverrideCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload>[]
+        }
+        delete: {
+          args: Prisma.PriceOverrideDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload>
+        }
+        update: {
+          args: Prisma.PriceOverrideUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload>
+        }
+        deleteMany: {
+          args: Prisma.PriceOverrideDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PriceOverrideUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PriceOverrideUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload>[]
+        }
+        upsert: {
+          args: Prisma.PriceOverrideUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PriceOverridePayload>
+        }
+        aggregate: {
+          args: Prisma.PriceOverrideAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePriceOverride>
+        }
+        groupBy: {
+          args: Prisma.PriceOverrideGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PriceOverrideGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PriceOverrideCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PriceOverrideCountAggregateOutputType> | number
+        }
+      }
+    }
     AgentExecution: {
       payload: Prisma.$AgentExecutionPayload<ExtArgs>
       fields: Prisma.AgentExecutionFieldRefs
@@ -2918,18 +3293,92 @@ export const AiCostScalarFieldEnum = {
   qualityScore: 'qualityScore',
   feedbackCount: 'feedbackCount',
   callId: 'callId',
+  requestId: 'requestId',
   attempt: 'attempt',
   cacheReadTokens: 'cacheReadTokens',
   cacheWriteTokens: 'cacheWriteTokens',
+  cacheWrite1hTokens: 'cacheWrite1hTokens',
   reasoningTokens: 'reasoningTokens',
+  usageSource: 'usageSource',
   ttftMs: 'ttftMs',
   status: 'status',
+  failure: 'failure',
   costStatus: 'costStatus',
+  priceRow: 'priceRow',
+  unpricedBecause: 'unpricedBecause',
+  savedUsd: 'savedUsd',
   fallbackFrom: 'fallbackFrom',
   degraded: 'degraded'
 } as const
 
 export type AiCostScalarFieldEnum = (typeof AiCostScalarFieldEnum)[keyof typeof AiCostScalarFieldEnum]
+
+
+export const AiCallTextScalarFieldEnum = {
+  callId: 'callId',
+  tenantId: 'tenantId',
+  prompt: 'prompt',
+  answer: 'answer',
+  createdAt: 'createdAt'
+} as const
+
+export type AiCallTextScalarFieldEnum = (typeof AiCallTextScalarFieldEnum)[keyof typeof AiCallTextScalarFieldEnum]
+
+
+export const AiCostDayScalarFieldEnum = {
+  tenantId: 'tenantId',
+  day: 'day',
+  agentType: 'agentType',
+  agentMode: 'agentMode',
+  provider: 'provider',
+  model: 'model',
+  userId: 'userId',
+  requests: 'requests',
+  unpriced: 'unpriced',
+  cacheHits: 'cacheHits',
+  costUsd: 'costUsd',
+  savedUsd: 'savedUsd',
+  latencyMs: 'latencyMs'
+} as const
+
+export type AiCostDayScalarFieldEnum = (typeof AiCostDayScalarFieldEnum)[keyof typeof AiCostDayScalarFieldEnum]
+
+
+export const AiCostLeadSpanScalarFieldEnum = {
+  tenantId: 'tenantId',
+  level: 'level',
+  span: 'span',
+  leadId: 'leadId',
+  requests: 'requests',
+  picoUsd: 'picoUsd'
+} as const
+
+export type AiCostLeadSpanScalarFieldEnum = (typeof AiCostLeadSpanScalarFieldEnum)[keyof typeof AiCostLeadSpanScalarFieldEnum]
+
+
+export const AiCostAgentLeadSpanScalarFieldEnum = {
+  tenantId: 'tenantId',
+  level: 'level',
+  span: 'span',
+  agentType: 'agentType',
+  leadId: 'leadId',
+  requests: 'requests',
+  picoUsd: 'picoUsd'
+} as const
+
+export type AiCostAgentLeadSpanScalarFieldEnum = (typeof AiCostAgentLeadSpanScalarFieldEnum)[keyof typeof AiCostAgentLeadSpanScalarFieldEnum]
+
+
+export const PriceOverrideScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  row: 'row',
+  userId: 'userId',
+  createdAt: 'createdAt',
+  removedAt: 'removedAt'
+} as const
+
+export type PriceOverrideScalarFieldEnum = (typeof PriceOverrideScalarFieldEnum)[keyof typeof PriceOverrideScalarFieldEnum]
 
 
 export const AgentExecutionScalarFieldEnum = {
@@ -3326,6 +3775,11 @@ export type GlobalOmitConfig = {
   upload?: Prisma.UploadOmit
   mail?: Prisma.MailOmit
   aiCost?: Prisma.AiCostOmit
+  aiCallText?: Prisma.AiCallTextOmit
+  aiCostDay?: Prisma.AiCostDayOmit
+  aiCostLeadSpan?: Prisma.AiCostLeadSpanOmit
+  aiCostAgentLeadSpan?: Prisma.AiCostAgentLeadSpanOmit
+  priceOverride?: Prisma.PriceOverrideOmit
   agentExecution?: Prisma.AgentExecutionOmit
   icpProfile?: Prisma.IcpProfileOmit
   calibration?: Prisma.CalibrationOmit

@@ -74,6 +74,11 @@ export const ModelName = {
   Upload: 'Upload',
   Mail: 'Mail',
   AiCost: 'AiCost',
+  AiCallText: 'AiCallText',
+  AiCostDay: 'AiCostDay',
+  AiCostLeadSpan: 'AiCostLeadSpan',
+  AiCostAgentLeadSpan: 'AiCostAgentLeadSpan',
+  PriceOverride: 'PriceOverride',
   AgentExecution: 'AgentExecution',
   IcpProfile: 'IcpProfile',
   Calibration: 'Calibration',
@@ -534,18 +539,92 @@ export const AiCostScalarFieldEnum = {
   qualityScore: 'qualityScore',
   feedbackCount: 'feedbackCount',
   callId: 'callId',
+  requestId: 'requestId',
   attempt: 'attempt',
   cacheReadTokens: 'cacheReadTokens',
   cacheWriteTokens: 'cacheWriteTokens',
+  cacheWrite1hTokens: 'cacheWrite1hTokens',
   reasoningTokens: 'reasoningTokens',
+  usageSource: 'usageSource',
   ttftMs: 'ttftMs',
   status: 'status',
+  failure: 'failure',
   costStatus: 'costStatus',
+  priceRow: 'priceRow',
+  unpricedBecause: 'unpricedBecause',
+  savedUsd: 'savedUsd',
   fallbackFrom: 'fallbackFrom',
   degraded: 'degraded'
 } as const
 
 export type AiCostScalarFieldEnum = (typeof AiCostScalarFieldEnum)[keyof typeof AiCostScalarFieldEnum]
+
+
+export const AiCallTextScalarFieldEnum = {
+  callId: 'callId',
+  tenantId: 'tenantId',
+  prompt: 'prompt',
+  answer: 'answer',
+  createdAt: 'createdAt'
+} as const
+
+export type AiCallTextScalarFieldEnum = (typeof AiCallTextScalarFieldEnum)[keyof typeof AiCallTextScalarFieldEnum]
+
+
+export const AiCostDayScalarFieldEnum = {
+  tenantId: 'tenantId',
+  day: 'day',
+  agentType: 'agentType',
+  agentMode: 'agentMode',
+  provider: 'provider',
+  model: 'model',
+  userId: 'userId',
+  requests: 'requests',
+  unpriced: 'unpriced',
+  cacheHits: 'cacheHits',
+  costUsd: 'costUsd',
+  savedUsd: 'savedUsd',
+  latencyMs: 'latencyMs'
+} as const
+
+export type AiCostDayScalarFieldEnum = (typeof AiCostDayScalarFieldEnum)[keyof typeof AiCostDayScalarFieldEnum]
+
+
+export const AiCostLeadSpanScalarFieldEnum = {
+  tenantId: 'tenantId',
+  level: 'level',
+  span: 'span',
+  leadId: 'leadId',
+  requests: 'requests',
+  picoUsd: 'picoUsd'
+} as const
+
+export type AiCostLeadSpanScalarFieldEnum = (typeof AiCostLeadSpanScalarFieldEnum)[keyof typeof AiCostLeadSpanScalarFieldEnum]
+
+
+export const AiCostAgentLeadSpanScalarFieldEnum = {
+  tenantId: 'tenantId',
+  level: 'level',
+  span: 'span',
+  agentType: 'agentType',
+  leadId: 'leadId',
+  requests: 'requests',
+  picoUsd: 'picoUsd'
+} as const
+
+export type AiCostAgentLeadSpanScalarFieldEnum = (typeof AiCostAgentLeadSpanScalarFieldEnum)[keyof typeof AiCostAgentLeadSpanScalarFieldEnum]
+
+
+export const PriceOverrideScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  row: 'row',
+  userId: 'userId',
+  createdAt: 'createdAt',
+  removedAt: 'removedAt'
+} as const
+
+export type PriceOverrideScalarFieldEnum = (typeof PriceOverrideScalarFieldEnum)[keyof typeof PriceOverrideScalarFieldEnum]
 
 
 export const AgentExecutionScalarFieldEnum = {

@@ -37,8 +37,10 @@ export type AiCostAvgAggregateOutputType = {
   attempt: number | null
   cacheReadTokens: number | null
   cacheWriteTokens: number | null
+  cacheWrite1hTokens: number | null
   reasoningTokens: number | null
   ttftMs: number | null
+  savedUsd: runtime.Decimal | null
 }
 
 export type AiCostSumAggregateOutputType = {
@@ -52,8 +54,10 @@ export type AiCostSumAggregateOutputType = {
   attempt: number | null
   cacheReadTokens: number | null
   cacheWriteTokens: number | null
+  cacheWrite1hTokens: number | null
   reasoningTokens: number | null
   ttftMs: number | null
+  savedUsd: runtime.Decimal | null
 }
 
 export type AiCostMinAggregateOutputType = {
@@ -76,13 +80,20 @@ export type AiCostMinAggregateOutputType = {
   qualityScore: number | null
   feedbackCount: number | null
   callId: string | null
+  requestId: string | null
   attempt: number | null
   cacheReadTokens: number | null
   cacheWriteTokens: number | null
+  cacheWrite1hTokens: number | null
   reasoningTokens: number | null
+  usageSource: string | null
   ttftMs: number | null
   status: string | null
+  failure: string | null
   costStatus: string | null
+  priceRow: string | null
+  unpricedBecause: string | null
+  savedUsd: runtime.Decimal | null
   fallbackFrom: string | null
   degraded: boolean | null
 }
@@ -107,13 +118,20 @@ export type AiCostMaxAggregateOutputType = {
   qualityScore: number | null
   feedbackCount: number | null
   callId: string | null
+  requestId: string | null
   attempt: number | null
   cacheReadTokens: number | null
   cacheWriteTokens: number | null
+  cacheWrite1hTokens: number | null
   reasoningTokens: number | null
+  usageSource: string | null
   ttftMs: number | null
   status: string | null
+  failure: string | null
   costStatus: string | null
+  priceRow: string | null
+  unpricedBecause: string | null
+  savedUsd: runtime.Decimal | null
   fallbackFrom: string | null
   degraded: boolean | null
 }
@@ -138,13 +156,20 @@ export type AiCostCountAggregateOutputType = {
   qualityScore: number
   feedbackCount: number
   callId: number
+  requestId: number
   attempt: number
   cacheReadTokens: number
   cacheWriteTokens: number
+  cacheWrite1hTokens: number
   reasoningTokens: number
+  usageSource: number
   ttftMs: number
   status: number
+  failure: number
   costStatus: number
+  priceRow: number
+  unpricedBecause: number
+  savedUsd: number
   fallbackFrom: number
   degraded: number
   _all: number
@@ -162,8 +187,10 @@ export type AiCostAvgAggregateInputType = {
   attempt?: true
   cacheReadTokens?: true
   cacheWriteTokens?: true
+  cacheWrite1hTokens?: true
   reasoningTokens?: true
   ttftMs?: true
+  savedUsd?: true
 }
 
 export type AiCostSumAggregateInputType = {
@@ -177,8 +204,10 @@ export type AiCostSumAggregateInputType = {
   attempt?: true
   cacheReadTokens?: true
   cacheWriteTokens?: true
+  cacheWrite1hTokens?: true
   reasoningTokens?: true
   ttftMs?: true
+  savedUsd?: true
 }
 
 export type AiCostMinAggregateInputType = {
@@ -201,13 +230,20 @@ export type AiCostMinAggregateInputType = {
   qualityScore?: true
   feedbackCount?: true
   callId?: true
+  requestId?: true
   attempt?: true
   cacheReadTokens?: true
   cacheWriteTokens?: true
+  cacheWrite1hTokens?: true
   reasoningTokens?: true
+  usageSource?: true
   ttftMs?: true
   status?: true
+  failure?: true
   costStatus?: true
+  priceRow?: true
+  unpricedBecause?: true
+  savedUsd?: true
   fallbackFrom?: true
   degraded?: true
 }
@@ -232,13 +268,20 @@ export type AiCostMaxAggregateInputType = {
   qualityScore?: true
   feedbackCount?: true
   callId?: true
+  requestId?: true
   attempt?: true
   cacheReadTokens?: true
   cacheWriteTokens?: true
+  cacheWrite1hTokens?: true
   reasoningTokens?: true
+  usageSource?: true
   ttftMs?: true
   status?: true
+  failure?: true
   costStatus?: true
+  priceRow?: true
+  unpricedBecause?: true
+  savedUsd?: true
   fallbackFrom?: true
   degraded?: true
 }
@@ -263,13 +306,20 @@ export type AiCostCountAggregateInputType = {
   qualityScore?: true
   feedbackCount?: true
   callId?: true
+  requestId?: true
   attempt?: true
   cacheReadTokens?: true
   cacheWriteTokens?: true
+  cacheWrite1hTokens?: true
   reasoningTokens?: true
+  usageSource?: true
   ttftMs?: true
   status?: true
+  failure?: true
   costStatus?: true
+  priceRow?: true
+  unpricedBecause?: true
+  savedUsd?: true
   fallbackFrom?: true
   degraded?: true
   _all?: true
@@ -381,13 +431,20 @@ export type AiCostGroupByOutputType = {
   qualityScore: number | null
   feedbackCount: number
   callId: string
+  requestId: string | null
   attempt: number
   cacheReadTokens: number
   cacheWriteTokens: number
+  cacheWrite1hTokens: number
   reasoningTokens: number
+  usageSource: string
   ttftMs: number | null
   status: string
+  failure: string | null
   costStatus: string
+  priceRow: string | null
+  unpricedBecause: string | null
+  savedUsd: runtime.Decimal
   fallbackFrom: string | null
   degraded: boolean
   _count: AiCostCountAggregateOutputType | null
@@ -435,13 +492,20 @@ export type AiCostWhereInput = {
   qualityScore?: Prisma.FloatNullableFilter<"AiCost"> | number | null
   feedbackCount?: Prisma.IntFilter<"AiCost"> | number
   callId?: Prisma.UuidFilter<"AiCost"> | string
+  requestId?: Prisma.UuidNullableFilter<"AiCost"> | string | null
   attempt?: Prisma.IntFilter<"AiCost"> | number
   cacheReadTokens?: Prisma.IntFilter<"AiCost"> | number
   cacheWriteTokens?: Prisma.IntFilter<"AiCost"> | number
+  cacheWrite1hTokens?: Prisma.IntFilter<"AiCost"> | number
   reasoningTokens?: Prisma.IntFilter<"AiCost"> | number
+  usageSource?: Prisma.StringFilter<"AiCost"> | string
   ttftMs?: Prisma.IntNullableFilter<"AiCost"> | number | null
   status?: Prisma.StringFilter<"AiCost"> | string
+  failure?: Prisma.StringNullableFilter<"AiCost"> | string | null
   costStatus?: Prisma.StringFilter<"AiCost"> | string
+  priceRow?: Prisma.StringNullableFilter<"AiCost"> | string | null
+  unpricedBecause?: Prisma.StringNullableFilter<"AiCost"> | string | null
+  savedUsd?: Prisma.DecimalFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.StringNullableFilter<"AiCost"> | string | null
   degraded?: Prisma.BoolFilter<"AiCost"> | boolean
 }
@@ -466,13 +530,20 @@ export type AiCostOrderByWithRelationInput = {
   qualityScore?: Prisma.SortOrderInput | Prisma.SortOrder
   feedbackCount?: Prisma.SortOrder
   callId?: Prisma.SortOrder
+  requestId?: Prisma.SortOrderInput | Prisma.SortOrder
   attempt?: Prisma.SortOrder
   cacheReadTokens?: Prisma.SortOrder
   cacheWriteTokens?: Prisma.SortOrder
+  cacheWrite1hTokens?: Prisma.SortOrder
   reasoningTokens?: Prisma.SortOrder
+  usageSource?: Prisma.SortOrder
   ttftMs?: Prisma.SortOrderInput | Prisma.SortOrder
   status?: Prisma.SortOrder
+  failure?: Prisma.SortOrderInput | Prisma.SortOrder
   costStatus?: Prisma.SortOrder
+  priceRow?: Prisma.SortOrderInput | Prisma.SortOrder
+  unpricedBecause?: Prisma.SortOrderInput | Prisma.SortOrder
+  savedUsd?: Prisma.SortOrder
   fallbackFrom?: Prisma.SortOrderInput | Prisma.SortOrder
   degraded?: Prisma.SortOrder
 }
@@ -500,13 +571,20 @@ export type AiCostWhereUniqueInput = Prisma.AtLeast<{
   cacheHit?: Prisma.BoolFilter<"AiCost"> | boolean
   qualityScore?: Prisma.FloatNullableFilter<"AiCost"> | number | null
   feedbackCount?: Prisma.IntFilter<"AiCost"> | number
+  requestId?: Prisma.UuidNullableFilter<"AiCost"> | string | null
   attempt?: Prisma.IntFilter<"AiCost"> | number
   cacheReadTokens?: Prisma.IntFilter<"AiCost"> | number
   cacheWriteTokens?: Prisma.IntFilter<"AiCost"> | number
+  cacheWrite1hTokens?: Prisma.IntFilter<"AiCost"> | number
   reasoningTokens?: Prisma.IntFilter<"AiCost"> | number
+  usageSource?: Prisma.StringFilter<"AiCost"> | string
   ttftMs?: Prisma.IntNullableFilter<"AiCost"> | number | null
   status?: Prisma.StringFilter<"AiCost"> | string
+  failure?: Prisma.StringNullableFilter<"AiCost"> | string | null
   costStatus?: Prisma.StringFilter<"AiCost"> | string
+  priceRow?: Prisma.StringNullableFilter<"AiCost"> | string | null
+  unpricedBecause?: Prisma.StringNullableFilter<"AiCost"> | string | null
+  savedUsd?: Prisma.DecimalFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.StringNullableFilter<"AiCost"> | string | null
   degraded?: Prisma.BoolFilter<"AiCost"> | boolean
 }, "id" | "callId">
@@ -531,13 +609,20 @@ export type AiCostOrderByWithAggregationInput = {
   qualityScore?: Prisma.SortOrderInput | Prisma.SortOrder
   feedbackCount?: Prisma.SortOrder
   callId?: Prisma.SortOrder
+  requestId?: Prisma.SortOrderInput | Prisma.SortOrder
   attempt?: Prisma.SortOrder
   cacheReadTokens?: Prisma.SortOrder
   cacheWriteTokens?: Prisma.SortOrder
+  cacheWrite1hTokens?: Prisma.SortOrder
   reasoningTokens?: Prisma.SortOrder
+  usageSource?: Prisma.SortOrder
   ttftMs?: Prisma.SortOrderInput | Prisma.SortOrder
   status?: Prisma.SortOrder
+  failure?: Prisma.SortOrderInput | Prisma.SortOrder
   costStatus?: Prisma.SortOrder
+  priceRow?: Prisma.SortOrderInput | Prisma.SortOrder
+  unpricedBecause?: Prisma.SortOrderInput | Prisma.SortOrder
+  savedUsd?: Prisma.SortOrder
   fallbackFrom?: Prisma.SortOrderInput | Prisma.SortOrder
   degraded?: Prisma.SortOrder
   _count?: Prisma.AiCostCountOrderByAggregateInput
@@ -570,13 +655,20 @@ export type AiCostScalarWhereWithAggregatesInput = {
   qualityScore?: Prisma.FloatNullableWithAggregatesFilter<"AiCost"> | number | null
   feedbackCount?: Prisma.IntWithAggregatesFilter<"AiCost"> | number
   callId?: Prisma.UuidWithAggregatesFilter<"AiCost"> | string
+  requestId?: Prisma.UuidNullableWithAggregatesFilter<"AiCost"> | string | null
   attempt?: Prisma.IntWithAggregatesFilter<"AiCost"> | number
   cacheReadTokens?: Prisma.IntWithAggregatesFilter<"AiCost"> | number
   cacheWriteTokens?: Prisma.IntWithAggregatesFilter<"AiCost"> | number
+  cacheWrite1hTokens?: Prisma.IntWithAggregatesFilter<"AiCost"> | number
   reasoningTokens?: Prisma.IntWithAggregatesFilter<"AiCost"> | number
+  usageSource?: Prisma.StringWithAggregatesFilter<"AiCost"> | string
   ttftMs?: Prisma.IntNullableWithAggregatesFilter<"AiCost"> | number | null
   status?: Prisma.StringWithAggregatesFilter<"AiCost"> | string
+  failure?: Prisma.StringNullableWithAggregatesFilter<"AiCost"> | string | null
   costStatus?: Prisma.StringWithAggregatesFilter<"AiCost"> | string
+  priceRow?: Prisma.StringNullableWithAggregatesFilter<"AiCost"> | string | null
+  unpricedBecause?: Prisma.StringNullableWithAggregatesFilter<"AiCost"> | string | null
+  savedUsd?: Prisma.DecimalWithAggregatesFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.StringNullableWithAggregatesFilter<"AiCost"> | string | null
   degraded?: Prisma.BoolWithAggregatesFilter<"AiCost"> | boolean
 }
@@ -601,13 +693,20 @@ export type AiCostCreateInput = {
   qualityScore?: number | null
   feedbackCount?: number
   callId: string
+  requestId?: string | null
   attempt?: number
   cacheReadTokens?: number
   cacheWriteTokens?: number
+  cacheWrite1hTokens?: number
   reasoningTokens?: number
+  usageSource?: string
   ttftMs?: number | null
   status: string
+  failure?: string | null
   costStatus: string
+  priceRow?: string | null
+  unpricedBecause?: string | null
+  savedUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: string | null
   degraded?: boolean
 }
@@ -632,13 +731,20 @@ export type AiCostUncheckedCreateInput = {
   qualityScore?: number | null
   feedbackCount?: number
   callId: string
+  requestId?: string | null
   attempt?: number
   cacheReadTokens?: number
   cacheWriteTokens?: number
+  cacheWrite1hTokens?: number
   reasoningTokens?: number
+  usageSource?: string
   ttftMs?: number | null
   status: string
+  failure?: string | null
   costStatus: string
+  priceRow?: string | null
+  unpricedBecause?: string | null
+  savedUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: string | null
   degraded?: boolean
 }
@@ -663,13 +769,20 @@ export type AiCostUpdateInput = {
   qualityScore?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   feedbackCount?: Prisma.IntFieldUpdateOperationsInput | number
   callId?: Prisma.StringFieldUpdateOperationsInput | string
+  requestId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   cacheReadTokens?: Prisma.IntFieldUpdateOperationsInput | number
   cacheWriteTokens?: Prisma.IntFieldUpdateOperationsInput | number
+  cacheWrite1hTokens?: Prisma.IntFieldUpdateOperationsInput | number
   reasoningTokens?: Prisma.IntFieldUpdateOperationsInput | number
+  usageSource?: Prisma.StringFieldUpdateOperationsInput | string
   ttftMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   costStatus?: Prisma.StringFieldUpdateOperationsInput | string
+  priceRow?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  unpricedBecause?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   degraded?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
@@ -694,13 +807,20 @@ export type AiCostUncheckedUpdateInput = {
   qualityScore?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   feedbackCount?: Prisma.IntFieldUpdateOperationsInput | number
   callId?: Prisma.StringFieldUpdateOperationsInput | string
+  requestId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   cacheReadTokens?: Prisma.IntFieldUpdateOperationsInput | number
   cacheWriteTokens?: Prisma.IntFieldUpdateOperationsInput | number
+  cacheWrite1hTokens?: Prisma.IntFieldUpdateOperationsInput | number
   reasoningTokens?: Prisma.IntFieldUpdateOperationsInput | number
+  usageSource?: Prisma.StringFieldUpdateOperationsInput | string
   ttftMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   costStatus?: Prisma.StringFieldUpdateOperationsInput | string
+  priceRow?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  unpricedBecause?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   degraded?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
@@ -725,13 +845,20 @@ export type AiCostCreateManyInput = {
   qualityScore?: number | null
   feedbackCount?: number
   callId: string
+  requestId?: string | null
   attempt?: number
   cacheReadTokens?: number
   cacheWriteTokens?: number
+  cacheWrite1hTokens?: number
   reasoningTokens?: number
+  usageSource?: string
   ttftMs?: number | null
   status: string
+  failure?: string | null
   costStatus: string
+  priceRow?: string | null
+  unpricedBecause?: string | null
+  savedUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: string | null
   degraded?: boolean
 }
@@ -756,13 +883,20 @@ export type AiCostUpdateManyMutationInput = {
   qualityScore?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   feedbackCount?: Prisma.IntFieldUpdateOperationsInput | number
   callId?: Prisma.StringFieldUpdateOperationsInput | string
+  requestId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   cacheReadTokens?: Prisma.IntFieldUpdateOperationsInput | number
   cacheWriteTokens?: Prisma.IntFieldUpdateOperationsInput | number
+  cacheWrite1hTokens?: Prisma.IntFieldUpdateOperationsInput | number
   reasoningTokens?: Prisma.IntFieldUpdateOperationsInput | number
+  usageSource?: Prisma.StringFieldUpdateOperationsInput | string
   ttftMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   costStatus?: Prisma.StringFieldUpdateOperationsInput | string
+  priceRow?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  unpricedBecause?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   degraded?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
@@ -787,13 +921,20 @@ export type AiCostUncheckedUpdateManyInput = {
   qualityScore?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   feedbackCount?: Prisma.IntFieldUpdateOperationsInput | number
   callId?: Prisma.StringFieldUpdateOperationsInput | string
+  requestId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempt?: Prisma.IntFieldUpdateOperationsInput | number
   cacheReadTokens?: Prisma.IntFieldUpdateOperationsInput | number
   cacheWriteTokens?: Prisma.IntFieldUpdateOperationsInput | number
+  cacheWrite1hTokens?: Prisma.IntFieldUpdateOperationsInput | number
   reasoningTokens?: Prisma.IntFieldUpdateOperationsInput | number
+  usageSource?: Prisma.StringFieldUpdateOperationsInput | string
   ttftMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   costStatus?: Prisma.StringFieldUpdateOperationsInput | string
+  priceRow?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  unpricedBecause?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   degraded?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
@@ -818,13 +959,20 @@ export type AiCostCountOrderByAggregateInput = {
   qualityScore?: Prisma.SortOrder
   feedbackCount?: Prisma.SortOrder
   callId?: Prisma.SortOrder
+  requestId?: Prisma.SortOrder
   attempt?: Prisma.SortOrder
   cacheReadTokens?: Prisma.SortOrder
   cacheWriteTokens?: Prisma.SortOrder
+  cacheWrite1hTokens?: Prisma.SortOrder
   reasoningTokens?: Prisma.SortOrder
+  usageSource?: Prisma.SortOrder
   ttftMs?: Prisma.SortOrder
   status?: Prisma.SortOrder
+  failure?: Prisma.SortOrder
   costStatus?: Prisma.SortOrder
+  priceRow?: Prisma.SortOrder
+  unpricedBecause?: Prisma.SortOrder
+  savedUsd?: Prisma.SortOrder
   fallbackFrom?: Prisma.SortOrder
   degraded?: Prisma.SortOrder
 }
@@ -840,8 +988,10 @@ export type AiCostAvgOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   cacheReadTokens?: Prisma.SortOrder
   cacheWriteTokens?: Prisma.SortOrder
+  cacheWrite1hTokens?: Prisma.SortOrder
   reasoningTokens?: Prisma.SortOrder
   ttftMs?: Prisma.SortOrder
+  savedUsd?: Prisma.SortOrder
 }
 
 export type AiCostMaxOrderByAggregateInput = {
@@ -864,13 +1014,20 @@ export type AiCostMaxOrderByAggregateInput = {
   qualityScore?: Prisma.SortOrder
   feedbackCount?: Prisma.SortOrder
   callId?: Prisma.SortOrder
+  requestId?: Prisma.SortOrder
   attempt?: Prisma.SortOrder
   cacheReadTokens?: Prisma.SortOrder
   cacheWriteTokens?: Prisma.SortOrder
+  cacheWrite1hTokens?: Prisma.SortOrder
   reasoningTokens?: Prisma.SortOrder
+  usageSource?: Prisma.SortOrder
   ttftMs?: Prisma.SortOrder
   status?: Prisma.SortOrder
+  failure?: Prisma.SortOrder
   costStatus?: Prisma.SortOrder
+  priceRow?: Prisma.SortOrder
+  unpricedBecause?: Prisma.SortOrder
+  savedUsd?: Prisma.SortOrder
   fallbackFrom?: Prisma.SortOrder
   degraded?: Prisma.SortOrder
 }
@@ -895,13 +1052,20 @@ export type AiCostMinOrderByAggregateInput = {
   qualityScore?: Prisma.SortOrder
   feedbackCount?: Prisma.SortOrder
   callId?: Prisma.SortOrder
+  requestId?: Prisma.SortOrder
   attempt?: Prisma.SortOrder
   cacheReadTokens?: Prisma.SortOrder
   cacheWriteTokens?: Prisma.SortOrder
+  cacheWrite1hTokens?: Prisma.SortOrder
   reasoningTokens?: Prisma.SortOrder
+  usageSource?: Prisma.SortOrder
   ttftMs?: Prisma.SortOrder
   status?: Prisma.SortOrder
+  failure?: Prisma.SortOrder
   costStatus?: Prisma.SortOrder
+  priceRow?: Prisma.SortOrder
+  unpricedBecause?: Prisma.SortOrder
+  savedUsd?: Prisma.SortOrder
   fallbackFrom?: Prisma.SortOrder
   degraded?: Prisma.SortOrder
 }
@@ -917,8 +1081,10 @@ export type AiCostSumOrderByAggregateInput = {
   attempt?: Prisma.SortOrder
   cacheReadTokens?: Prisma.SortOrder
   cacheWriteTokens?: Prisma.SortOrder
+  cacheWrite1hTokens?: Prisma.SortOrder
   reasoningTokens?: Prisma.SortOrder
   ttftMs?: Prisma.SortOrder
+  savedUsd?: Prisma.SortOrder
 }
 
 
@@ -943,13 +1109,20 @@ export type AiCostSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   qualityScore?: boolean
   feedbackCount?: boolean
   callId?: boolean
+  requestId?: boolean
   attempt?: boolean
   cacheReadTokens?: boolean
   cacheWriteTokens?: boolean
+  cacheWrite1hTokens?: boolean
   reasoningTokens?: boolean
+  usageSource?: boolean
   ttftMs?: boolean
   status?: boolean
+  failure?: boolean
   costStatus?: boolean
+  priceRow?: boolean
+  unpricedBecause?: boolean
+  savedUsd?: boolean
   fallbackFrom?: boolean
   degraded?: boolean
 }, ExtArgs["result"]["aiCost"]>
@@ -974,13 +1147,20 @@ export type AiCostSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   qualityScore?: boolean
   feedbackCount?: boolean
   callId?: boolean
+  requestId?: boolean
   attempt?: boolean
   cacheReadTokens?: boolean
   cacheWriteTokens?: boolean
+  cacheWrite1hTokens?: boolean
   reasoningTokens?: boolean
+  usageSource?: boolean
   ttftMs?: boolean
   status?: boolean
+  failure?: boolean
   costStatus?: boolean
+  priceRow?: boolean
+  unpricedBecause?: boolean
+  savedUsd?: boolean
   fallbackFrom?: boolean
   degraded?: boolean
 }, ExtArgs["result"]["aiCost"]>
@@ -1005,13 +1185,20 @@ export type AiCostSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   qualityScore?: boolean
   feedbackCount?: boolean
   callId?: boolean
+  requestId?: boolean
   attempt?: boolean
   cacheReadTokens?: boolean
   cacheWriteTokens?: boolean
+  cacheWrite1hTokens?: boolean
   reasoningTokens?: boolean
+  usageSource?: boolean
   ttftMs?: boolean
   status?: boolean
+  failure?: boolean
   costStatus?: boolean
+  priceRow?: boolean
+  unpricedBecause?: boolean
+  savedUsd?: boolean
   fallbackFrom?: boolean
   degraded?: boolean
 }, ExtArgs["result"]["aiCost"]>
@@ -1036,18 +1223,25 @@ export type AiCostSelectScalar = {
   qualityScore?: boolean
   feedbackCount?: boolean
   callId?: boolean
+  requestId?: boolean
   attempt?: boolean
   cacheReadTokens?: boolean
   cacheWriteTokens?: boolean
+  cacheWrite1hTokens?: boolean
   reasoningTokens?: boolean
+  usageSource?: boolean
   ttftMs?: boolean
   status?: boolean
+  failure?: boolean
   costStatus?: boolean
+  priceRow?: boolean
+  unpricedBecause?: boolean
+  savedUsd?: boolean
   fallbackFrom?: boolean
   degraded?: boolean
 }
 
-export type AiCostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "timestamp" | "agentType" | "agentMode" | "leadId" | "sessionId" | "userId" | "promptTokens" | "promptComplexity" | "completionTokens" | "provider" | "model" | "costUsd" | "latencyMs" | "cacheHit" | "qualityScore" | "feedbackCount" | "callId" | "attempt" | "cacheReadTokens" | "cacheWriteTokens" | "reasoningTokens" | "ttftMs" | "status" | "costStatus" | "fallbackFrom" | "degraded", ExtArgs["result"]["aiCost"]>
+export type AiCostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "timestamp" | "agentType" | "agentMode" | "leadId" | "sessionId" | "userId" | "promptTokens" | "promptComplexity" | "completionTokens" | "provider" | "model" | "costUsd" | "latencyMs" | "cacheHit" | "qualityScore" | "feedbackCount" | "callId" | "requestId" | "attempt" | "cacheReadTokens" | "cacheWriteTokens" | "cacheWrite1hTokens" | "reasoningTokens" | "usageSource" | "ttftMs" | "status" | "failure" | "costStatus" | "priceRow" | "unpricedBecause" | "savedUsd" | "fallbackFrom" | "degraded", ExtArgs["result"]["aiCost"]>
 
 export type $AiCostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AiCost"
@@ -1072,13 +1266,20 @@ export type $AiCostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     qualityScore: number | null
     feedbackCount: number
     callId: string
+    requestId: string | null
     attempt: number
     cacheReadTokens: number
     cacheWriteTokens: number
+    cacheWrite1hTokens: number
     reasoningTokens: number
+    usageSource: string
     ttftMs: number | null
     status: string
+    failure: string | null
     costStatus: string
+    priceRow: string | null
+    unpricedBecause: string | null
+    savedUsd: runtime.Decimal
     fallbackFrom: string | null
     degraded: boolean
   }, ExtArgs["result"]["aiCost"]>
@@ -1523,13 +1724,20 @@ export interface AiCostFieldRefs {
   readonly qualityScore: Prisma.FieldRef<"AiCost", 'Float'>
   readonly feedbackCount: Prisma.FieldRef<"AiCost", 'Int'>
   readonly callId: Prisma.FieldRef<"AiCost", 'String'>
+  readonly requestId: Prisma.FieldRef<"AiCost", 'String'>
   readonly attempt: Prisma.FieldRef<"AiCost", 'Int'>
   readonly cacheReadTokens: Prisma.FieldRef<"AiCost", 'Int'>
   readonly cacheWriteTokens: Prisma.FieldRef<"AiCost", 'Int'>
+  readonly cacheWrite1hTokens: Prisma.FieldRef<"AiCost", 'Int'>
   readonly reasoningTokens: Prisma.FieldRef<"AiCost", 'Int'>
+  readonly usageSource: Prisma.FieldRef<"AiCost", 'String'>
   readonly ttftMs: Prisma.FieldRef<"AiCost", 'Int'>
   readonly status: Prisma.FieldRef<"AiCost", 'String'>
+  readonly failure: Prisma.FieldRef<"AiCost", 'String'>
   readonly costStatus: Prisma.FieldRef<"AiCost", 'String'>
+  readonly priceRow: Prisma.FieldRef<"AiCost", 'String'>
+  readonly unpricedBecause: Prisma.FieldRef<"AiCost", 'String'>
+  readonly savedUsd: Prisma.FieldRef<"AiCost", 'Decimal'>
   readonly fallbackFrom: Prisma.FieldRef<"AiCost", 'String'>
   readonly degraded: Prisma.FieldRef<"AiCost", 'Boolean'>
 }

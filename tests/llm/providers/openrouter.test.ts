@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { openrouter } from '../../../src/llm/providers/openrouter.ts';
+import { answered, asking, chunk, done, events, forced, said, saysYes, textOf, user } from './asking.ts';
+
+const askOpenRouter = asking({
+  declaration: openrouter,
+  variables: (url) => ({ OPENROUTER_API_KEY: 'sk-3', OPENROUTER_BASE_URL: url }),
+  model: 'deepseek/deepseek-v4.1-flash',
+});
+
+describe('OpenRouter', () => {
+  it('breaks off with an error in the last piece of an answer, by the number in it', async () => {
+    const broken = (error: object) => ({
+      chunks: [
+        ': OPENROUTER PROCESSING\n\n',
+        ...events(chunk({ content: 'Half an' }), { ...chunk({ content: '' }, 'error'), error }),
+      ],
+    });
+    const first = await askOpenRouter(broken({ code: 502, message: 'Provider disconnected' }));
+    expect(textOf(first.deltas)).toBe('Half an');
+    expect(first.error).toMatchObject({ kind: 'server', status: 502 });
+    expect((await askOpenRouter(broken({ code: 'server_error', message: 'x' }))).error).toMatchObject({ kind: 'server' });
+    expect((await askOpenRouter(broken({ code: 429, message: 'x' }))).error).toMatchObject({ kind: 'rate_limit', status: 429 });
+    expect((await askOpenRouter({ chunks: [...events(chunk({}, 'error')), done] })).error).toMatchObject({ kind: 'server' });
+  });
+
+  it('tells a moderated prompt from a key without rights', async () => {
+    const refusedWith = async (error: object) =>
+      (await askOpenRouter({ status: 403, headers: { 'content-type': 'application/json' }, chunks: [JSON.stringify({ error })] }))
+        .error;
+    expect(await refusedWith({ code: 403, message: 'flagged', metadata: { reasons: ['x'], flagged_input: 'y' } })).toMatchObject({
+      kind: 'bad_request',
+    });
+    expect(await refusedWith({ code: 403, message: 'Key limit' })).toMatchObject({ kind: 'auth' });
+  });
+
+  it('gets the blocks it thought back whole, in their order and unchanged', async () => {
+    const detail = (more: object) => chunk({ content: '', reasoning_details: [more] });
+    const call = chunk({
+      tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name: 'get_lead', arguments: '{}' } }],
+    });
+    const thinking = [
+      detail({ type: 'reasoning.text', text: 'First ', format: 'anthropic-claude-v1', index: 0 }),
+      detail({ type: 'reasoning.text', text: 'this.', index: 0 }),
+      detail({ type: 'reasoning.text', signature: 'sig-1', index: 0 }),
+      detail({ type: 'reasoning.encrypted', data: 'aa', index: 1 }),
+      detail({ type: 'reasoning.encrypted', data: 'bb', index: 1 }),
+    ];
+    const { deltas } = await askOpenRouter({ chunks: [...events(...thinking, call, chunk({}, 'tool_calls')), done] });
+    const { asked } = await askOpenRouter(saysYes, { messages: [user('Hi'), said('openrouter', deltas), answered('c1')] });
+    expect(asked.body.messages[1].reasoning_details).toEqual([
+      { type: 'reasoning.text', text: 'First this.', signature: 'sig-1', format: 'anthropic-claude-v1', index: 0 },
+      { type: 'reasoning.encrypted', data: 'aa', index: 1 },
+      { type: 'reasoning.encrypted', data: 'bb', index: 1 },
+    ]);
+  });
+
+  it.each([
+    ['deepseek/deepseek-v4.1-flash', { tool_choice: expect.anything(), reasoning: { enabled: false } }],
+    ['anthropic/claude-haiku-5.5', { tool_choice: expect.anything() }],
+  ])('makes %s call as that model takes it', async (model, takes) => {
+    expect((await askOpenRouter(saysYes, { ...forced, model })).asked.body).toMatchObject(takes);
+  });
+
+  it('asks models in words that refuse to be made to', async () => {
+    const { asked } = await askOpenRouter(saysYes, { ...forced, model: 'anthropic/claude-sonnet-5.5' });
+    expect(asked.body).not.toHaveProperty('tool_choice');
+    expect(asked.body.messages[0]).toMatchObject({ role: 'system', content: expect.stringContaining('get_lead') });
+  });
+});
