@@ -1,4 +1,4 @@
-import { type Finding, findingHolds } from './findings.ts';
+import { type Finding, objection, shortened } from './findings.ts';
 import { fold, foldedWords } from './names.ts';
 import { regionCode, regionName } from './regions.ts';
 import type { EvidenceSource, Profile } from './scoring.ts';
@@ -27,7 +27,8 @@ export const factsOf = (lead: Omit<Facts, 'attributes' | 'findings'> & { attribu
   website: lead.website,
   domain: lead.domain,
   attributes: (lead.attributes ?? {}) as Facts['attributes'],
-  findings: (lead.findings ?? null) as Finding[] | null,
+  // none is none, however it is kept: what follows from the facts is found again by them
+  findings: Array.isArray(lead.findings) && lead.findings.length > 0 ? (lead.findings as Finding[]) : null,
 });
 
 export interface Evidence {
@@ -289,11 +290,11 @@ function questionReader(source: Of<'question'>, lists: Profile['lists']): Reader
     read({ facts }) {
       const finding = facts.findings?.find(({ question }) => question === source.question);
       const answer = finding && answers.get(finding.answer);
-      if (!answer || !findingHolds(finding, facts, answer.mentions)) return undefined;
+      if (!answer || objection(finding, facts, answer) !== undefined) return undefined;
       const { quote, source: place } = finding;
       return {
         points: answer.points,
-        text: `${finding.answer}: "${quote}"`,
+        text: `${finding.answer}: "${shortened(quote, longestQuote)}"`,
         certainty: certainties.quoted,
         source: place,
         quote,
@@ -359,6 +360,8 @@ const standingOf = (columns: string[] | undefined): [place: string, certainty: n
   columns ? [columns.join(', '), certainties.wordsInColumn] : ['name', certainties.wordsInName];
 /** Folded words are letters, digits and spaces: nothing in them means anything to an expression. */
 export const oneOf = (words: string[]): RegExp => new RegExp(` (${words.map(fold).filter(Boolean).join('|')}) `);
+/** Of a quote so much is said in a reason; the whole of it stands beside. */
+const longestQuote = 120;
 export const plural = (noun: string, count: number): string => (count === 1 ? noun : `${noun}s`);
 
 function wordsOf(columnNames: string[] | undefined, columns: Columns): (sheet: Sheet) => string {

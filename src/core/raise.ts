@@ -60,8 +60,9 @@ function stepsOf({ factor, worth, raise, counted }: Lever): Step[] {
   // Points from another source than the count: a lower count is an incomplete one, a higher count proves more than it takes.
   if (byCount < from) return [step(lowered(raise), 100)];
   if (byCount > from) return [];
+  // bands may fall again towards the end: nobody is told to have fewer of something
   return counted.bands
-    .filter((band) => band.points > from)
+    .filter((band) => band.points > from && band.atLeast > counted.count)
     .map((band) => {
       const more = band.atLeast - counted.count;
       return step(`${numeral(more)} more ${plural(counted.noun, more)}`, band.points);

@@ -1,4 +1,5 @@
 import type { Asking } from '../core/agent.ts';
+import type { ScoredLead } from '../core/lead.ts';
 import { addUsd } from '../core/money.ts';
 import type { ActiveProfile } from '../core/profile.ts';
 import { qualificationAgent, qualificationKey, qualify } from '../core/qualification.ts';
@@ -12,6 +13,12 @@ interface Work {
   active: ActiveProfile;
   deps: ToolDeps;
   ctx: ToolContext;
+}
+
+/** A lead on the list, and whether nothing has changed since its last verdict. */
+export interface Candidate extends ScoredLead {
+  cacheKey: string;
+  known: boolean;
 }
 
 /** One pass over many leads, and what came of it. */
@@ -30,14 +37,16 @@ export class Run {
   }
 
   /** The leads, a batch at a time, and no more than were asked for. */
-  async *batches() {
-    const { deps, filter, limit, ctx } = this.work;
+  async *batches(model: boolean): AsyncGenerator<Candidate[]> {
+    const { deps, filter, limit, ctx, active } = this.work;
     let seen = 0;
     for await (const batch of deps.records.leads.each(filter)) {
       ctx.signal.throwIfAborted();
       const wanted = batch.slice(0, limit - seen);
       seen += wanted.length;
-      yield wanted;
+      const keys = wanted.map(({ id, facts }) => qualificationKey(id, active, facts, model));
+      const known = await deps.records.executions.known(qualificationAgent, keys);
+      yield wanted.map((lead, index) => ({ ...lead, cacheKey: keys[index]!, known: known.has(keys[index]!) }));
       if (seen >= limit) return;
     }
   }
@@ -62,15 +71,12 @@ export class Run {
   /** By the rules alone. A verdict that follows from the same as the last one is not written again. */
   async byCode(): Promise<undefined> {
     const { active, deps } = this.work;
-    for await (const batch of this.batches()) {
-      const keys = batch.map(({ id, facts }) => qualificationKey(id, active, facts, false));
-      const known = await deps.records.executions.known(qualificationAgent, keys);
-      const runs = batch.flatMap(({ id, facts }, index) => {
+    for await (const batch of this.batches(false)) {
+      const runs = batch.flatMap(({ id, facts, cacheKey, known }) => {
         const started = performance.now();
         const verdict = qualify(active.profile, facts);
         this.note(verdict);
-        const cacheKey = keys[index]!;
-        if (known.has(cacheKey)) {
+        if (known) {
           this.cached++;
           return [];
         }
@@ -103,14 +109,14 @@ export class Run {
     return undefined;
   }
 
-  /** What a model would be asked, and what that would cost. */
+  /** What a model would be asked, and what that would cost. What it was asked before costs nothing. */
   async estimate(): Promise<{ open: number; expectedUsd: string | null; atMostUsd: string | null }> {
     let open = 0;
     let all: Pick<Asking, 'expectedUsd' | 'atMostUsd'> = { expectedUsd: '0', atMostUsd: '0' };
-    for await (const batch of this.batches())
-      for (const { facts } of batch) {
+    for await (const batch of this.batches(true))
+      for (const { facts, known } of batch) {
         const asking = this.work.deps.agents.asking(this.work.active.profile, facts);
-        if (asking.open.length === 0) continue;
+        if (known || asking.open.length === 0) continue;
         open++;
         all = { expectedUsd: sum(all.expectedUsd, asking.expectedUsd), atMostUsd: sum(all.atMostUsd, asking.atMostUsd) };
       }
