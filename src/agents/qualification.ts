@@ -130,7 +130,9 @@ export function qualificationRuns(parts: Parts) {
     try {
       // two who want the same lead read for them pay for it once: the second finds what the first was told
       if (input.model && model) done = await meter.waiting(inTurn.take(input.leadId, ctx.signal));
-      const run = (await chain.invoke({ input, ctx } as Run, { signal: ctx.signal, configurable: { meter } })) as Run;
+      ctx.signal.throwIfAborted();
+      // the signal ends the waiting for a model and nothing else: an answer that is paid for is kept
+      const run = (await chain.invoke({ input, ctx } as Run, { configurable: { meter } })) as Run;
       const latencyMs = performance.now() - started;
       const processingTimeMs = Math.round((latencyMs - meter.waitedMs) * 100) / 100;
       if (run.known)

@@ -84,5 +84,6 @@ const inWords = (points: number): string => `${points} ${plural('point', points)
 const numerals = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const numeral = (count: number): string => numerals[count] ?? String(count);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-/** "Multi-OEM" inside a sentence is "multi-OEM", but "MEP+R trades" and "O&M" stay. */
-export const lowered = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+/** "Multi-OEM" inside a sentence is "multi-OEM" and "A region" is "a region", but "MEP+R trades" and "O&M" stay. */
+export const lowered = (text: string): string =>
+  /^(?:[A-Z][a-z]|A )/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Asking } from '../core/agent.ts';
 import type { ScoredLead } from '../core/lead.ts';
 import { addUsd } from '../core/money.ts';
@@ -44,7 +45,8 @@ export class Run {
       ctx.signal.throwIfAborted();
       const wanted = batch.slice(0, limit - seen);
       seen += wanted.length;
-      const keys = wanted.map(({ id, facts }) => qualificationKey(id, active, facts, model));
+      const keys: string[] = [];
+      for await (const { id, facts } of unhurried(wanted)) keys.push(qualificationKey(id, active, facts, model));
       const known = await deps.records.executions.known(qualificationAgent, keys);
       yield wanted.map((lead, index) => ({ ...lead, cacheKey: keys[index]!, known: known.has(keys[index]!) }));
       if (seen >= limit) return;
@@ -72,37 +74,37 @@ export class Run {
   async byCode(): Promise<undefined> {
     const { active, deps } = this.work;
     for await (const batch of this.batches(false)) {
-      const runs = batch.flatMap(({ id, facts, cacheKey, known }) => {
+      const runs: Parameters<typeof deps.records.executions.add>[0] = [];
+      for await (const { id, facts, cacheKey, known } of unhurried(batch)) {
         const started = performance.now();
         const verdict = qualify(active.profile, facts);
         this.note(verdict);
         if (known) {
           this.cached++;
-          return [];
+          continue;
         }
         const latencyMs = performance.now() - started;
-        const about = { leadId: id, name: facts.name, profile: { id: active.key, version: active.version } };
         const output = {
-          ...about,
+          leadId: id,
+          name: facts.name,
+          profile: { id: active.key, version: active.version },
           ...verdict,
           notes: [],
           costUsd: '0.000000000000',
           degraded: false,
           processingTimeMs: Math.round(latencyMs * 100) / 100,
         };
-        return [
-          {
-            agentType: qualificationAgent,
-            leadId: id,
-            status: 'succeeded' as const,
-            latencyMs,
-            costUsd: '0',
-            input: { leadId: id, model: false },
-            output,
-            cacheKey,
-          },
-        ];
-      });
+        runs.push({
+          agentType: qualificationAgent,
+          leadId: id,
+          status: 'succeeded',
+          latencyMs,
+          costUsd: '0',
+          input: { leadId: id, model: false },
+          output,
+          cacheKey,
+        });
+      }
       await deps.records.executions.add(runs);
       this.progress();
     }
@@ -114,13 +116,27 @@ export class Run {
     let open = 0;
     let all: Pick<Asking, 'expectedUsd' | 'atMostUsd'> = { expectedUsd: '0', atMostUsd: '0' };
     for await (const batch of this.batches(true))
-      for (const { facts, known } of batch) {
+      for await (const { facts, known } of unhurried(batch)) {
         const asking = this.work.deps.agents.asking(this.work.active.profile, facts);
         if (known || asking.open.length === 0) continue;
         open++;
         all = { expectedUsd: sum(all.expectedUsd, asking.expectedUsd), atMostUsd: sum(all.atMostUsd, asking.atMostUsd) };
       }
     return { open, ...all };
+  }
+}
+
+const longestStretchMs = 5;
+
+/** One after the other, with a breath now and then: this thread serves others too. */
+async function* unhurried<T>(items: readonly T[]): AsyncGenerator<T> {
+  let pause = performance.now() + longestStretchMs;
+  for (const item of items) {
+    if (performance.now() > pause) {
+      await breathe();
+      pause = performance.now() + longestStretchMs;
+    }
+    yield item;
   }
 }
 

@@ -300,6 +300,12 @@ describe('a run', () => {
     expect(await executions.known('qualification', [key])).toEqual(new Set());
   });
 
+  it('about a lead that is closed says so beside the verdict', async () => {
+    const id = await lead();
+    await world.change(id, {}, { status: 'won' });
+    expect((await world.qualify(id)).notes).toEqual(['Its status is won: nobody needs to call.']);
+  });
+
   it('asks nothing where the record leaves nothing open', async () => {
     const all = { Resimercial_Score: '100', MultiOEM_Score: '50', MEPR_Score: '75', OM_Score: '60' };
     const verdict = await world.qualify(await lead(all));

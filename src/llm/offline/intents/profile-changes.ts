@@ -169,7 +169,7 @@ const ordered = (sentence: Sentence, ctx: Context): Change | undefined =>
   /\d|\b(?:ten|fifteen|\w+ty)\b/.test(sentence.words) ? firstOf(orders, sentence, ctx) : undefined;
 
 /** The change that a sentence orders or wishes for. */
-export const changeIn = (sentence: Sentence, ctx: Context): Change | undefined =>
+const changeIn = (sentence: Sentence, ctx: Context): Change | undefined =>
   ordered(sentence, ctx) ?? joint(sentence, ctx, (part) => ordered(part, ctx));
 
 /** The change that a sentence supposes: "multi-OEM counted 30 percent", "we raised it to 30". */
