@@ -5,7 +5,7 @@ import { defineTool } from './define.ts';
 import { leadRef, shownLeads } from './lead-line.ts';
 import { resolveLead } from './resolve.ts';
 
-export const verdictShape = {
+const verdictShape = {
   score: z.number(),
   tier: z.enum(tiers),
   grade: z.enum(['A', 'B', 'C', 'D']),

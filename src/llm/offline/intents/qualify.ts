@@ -96,7 +96,8 @@ const many = (words: string, raw: string, ctx: Context, asked: Terms): Reading |
     };
   const { input, states, plural, leftover } = filtersOf(Sentence.of(raw));
   const { sort: _sort, ...filters } = input;
-  const slots = Object.keys(filters).filter((key) => key !== 'query').length;
+  // "the first one" is a place in the list before us, not a limit
+  const slots = Object.keys(filters).filter((key) => key !== 'query' && (plural || key !== 'limit')).length;
   const everything = /^(?:all|everything|everyone|everybody)$/.test(words);
   if (!plural && !everything && !/^(?:all|every|each)\b/.test(words) && (slots === 0 || leftover.length > 0)) return undefined;
   const each = states.length > 1 ? states.map((state) => ({ ...filters, state })) : [filters];
