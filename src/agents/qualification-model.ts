@@ -1,6 +1,6 @@
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import type { AgentContext, Asking, ModelFacts } from '../core/agent.ts';
-import { type Facts, oneOf, spelledOut } from '../core/evidence.ts';
+import { allowedBy, type Facts } from '../core/evidence.ts';
 import { asItStands, type Finding, objection } from '../core/findings.ts';
 import type { Llm, LlmTier } from '../core/llm.ts';
 import { addUsd, compareUsd } from '../core/money.ts';
@@ -126,9 +126,8 @@ function checked(
   for (const { criterion, answer, source, quote } of answers) {
     const { id, label, ask } = open.find((one) => one.id === criterion)!;
     const allowed = Object.hasOwn(ask.answers, answer) ? ask.answers[answer] : undefined;
-    const mentions = allowed?.mentions && oneOf(spelledOut(allowed.mentions, active.profile.lists));
     const against = allowed
-      ? objection({ answer, quote, source }, facts, { points: allowed.points, mentions })
+      ? objection({ answer, quote, source }, facts, allowedBy(allowed, active.profile.lists))
       : `"${answer}" is none of its answers`;
     if (against !== undefined) dropped.push(`${label}: ${against}`);
     else if (findings.has(id)) dropped.push(`${label}: a second answer`);

@@ -12,6 +12,7 @@ import type { ScoreDetail } from '../core/scoring.ts';
 import { AppError, publicError } from '../errors.ts';
 import { InTurn } from './in-turn.ts';
 import { Meter } from './meter.ts';
+import { ownSignal } from './own-signal.ts';
 import { askModel, type ModelDoor, openCriteria } from './qualification-model.ts';
 import type { OpenCriterion } from './qualification-prompt.ts';
 
@@ -123,8 +124,8 @@ export function qualificationRuns(parts: Parts) {
   return async (input: AgentRuns['qualification']['input'], caller: AgentContext): Promise<QualificationRun> => {
     const started = performance.now();
     const meter = new Meter();
-    // a signal that many share is not burdened with the listeners of each
-    const ctx = { ...caller, signal: AbortSignal.any([caller.signal]) };
+    const { signal, release } = ownSignal(caller.signal);
+    const ctx = { ...caller, signal };
     const kept = { tenantId: ctx.actor.tenantId, agentType, leadId: input.leadId, input };
     let done: (() => void) | undefined;
     try {
@@ -162,6 +163,7 @@ export function qualificationRuns(parts: Parts) {
       throw error;
     } finally {
       done?.();
+      release();
     }
   };
 }

@@ -1,4 +1,4 @@
-import { type Finding, objection, shortened } from './findings.ts';
+import { type Allowed, type Finding, objection, shortened } from './findings.ts';
 import { fold, foldedWords } from './names.ts';
 import { regionCode, regionName } from './regions.ts';
 import type { EvidenceSource, Profile } from './scoring.ts';
@@ -149,7 +149,7 @@ export function reader(source: EvidenceSource, columns: Columns, lists: Profile[
 }
 
 /** "@sunbelt" stands for the words of that list. */
-export const spelledOut = (words: readonly string[], lists: Profile['lists']): string[] =>
+const spelledOut = (words: readonly string[], lists: Profile['lists']): string[] =>
   words.flatMap((word) => (word.startsWith('@') ? (lists[word.slice(1)] ?? []) : [word]));
 
 type Of<K extends string> = Extract<EvidenceSource, Record<K, unknown>>;
@@ -279,13 +279,15 @@ const countryNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'no
 /** "GB" is United Kingdom; what is no code stays. */
 const countryName = (text: string): string => (/^[A-Za-z]{2}$/.test(text) && countryNames.of(text.toUpperCase())) || text;
 
+/** What a quote for this answer has to hold, made ready to look. */
+export const allowedBy = ({ points, mentions, and }: Of<'question'>['answers'][string], lists: Profile['lists']): Allowed => ({
+  points,
+  mentions: mentions && oneOf(spelledOut(mentions, lists)),
+  and: and && oneOf(spelledOut(and, lists)),
+});
+
 function questionReader(source: Of<'question'>, lists: Profile['lists']): Reader {
-  const answers = new Map(
-    Object.entries(source.answers).map(([answer, { points, mentions }]) => [
-      answer,
-      { points, mentions: mentions && oneOf(spelledOut(mentions, lists)) },
-    ]),
-  );
+  const answers = new Map(Object.entries(source.answers).map(([answer, rule]) => [answer, allowedBy(rule, lists)]));
   return {
     read({ facts }) {
       const finding = facts.findings?.find(({ question }) => question === source.question);
@@ -359,7 +361,7 @@ const padded = (text: string): string => ` ${fold(text)} `;
 const standingOf = (columns: string[] | undefined): [place: string, certainty: number] =>
   columns ? [columns.join(', '), certainties.wordsInColumn] : ['name', certainties.wordsInName];
 /** Folded words are letters, digits and spaces: nothing in them means anything to an expression. */
-export const oneOf = (words: string[]): RegExp => new RegExp(` (${words.map(fold).filter(Boolean).join('|')}) `);
+const oneOf = (words: string[]): RegExp => new RegExp(` (${words.map(fold).filter(Boolean).join('|')}) `);
 /** Of a quote so much is said in a reason; the whole of it stands beside. */
 const longestQuote = 120;
 export const plural = (noun: string, count: number): string => (count === 1 ? noun : `${noun}s`);

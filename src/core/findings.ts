@@ -25,17 +25,19 @@ interface Told {
 type Claim = Pick<Finding, 'answer' | 'quote' | 'source'>;
 
 /** One of the answers that a question allows. */
-interface Allowed {
+export interface Allowed {
   points: number;
   /** Words of which the quote must hold one. */
   mentions?: RegExp | undefined;
+  /** And of these as well. */
+  and?: RegExp | undefined;
 }
 
 /** Shorter quotes show nothing: "a", "of". */
 const shortestQuote = 4;
 
 /** Why a claim does not count, in words; nothing when the record says so, in these words and in that place. */
-export function objection({ answer, quote, source }: Claim, facts: Told, { points, mentions }: Allowed): string | undefined {
+export function objection({ answer, quote, source }: Claim, facts: Told, { points, mentions, and }: Allowed): string | undefined {
   const told = `"${shortened(quote)}"`;
   const text = sourceText(facts, source);
   const at = text === undefined ? undefined : placeOf(quote, text);
@@ -47,7 +49,7 @@ export function objection({ answer, quote, source }: Claim, facts: Told, { point
   if (` ${fold(facts.name)} `.includes(` ${words} `)) return `${told} is only the name of the company`;
   if (commands(text, answer)) return `what stands under ${shortened(source)} tells its reader what to answer`;
   const about = clausesOf(text, at).filter((clause) => mentions?.test(` ${fold(text.slice(clause.from, clause.to))} `) ?? true);
-  if (about.length === 0) return `${told} says nothing of "${answer}"`;
+  if (about.length === 0 || (and && !and.test(` ${words} `))) return `${told} says nothing of "${answer}"`;
   if (points > 0 && !denial.test(` ${fold(answer)} `) && about.some((clause) => denies(text, clause)))
     return `${told} stands in a sentence that says no`;
   return undefined;

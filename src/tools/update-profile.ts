@@ -132,7 +132,7 @@ function saidOneValue({ name, lists, weights = {}, tiers = {} }: ProfileChanges,
   ];
   const [only] = values;
   if (name !== undefined || lists !== undefined || !only || values.length > 1) return false;
-  if (!/\b(?:raise|lower|set|change|increase|decrease|reduce|make|put|bring|move|weigh|start|begin)\b/i.test(words)) return false;
+  if (!/\b(?:raise|lower|set|change|increase|decrease|reduce|make|put|bring|move|weigh)\b/i.test(words)) return false;
   if ((words.match(/\d+(?:[.,]\d+)?/g) ?? []).length !== 1) return false;
   return hasAny(words, ...only.names.filter(Boolean)) && hasNumber(words, String(only.value));
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { addUsd, compareUsd } from '../../src/core/money.ts';
 import { type Asked, anthropicStandIn, type Said, type StandIn } from '../llm/anthropic-stand-in.ts';
@@ -159,6 +160,15 @@ describe('what asking costs', () => {
       expect(await world.rows('SELECT status FROM agent_executions WHERE lead_id = $1', id)).toEqual([{ status: 'succeeded' }]);
     },
   );
+});
+
+it('asking leaves nothing behind on a signal that lives longer', async () => {
+  const { signal } = new AbortController();
+  for (const said of [saying([both]), misfit, refused(529, 'overloaded_error')]) {
+    inTurn(said);
+    await world.qualify(await lead(), {}, { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  }
 });
 
 describe('the limit for a lead', () => {

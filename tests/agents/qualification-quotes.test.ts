@@ -80,8 +80,8 @@ describe('what a model says about a lead counts', () => {
   });
 
   it('from a field of the lead as from a column', async () => {
-    const trade: Answer = { criterion: 'mep-r', answer: 'One', source: 'industry', quote: 'Lifts and hoists' };
-    expect((await fate(trade, {}, { industry: 'Lifts and hoists' })).read).toEqual({ 'mep-r': 50 });
+    const trade: Answer = { criterion: 'mep-r', answer: 'One', source: 'industry', quote: 'House wiring' };
+    expect((await fate(trade, {}, { industry: 'House wiring' })).read).toEqual({ 'mep-r': 50 });
   });
 });
 

@@ -128,7 +128,7 @@ describe('npm run qualify', () => {
       [['--tier', 'platinum,GOLD'], 'PLATINUM or GOLD', 2],
       [['--tier', 'PLATINUM', '--tier', 'BRONZE', '--state', 'Texas'], 'PLATINUM or BRONZE, in Texas', 2],
       [['--state', 'TX'], 'in Texas', 2],
-      [['--limit', '3'], 'all', 3],
+      [['--limit', '3'], 'all, at most 3', 3],
     ] as const) {
       const { code, text } = await output(world, [...argv]);
       expect([code, text]).toEqual([0, expect.stringMatching(new RegExp(`^Qualified: ${title}\n[^]*\n${count} leads in `))]);
@@ -317,7 +317,7 @@ describe('npm run qualify --model', () => {
     price = null;
     expect(await output(world, ['--all', '--model'])).toMatchObject({
       code: 1,
-      text: expect.stringContaining('✗ What offline rules costs is not known, so no limit could be kept.'),
+      text: expect.stringContaining('✗ What a model of its own costs is not known, so no limit could be kept.'),
     });
     price = usual;
     expect(asked()).toBe(before);
