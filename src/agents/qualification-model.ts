@@ -1,6 +1,7 @@
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import type { AgentContext, Asking, ModelFacts } from '../core/agent.ts';
-import { allowedBy, type Facts } from '../core/evidence.ts';
+import { allowedBy } from '../core/evidence.ts';
+import type { Facts } from '../core/facts.ts';
 import { asItStands, type Finding, objection } from '../core/findings.ts';
 import type { Llm, LlmTier } from '../core/llm.ts';
 import { addUsd, compareUsd } from '../core/money.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Facts, ownFields } from '../core/evidence.ts';
+import { type Facts, ownFields } from '../core/facts.ts';
 import { fence } from '../core/fence.ts';
 import type { EvidenceSource } from '../core/profile.ts';
 import { visibleLine } from '../core/visible.ts';

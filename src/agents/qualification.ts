@@ -1,8 +1,8 @@
 import { RunnableBranch, type RunnableConfig, RunnableLambda, RunnableSequence } from '@langchain/core/runnables';
 import { z } from 'zod';
 import type { AgentContext, AgentRuns, QualificationRun } from '../core/agent.ts';
-import { type Facts, factsOf } from '../core/evidence.ts';
 import type { Ledger } from '../core/execution.ts';
+import { type Facts, factsOf } from '../core/facts.ts';
 import type { Finding } from '../core/findings.ts';
 import type { ActiveProfile } from '../core/profile.ts';
 import { qualificationAgent as agentType, explained, type Qualification, qualificationKey } from '../core/qualification.ts';

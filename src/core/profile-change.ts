@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import { same } from './change.ts';
-import { columnKey } from './evidence.ts';
+import { columnKey } from './facts.ts';
 import { type Profile, parseProfile, percent } from './profile.ts';
 
 /** Changes of a profile that a person says in a sentence. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonical } from './change.ts';
-import { certainties, type Facts } from './evidence.ts';
+import { certainties, type Facts } from './facts.ts';
 import { shortened } from './findings.ts';
 import { lowered, roundScore } from './raise.ts';
 import { score } from './score.ts';

@@ -1,4 +1,4 @@
-import { type Counted, plural } from './evidence.ts';
+import { type Counted, plural } from './facts.ts';
 import type { Factor, Tier } from './scoring.ts';
 
 /** A criterion or bonus as seen by someone who wants to lift the score. */

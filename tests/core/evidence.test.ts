@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Facts } from '../../src/core/evidence.ts';
+import type { Facts } from '../../src/core/facts.ts';
 import type { Finding } from '../../src/core/findings.ts';
 import { type EvidenceSource, type Profile, parseProfile } from '../../src/core/profile.ts';
 import { lowered } from '../../src/core/raise.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Facts } from '../../src/core/evidence.ts';
+import type { Facts } from '../../src/core/facts.ts';
 import { parseProfile } from '../../src/core/profile.ts';
 import { qualificationKey, qualify } from '../../src/core/qualification.ts';
 import { dealerProfile, shippedProfiles } from './profile.ts';
