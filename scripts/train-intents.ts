@@ -24,7 +24,7 @@ interface Example {
   intent: IntentName;
 }
 
-const sets = ['phrasings-first.json', 'phrasings-second.json', 'phrasings-rules.json'];
+const sets = ['phrasings-first.json', 'phrasings-second.json', 'phrasings-rules.json', 'phrasings-scoring.json'];
 const fixture = (file: string): string => readFileSync(new URL(`../tests/fixtures/${file}`, import.meta.url), 'utf8');
 export const trainingHash = (): string =>
   createHash('sha256')
@@ -52,6 +52,16 @@ const ofTool: Record<string, IntentName> = {
   cancel_job: 'jobs',
   whoami: 'whoami',
   get_costs: 'costs',
+  qualify_lead: 'qualify',
+  qualify_leads: 'qualify',
+  compare_leads: 'compare',
+  score_what_if: 'suppose',
+  preview_profile: 'suppose',
+  list_profiles: 'profile',
+  get_profile: 'profile',
+  update_profile: 'reweigh',
+  activate_profile: 'reweigh',
+  get_calibration: 'calibration',
 };
 
 const intentOf = (expect: Record<string, unknown>, family: string): IntentName | undefined => {

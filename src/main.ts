@@ -57,13 +57,16 @@ const plain = (usage: string, words: readonly string[], { about, run }: Command)
 const withApp = (
   about: string,
   load: () => Promise<ConsoleCommand>,
-  { worker = true }: { worker?: boolean | ((argv: string[]) => boolean) } = {},
+  {
+    worker = true,
+    alone = () => false,
+  }: { worker?: boolean | ((argv: string[]) => boolean); alone?(argv: string[]): boolean } = {},
 ): Command => ({
   about,
   async run(argv, settings) {
     const command = await load();
-    // help is text: it needs no parts, and nobody should wait for a database to read it
-    if (asksHelp(argv)) return command(argv, {} as ConsoleParts);
+    // help is text, and some commands are about files alone: they need no parts, and nobody should wait for a database
+    if (asksHelp(argv) || alone(argv)) return command(argv, { cwd: callerFolder } as ConsoleParts);
     const config = settings();
     const { buildApp } = await import('./app.ts');
     // a command talks to a person: its own log lines are for when something breaks
@@ -105,6 +108,19 @@ const commands: Record<string, Command> = {
     async () => (await import('./bot/console/import-file.ts')).importCommand,
     // whoever only looks should not carry on with what another command left over
     { worker: (argv) => !argv.some((word) => word === '--list' || word.startsWith('--left-out')) },
+  ),
+  profiles: withApp(
+    'what makes a good lead: npm run profiles [-- show | check | save | preview | activate]',
+    async () => (await import('./bot/console/profiles.ts')).profilesCommand,
+    {
+      worker: (argv) => argv.some((word) => word === 'save' || word === 'preview' || word === 'activate'),
+      alone: ([action]) => action === 'check',
+    },
+  ),
+  qualify: withApp(
+    'says how well leads fit, and why: npm run qualify -- "NAME"; --all, --tier, --state, --import',
+    async () => (await import('./bot/console/qualify.ts')).qualifyCommand,
+    { worker: (argv) => argv.some((word) => /^--(all|tier|state|import|limit)\b/.test(word)) },
   ),
   approvals: withApp(
     'shows what waits for your decision, and decides',

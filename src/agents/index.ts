@@ -1,11 +1,11 @@
-import type { AgentRunner, ModelFacts } from '../core/agent.ts';
+import type { AgentRunner } from '../core/agent.ts';
 import type { Ledger } from '../core/execution.ts';
 import type { Llm } from '../core/llm.ts';
 import type { Gate } from '../tools/gate.ts';
 import { assistantGraph, type Caps } from './assistant.ts';
 import { LlmChatModel } from './chat-model.ts';
 import { Converser, promptFile } from './converse.ts';
-import { type Parts, qualificationChain, runQualification } from './qualification.ts';
+import { type Parts, qualificationRuns } from './qualification.ts';
 import { askingOf } from './qualification-model.ts';
 
 /** The conversational agents by name, with the tools each may use. */
@@ -21,12 +21,12 @@ export function createAgents({ gate, llm, ledger, caps }: { gate: Gate; llm: Llm
 }
 
 /** The agents that tools may ask. */
-export function createRunner(parts: Omit<Parts, 'model'> & { model?: ModelFacts & { llm: Llm } }): AgentRunner {
-  const { model, ledger } = parts;
-  const chain = qualificationChain({ ...parts, model: model && { ...model, chat: new LlmChatModel(model.llm) } });
+export function createRunner(parts: Parts): AgentRunner {
+  const { model } = parts;
+  const qualification = qualificationRuns(parts);
   return {
     model,
     asking: (profile, facts) => askingOf(model, profile, facts),
-    run: (_agent, input, ctx) => runQualification(chain, ledger, input, ctx),
+    run: (_agent, input, ctx) => qualification(input, ctx),
   };
 }

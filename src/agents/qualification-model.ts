@@ -1,28 +1,29 @@
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
-import { z } from 'zod';
 import type { AgentContext, Asking, ModelFacts } from '../core/agent.ts';
-import { type Facts, oneOf, ownFields, spelledOut } from '../core/evidence.ts';
-import { fence } from '../core/fence.ts';
-import { type Finding, findingHolds } from '../core/findings.ts';
-import type { LlmTier } from '../core/llm.ts';
+import { allowedBy } from '../core/evidence.ts';
+import type { Facts } from '../core/facts.ts';
+import { asItStands, type Finding, objection } from '../core/findings.ts';
+import type { Llm, LlmTier } from '../core/llm.ts';
 import { addUsd, compareUsd } from '../core/money.ts';
-import type { EvidenceSource, Profile } from '../core/profile.ts';
+import type { Profile } from '../core/profile.ts';
 import { score } from '../core/score.ts';
 import type { ScoreDetail } from '../core/scoring.ts';
 import { AppError, messageOf } from '../errors.ts';
-import type { LlmChatModel } from './chat-model.ts';
-import { promptFile } from './converse.ts';
-import { costOfAll } from './structured-output.ts';
-
-/** A criterion that the record leaves open and that a model may be asked about. */
-export interface OpenCriterion {
-  id: string;
-  label: string;
-  ask: Extract<EvidenceSource, { question: string }>;
-}
+import { LlmChatModel } from './chat-model.ts';
+import type { Meter } from './meter.ts';
+import {
+  type Answers,
+  answersSchema,
+  type OpenCriterion,
+  objectionTokens,
+  promptOf,
+  promptTokens,
+  type Question,
+  systemPrompt,
+} from './qualification-prompt.ts';
 
 export interface ModelDoor extends ModelFacts {
-  chat: LlmChatModel;
+  llm: Llm;
 }
 
 export const openCriteria = (profile: Profile, { factors }: ScoreDetail): OpenCriterion[] =>
@@ -31,94 +32,68 @@ export const openCriteria = (profile: Profile, { factors }: ScoreDetail): OpenCr
     return ask && factors[index]?.points === null ? [{ id, label, ask }] : [];
   });
 
-interface Asked {
+interface Asked extends Question {
   input: { leadId: string; maxCostUsd: string };
   ctx: AgentContext;
-  facts: Facts;
   active: { profile: Profile };
-  open: OpenCriterion[];
 }
 
 interface Told {
   findings: Finding[];
   notes: string[];
-  costUsd: string | null;
   /** Asking the same again would bring the same. */
   settled: boolean;
+  /** No answer came, or none could be afforded. */
+  degraded: boolean;
 }
 
 /** An answer, its quote and its source. */
 const tokensPerAnswer = 150;
 /** Better models think before they answer, and pay for that from the same tokens. */
 const tokensOfTier: Record<LlmTier, number> = { cheap: 300, default: 1000 };
-const answerTokens = ({ open }: Pick<Asked, 'open'>, tier: LlmTier): number => tokensOfTier[tier] + open.length * tokensPerAnswer;
-/** What English text comes to at the least. */
-const charactersPerToken = 3;
+const answerTokens = ({ open }: Question, tier: LlmTier): number => tokensOfTier[tier] + open.length * tokensPerAnswer;
 const free = '0.000000000000';
 
 /**
  * Asks the cheapest model first, and the better one only when nothing the first one said can be used and there is money left. What it
- * says counts where code finds its quote in the record; everything else is dropped, and that is told.
+ * says counts where code finds its quote in the record; everything else is dropped, and that is told. What it costs goes to the meter.
  */
-export async function askModel(door: ModelDoor, asked: Asked, now: Date): Promise<Told> {
-  const told: Told = { findings: [], notes: [], costUsd: free, settled: true };
+export async function askModel(door: ModelDoor, asked: Asked, meter: Meter, now: Date): Promise<Told> {
+  const told: Told = { findings: [], notes: [], settled: true, degraded: false };
   for (const tier of ['cheap', 'default'] as const) {
-    const price = worstCase(door, asked, tier);
-    if (price !== null && compareUsd(addUsd(told.costUsd ?? free, price), asked.input.maxCostUsd) > 0) {
+    const price = worstCase(door, promptTokens(asked).most, answerTokens(asked, tier), tier);
+    // no limit holds where a price is not known: such a model is asked when it is the only one, and not to better an answer
+    if (price === null && tier === 'default' && meter.costUsd !== null) return told;
+    if (price !== null && compareUsd(addUsd(meter.costUsd ?? free, price), asked.input.maxCostUsd) > 0) {
+      const which = tier === 'cheap' ? 'No model' : 'No better model';
       const limit = `the limit of ${short(asked.input.maxCostUsd)} USD for a lead`;
-      if (tier === 'cheap') told.notes.push(`No model was asked: the question might cost ${short(price)} USD, above ${limit}.`);
-      told.settled = false;
-      return told;
+      told.notes.push(`${which} was asked: the question might cost ${short(price)} USD, above ${limit}.`);
+      return { ...told, settled: false, degraded: tier === 'cheap' };
     }
-    const answered = await ask(door, asked, tier);
-    told.costUsd = answered.costUsd === null || told.costUsd === null ? null : addUsd(told.costUsd, answered.costUsd);
-    if (answered.failure) {
+    const answered = await ask(door, asked, tier, meter, now);
+    if ('failure' in answered) {
       told.notes.push(`The model could not be asked: ${answered.failure}`);
-      told.settled = false;
-      return told;
+      return { ...told, settled: false, degraded: true };
     }
     const { findings, dropped } = checked(answered, asked, now);
     told.findings.push(...findings);
     if (dropped.length > 0)
       told.notes.push(
-        `Dropped ${dropped.length === 1 ? 'an answer' : `${dropped.length} answers`} of the model: ${dropped.join('; ')}.`,
+        `Dropped ${dropped.length === 1 ? 'an answer' : `${dropped.length} answers`} of the model: ${listed(dropped)}.`,
       );
     if (findings.length > 0 || dropped.length === 0) return told;
   }
   return told;
 }
 
-const answersSchema = (open: OpenCriterion[]) =>
-  z
-    .object({
-      answers: z
-        .array(
-          z.object({
-            criterion: z.enum(open.map(({ id }) => id)),
-            answer: z.string().max(200),
-            source: z.string().max(300).describe('The field of the record that the quote stands in.'),
-            quote: z.string().max(1000).describe('Words copied exactly from that field.'),
-          }),
-        )
-        .max(100),
-    })
-    .describe('Takes the answers that the record gives. Questions it does not answer are left out.');
+type Attempt = { answers: Answers; model: string } | { failure: string };
 
-type Answers = z.output<ReturnType<typeof answersSchema>>['answers'];
-
-interface Attempt {
-  answers: Answers;
-  model: string;
-  costUsd: string | null;
-  failure?: string;
-}
-
-async function ask({ chat }: ModelDoor, asked: Asked, tier: LlmTier): Promise<Attempt> {
+async function ask({ llm }: ModelDoor, asked: Asked, tier: LlmTier, meter: Meter, now: Date): Promise<Attempt> {
   const { ctx, input } = asked;
   try {
-    const { parsed, attempts } = await chat
+    const { parsed, raw } = await new LlmChatModel(meter.on(llm))
       .withStructuredOutput(answersSchema(asked.open), { name: 'record_answers', includeRaw: true })
-      .invoke([new SystemMessage(promptFile('qualification')), new HumanMessage(promptOf(asked))], {
+      .invoke([new SystemMessage(systemPrompt), new HumanMessage(promptOf(asked))], {
         tier,
         maxTokens: answerTokens(asked, tier),
         signal: ctx.signal,
@@ -129,77 +104,54 @@ async function ask({ chat }: ModelDoor, asked: Asked, tier: LlmTier): Promise<At
           mode: 'passthrough',
           leadId: input.leadId,
           ...(ctx.conversationId && { sessionId: ctx.conversationId }),
-          now: new Date(),
+          now,
           timeZone: ctx.actor.timeZone,
         },
       });
-    const { model } = attempts.at(-1)!.response_metadata as { model: string };
-    return { answers: parsed.answers, model, costUsd: costOfAll(attempts) };
+    return { answers: parsed.answers, model: String(raw.response_metadata['model']) };
   } catch (error) {
     ctx.signal.throwIfAborted();
     if (!(error instanceof AppError)) throw error;
-    const costUsd = error.details && 'costUsd' in error.details ? (error.details['costUsd'] as string | null) : free;
-    return { answers: [], model: '', costUsd, failure: messageOf(error) };
+    return { failure: messageOf(error) };
   }
 }
 
 /** Only answers to what was asked, of those allowed, resting on words that stand in the record. */
 function checked(
-  { answers, model }: Attempt,
+  { answers, model }: { answers: Answers; model: string },
   { open, facts, active }: Asked,
   now: Date,
 ): { findings: Finding[]; dropped: string[] } {
   const findings = new Map<string, Finding>();
   const dropped: string[] = [];
   for (const { criterion, answer, source, quote } of answers) {
-    const of = open.find(({ id }) => id === criterion)!;
-    const allowed = Object.hasOwn(of.ask.answers, answer) ? of.ask.answers[answer] : undefined;
-    const mentions = allowed?.mentions && oneOf(spelledOut(allowed.mentions, active.profile.lists));
-    if (!allowed) dropped.push(`${of.label}: "${answer}" is none of its answers`);
-    else if (!findingHolds({ quote, source }, facts))
-      dropped.push(`${of.label}: "${shortened(quote)}" does not stand in the record under ${shortened(source)}`);
-    else if (!findingHolds({ quote, source }, facts, mentions))
-      dropped.push(`${of.label}: "${shortened(quote)}" says nothing of "${answer}"`);
-    else if (findings.has(of.id)) dropped.push(`${of.label}: a second answer`);
-    else findings.set(of.id, { question: of.ask.question, answer, quote, source, model, at: now.toISOString() });
+    const { id, label, ask } = open.find((one) => one.id === criterion)!;
+    const allowed = Object.hasOwn(ask.answers, answer) ? ask.answers[answer] : undefined;
+    const against = allowed
+      ? objection({ answer, quote, source }, facts, allowedBy(allowed, active.profile.lists))
+      : `"${answer}" is none of its answers`;
+    if (against !== undefined) dropped.push(`${label}: ${against}`);
+    else if (findings.has(id)) dropped.push(`${label}: a second answer`);
+    else {
+      const words = asItStands({ quote, source }, facts);
+      findings.set(id, { question: ask.question, answer, quote: words, source, model, at: now.toISOString() });
+    }
   }
   return { findings: [...findings.values()], dropped };
 }
 
-const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 57).toWellFormed()}...` : text);
+const shown = 5;
+const listed = (dropped: string[]): string =>
+  dropped.length > shown ? `${dropped.slice(0, shown).join('; ')}; and ${dropped.length - shown} more` : dropped.join('; ');
+
 const short = (usd: string): string => usd.replace(/(\.\d*?[1-9])0+$|\.0+$/, '$1');
 
-const longestCell = 2000;
-const longestRecord = 12_000;
-
-function promptOf({ open, facts }: Asked): string {
-  const questions = open.map(({ id, ask }) => ({ criterion: id, question: ask.question, answers: Object.keys(ask.answers) }));
-  return `Questions:\n${JSON.stringify(questions, null, 1)}\n\nThe record:\n${fence(JSON.stringify(recordOf(facts), null, 1))}`;
+/** What asking costs at the most: the answer, and the second one when the first does not fit, every token of both. */
+function worstCase({ estimate }: ModelFacts, prompt: number, answer: number, tier: LlmTier): string | null {
+  const first = estimate(prompt, answer, tier);
+  const second = estimate(prompt + answer + objectionTokens, answer, tier);
+  return first === null || second === null ? null : addUsd(first, second);
 }
-
-/** What the model may quote: the fields and columns by their names, long ones cut. */
-function recordOf(facts: Facts): Record<string, string> {
-  const record: Record<string, string> = Object.create(null);
-  let room = longestRecord;
-  const fields = Object.fromEntries(['name' as const, ...ownFields].map((field) => [field, facts[field]]));
-  for (const [name, value] of [...Object.entries(fields), ...Object.entries(facts.attributes)]) {
-    if (value === null || value === undefined || value === '' || room <= 0) continue;
-    const text = String(value).slice(0, Math.min(longestCell, room)).toWellFormed();
-    room -= name.length + text.length;
-    record[name] = text;
-  }
-  return record;
-}
-
-/** What asking about this record costs at the most: both attempts, and every token of an answer that may be spent. */
-function worstCase(door: ModelFacts, asked: Pick<Asked, 'facts' | 'open'>, tier: LlmTier): string | null {
-  const once = door.estimate(promptTokens(asked), answerTokens(asked, tier), tier);
-  return once === null ? null : addUsd(once, once);
-}
-
-/** Prompt, questions and answer form, at the most. */
-const promptTokens = ({ facts, open }: Pick<Asked, 'facts' | 'open'>): number =>
-  Math.ceil((1800 + JSON.stringify(recordOf(facts)).length + JSON.stringify(open).length * 2) / charactersPerToken);
 
 /** What asking about a record would take, before anybody is asked. */
 export function askingOf(door: ModelFacts | undefined, profile: Profile, facts: Facts): Asking {
@@ -207,10 +159,11 @@ export function askingOf(door: ModelFacts | undefined, profile: Profile, facts: 
   const labels = open.map(({ label }) => label);
   if (open.length === 0) return { open: labels, expectedUsd: free, atMostUsd: free };
   if (!door) return { open: labels, expectedUsd: null, atMostUsd: null };
-  const asked = { facts, open };
+  const question = { facts, open };
+  const { expected, most } = promptTokens(question);
   return {
     open: labels,
-    expectedUsd: door.estimate(promptTokens(asked), open.length * tokensPerAnswer, 'cheap'),
-    atMostUsd: worstCase(door, asked, 'cheap'),
+    expectedUsd: door.estimate(expected, open.length * tokensPerAnswer, 'cheap'),
+    atMostUsd: worstCase(door, most, answerTokens(question, 'cheap'), 'cheap'),
   };
 }

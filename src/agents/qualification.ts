@@ -1,16 +1,20 @@
 import { RunnableBranch, type RunnableConfig, RunnableLambda, RunnableSequence } from '@langchain/core/runnables';
 import { z } from 'zod';
 import type { AgentContext, AgentRuns, QualificationRun } from '../core/agent.ts';
-import { type Facts, factsOf } from '../core/evidence.ts';
 import type { Ledger } from '../core/execution.ts';
+import { type Facts, factsOf } from '../core/facts.ts';
 import type { Finding } from '../core/findings.ts';
 import type { ActiveProfile } from '../core/profile.ts';
 import { qualificationAgent as agentType, explained, type Qualification, qualificationKey } from '../core/qualification.ts';
 import type { Db } from '../core/records.ts';
 import { score } from '../core/score.ts';
 import type { ScoreDetail } from '../core/scoring.ts';
-import { AppError } from '../errors.ts';
-import { askModel, type ModelDoor, type OpenCriterion, openCriteria } from './qualification-model.ts';
+import { AppError, publicError } from '../errors.ts';
+import { InTurn } from './in-turn.ts';
+import { Meter } from './meter.ts';
+import { ownSignal } from './own-signal.ts';
+import { askModel, type ModelDoor, openCriteria } from './qualification-model.ts';
+import type { OpenCriterion } from './qualification-prompt.ts';
 
 /** What one run carries from step to step. */
 interface Run {
@@ -21,7 +25,6 @@ interface Run {
   facts: Facts;
   open: OpenCriterion[];
   notes: string[];
-  costUsd: string | null;
   /** False when something that may be otherwise next time kept us from asking: such a verdict is not kept for reuse. */
   settled: boolean;
   degraded: boolean;
@@ -36,7 +39,7 @@ export interface Parts {
   db: Db;
   ledger: Ledger;
   /** Absent: nobody to ask. */
-  model: ModelDoor | undefined;
+  model?: ModelDoor;
   now(): Date;
 }
 
@@ -46,66 +49,57 @@ const inputSchema = z.strictObject({
   maxCostUsd: z.string().regex(/^\d+(\.\d{1,12})?$/),
 });
 
-/** Waiting for others, taken off the time that is our own. */
-export class Waited {
-  ms = 0;
-  async on<T>(promise: Promise<T>): Promise<T> {
-    const started = performance.now();
-    return promise.finally(() => {
-      this.ms += performance.now() - started;
-    });
-  }
-}
-
-const waitedIn = (config: RunnableConfig): Waited => config.configurable!['waited'] as Waited;
+const meterOf = (config: RunnableConfig): Meter => config.configurable!['meter'] as Meter;
 
 /** Is this lead worth a call? What the record says is summed by code; a model may only read what the record leaves open. */
-export function qualificationChain({ db, ledger, model, now }: Parts) {
-  const recordsFor = ({ actor }: AgentContext) =>
-    db.records({ tenantId: actor.tenantId, userId: actor.userId, surface: actor.surface });
+function qualificationChain({ db, ledger, model, now }: Parts) {
+  const scopeOf = ({ actor: { tenantId, userId, surface } }: AgentContext) => ({ tenantId, userId, surface });
 
   const validate = step('validate', async (run: Pick<Run, 'input' | 'ctx'>) => {
     const parsed = inputSchema.safeParse(run.input);
     if (!parsed.success) throw new AppError('invalid_input', `qualification: ${z.prettifyError(parsed.error)}`);
-    return { ...run, input: parsed.data, notes: [], costUsd: '0.000000000000', settled: true, degraded: false };
+    return { ...run, input: parsed.data, notes: [], settled: true, degraded: false };
   });
 
   const gatherEvidence = step('gather evidence', async (run: Run, config) => {
-    const records = recordsFor(run.ctx);
-    const [lead, active] = await waitedIn(config).on(
-      Promise.all([records.leads.get(run.input.leadId), records.profiles.active()]),
-    );
+    const meter = meterOf(config);
+    const records = db.records(scopeOf(run.ctx));
+    const [lead, active] = await meter.waiting(Promise.all([records.leads.get(run.input.leadId), records.profiles.active()]));
     if (!lead) throw new AppError('not_found', 'That lead is not here (any more).');
     const facts = factsOf(lead);
     const open = openCriteria(active.profile, score(active.profile, facts));
-    const known = await waitedIn(config).on(ledger.cached(run.ctx.actor.tenantId, agentType, keyOf({ ...run, active, facts })));
+    const known = await meter.waiting(ledger.cached(run.ctx.actor.tenantId, agentType, keyOf({ ...run, active, facts })));
     return { ...run, name: lead.name, active, facts, open, ...(known && { known }) };
   });
 
   const fillOpenCriteria = step('let a model fill open criteria', async (run: Run, config) => {
-    if (run.open.length === 0) return run;
-    if (!run.input.model) return { ...run, notes: [`No model was asked about ${inWords(run.open)}.`] };
-    if (!model)
-      return {
-        ...run,
-        notes: [`No model is connected (ANTHROPIC_API_KEY), so nobody read the record for ${inWords(run.open)}.`],
-      };
-    const told = await waitedIn(config).on(askModel(model, run, now()));
-    if (told.findings.length > 0)
-      await waitedIn(config).on(
-        db.tx({ tenantId: run.ctx.actor.tenantId, userId: run.ctx.actor.userId, surface: run.ctx.actor.surface }, (records) =>
-          records.leads.keepFindings(run.input.leadId, told.findings),
-        ),
-      );
+    if (run.open.length === 0 || !run.input.model) return run;
+    if (!model) {
+      const note = `No model is connected (ANTHROPIC_API_KEY), so nobody read the record for ${inWords(run.open)}.`;
+      return { ...run, notes: [note], settled: false, degraded: true };
+    }
+    const meter = meterOf(config);
+    const { findings, ...told } = await meter.waiting(askModel(model, run, meter, now()));
+    if (findings.length === 0) return { ...run, ...told };
+    const gone = await meter.waiting(keep(run, findings));
     return {
       ...run,
-      facts: { ...run.facts, findings: beside(run.facts.findings ?? [], told.findings) },
-      notes: told.notes,
-      costUsd: told.costUsd,
-      settled: told.settled,
-      degraded: !told.settled,
+      ...told,
+      ...(gone && { notes: [...told.notes, gone], settled: false }),
+      facts: { ...run.facts, findings: beside(run.facts.findings ?? [], findings) },
     };
   });
+
+  /** What was paid for is told even when there is no record any more to keep it with. */
+  const keep = async ({ ctx, input }: Run, findings: Finding[]): Promise<string | undefined> => {
+    try {
+      await db.tx(scopeOf(ctx), (records) => records.leads.keepFindings(input.leadId, findings));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
+      return 'The lead was deleted meanwhile: what the model found is not kept.';
+    }
+  };
 
   const compute = step('compute', (run: Run) => ({ ...run, detail: score(run.active.profile, run.facts) }));
 
@@ -121,56 +115,65 @@ export function qualificationChain({ db, ledger, model, now }: Parts) {
   ]).withConfig({ runName: 'qualification' });
 }
 
-export type QualificationChain = ReturnType<typeof qualificationChain>;
+/** The chain as others call it: each run once, and kept, failed ones too. */
+export function qualificationRuns(parts: Parts) {
+  const { ledger, model } = parts;
+  const chain = qualificationChain(parts);
+  const inTurn = new InTurn();
 
-/** Runs the chain once and keeps the run, failed ones too. */
-export async function runQualification(
-  chain: QualificationChain,
-  ledger: Ledger,
-  input: AgentRuns['qualification']['input'],
-  ctx: AgentContext,
-): Promise<QualificationRun> {
-  const started = performance.now();
-  const waited = new Waited();
-  const kept = { tenantId: ctx.actor.tenantId, agentType, leadId: input.leadId, input };
-  try {
-    const run = (await chain.invoke({ input, ctx } as Run, { signal: ctx.signal, configurable: { waited } })) as Run;
-    const latencyMs = performance.now() - started;
-    const processingTimeMs = Math.round((latencyMs - waited.ms) * 100) / 100;
-    if (run.known)
-      return { ...run.known.output, processingTimeMs, cached: true, costUsd: '0.000000000000', executionId: run.known.id };
-    const verdict = verdictOf(run);
-    const executionId = await ledger.run({
-      ...kept,
-      status: 'succeeded',
-      latencyMs,
-      costUsd: run.costUsd ?? '0',
-      output: { ...verdict, processingTimeMs },
-      ...(run.settled && { cacheKey: keyOf(run) }),
-    });
-    return { ...verdict, processingTimeMs, cached: false, executionId };
-  } catch (error) {
-    const errorCode = error instanceof AppError ? error.code : 'internal';
-    // a lead that is not there leaves no run behind; everything else does
-    if (errorCode !== 'not_found' && errorCode !== 'invalid_input')
-      await ledger.run({
+  return async (input: AgentRuns['qualification']['input'], caller: AgentContext): Promise<QualificationRun> => {
+    const started = performance.now();
+    const meter = new Meter();
+    const { signal, release } = ownSignal(caller.signal);
+    const ctx = { ...caller, signal };
+    const kept = { tenantId: ctx.actor.tenantId, agentType, leadId: input.leadId, input };
+    let done: (() => void) | undefined;
+    try {
+      // two who want the same lead read for them pay for it once: the second finds what the first was told
+      if (input.model && model) done = await meter.waiting(inTurn.take(input.leadId, ctx.signal));
+      ctx.signal.throwIfAborted();
+      // the signal ends the waiting for a model and nothing else: an answer that is paid for is kept
+      const run = (await chain.invoke({ input, ctx } as Run, { configurable: { meter } })) as Run;
+      const latencyMs = performance.now() - started;
+      const processingTimeMs = Math.round((latencyMs - meter.waitedMs) * 100) / 100;
+      if (run.known)
+        return { ...run.known.output, processingTimeMs, cached: true, costUsd: meter.costUsd, executionId: run.known.id };
+      const verdict = { ...verdictOf(run), costUsd: meter.costUsd };
+      const executionId = await ledger.run({
         ...kept,
-        status: ctx.signal.aborted ? 'stopped' : 'failed',
-        errorCode,
-        latencyMs: performance.now() - started,
-        costUsd: '0',
+        status: 'succeeded',
+        latencyMs,
+        costUsd: meter.costUsd ?? '0',
+        output: { ...verdict, processingTimeMs },
+        ...(run.settled && { cacheKey: keyOf(run) }),
       });
-    throw error;
-  }
+      return { ...verdict, processingTimeMs, cached: false, executionId };
+    } catch (error) {
+      const stopped = ctx.signal.aborted;
+      const errorCode = stopped ? 'cancelled' : publicError(error).code;
+      // a lead that is not there leaves no run behind; everything else does
+      if (errorCode !== 'not_found' && errorCode !== 'invalid_input')
+        await ledger.run({
+          ...kept,
+          status: stopped ? 'stopped' : 'failed',
+          errorCode,
+          latencyMs: performance.now() - started,
+          costUsd: meter.costUsd ?? '0',
+        });
+      throw error;
+    } finally {
+      done?.();
+      release();
+    }
+  };
 }
 
-const verdictOf = ({ input, name, active, verdict, notes, costUsd, degraded }: Run): Verdict => ({
+const verdictOf = ({ input, name, active, verdict, notes, degraded }: Run): Omit<Verdict, 'costUsd'> => ({
   leadId: input.leadId,
   name,
   profile: { id: active.key, version: active.version },
   ...verdict,
   notes,
-  costUsd,
   degraded,
 });
 

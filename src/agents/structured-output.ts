@@ -4,6 +4,9 @@ import { addUsd } from '../core/money.ts';
 import { AppError } from '../errors.ts';
 import type { AnswerFacts } from './chat-model.ts';
 
+/** The first few things that are wrong are enough, and a limit on costs can count on it. */
+const longestComplaint = 2000;
+
 /** An answer, and what was said on the way to it. */
 export interface Answered<T> {
   parsed: T;
@@ -38,7 +41,7 @@ export async function askUntilFits<S extends z.ZodObject>(
     const call = raw.tool_calls?.find((one) => one.name === name);
     const read = call && (await schema.safeParseAsync(call.args));
     if (read?.success) return { parsed: read.data, raw, attempts };
-    wrong = read ? z.prettifyError(read.error) : `The tool ${name} was not called.`;
+    wrong = read ? z.prettifyError(read.error).slice(0, longestComplaint) : `The tool ${name} was not called.`;
     if (factsOf(raw).reason === 'length') wrong = 'It was too long and was cut off: make it shorter.';
     said = [...said, raw, ...objections(raw, `This answer cannot be used. ${wrong}\nCall ${name} again, with all of it right.`)];
   }

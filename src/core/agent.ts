@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts';
-import type { Facts } from './evidence.ts';
+import type { Facts } from './facts.ts';
 import type { Estimate } from './llm.ts';
 import type { Profile } from './profile.ts';
 import type { Qualification } from './qualification.ts';

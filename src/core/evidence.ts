@@ -1,139 +1,18 @@
-import { type Finding, findingHolds } from './findings.ts';
+import {
+  type Band,
+  type Columns,
+  certainties,
+  type Evidence,
+  type Facts,
+  padded,
+  plural,
+  type Reader,
+  type Sheet,
+} from './facts.ts';
+import { type Allowed, objection, shortened } from './findings.ts';
 import { fold, foldedWords } from './names.ts';
 import { regionCode, regionName } from './regions.ts';
 import type { EvidenceSource, Profile } from './scoring.ts';
-
-/** Fields of a lead that a profile reads like columns of a list. */
-export const ownFields = ['industry', 'employees', 'city', 'state', 'zip', 'country', 'website', 'domain'] as const;
-
-/** What a profile may look at. */
-export type Facts = { [F in (typeof ownFields)[number]]?: string | number | null | undefined } & {
-  name: string;
-  industry: string | null;
-  attributes: Record<string, string>;
-  /** What a model found out, by question. */
-  findings?: readonly Finding[] | null;
-};
-
-/** The facts of a lead, or of a row of leads. */
-export const factsOf = (lead: Omit<Facts, 'attributes' | 'findings'> & { attributes: unknown; findings?: unknown }): Facts => ({
-  name: lead.name,
-  industry: lead.industry,
-  employees: lead.employees,
-  city: lead.city,
-  state: lead.state,
-  zip: lead.zip,
-  country: lead.country,
-  website: lead.website,
-  domain: lead.domain,
-  attributes: (lead.attributes ?? {}) as Facts['attributes'],
-  findings: (lead.findings ?? null) as Finding[] | null,
-});
-
-export interface Evidence {
-  points: number;
-  /** The words that a person reads as the reason. */
-  text: string;
-  /** How far it can be trusted, 0-1: a column of the record is sure, a word in a name is a hint. */
-  certainty: number;
-  /** Where it stands: a column, "name", or what a model quoted from. */
-  source: string;
-  /** Of a model's finding: the words of the record that it rests on. */
-  quote?: string;
-}
-
-/** How far each kind of evidence is trusted. */
-export const certainties = { column: 1, wordsInColumn: 0.9, quoted: 0.8, wordsInName: 0.6 } as const;
-
-/** A count and the bands it is judged by, kept apart from the points so that "two more" can be said. */
-export interface Counted {
-  count: number;
-  noun: string;
-  bands: readonly Band[];
-}
-type Band = { atLeast: number; points: number };
-
-/** One record laid out for the readers: cells by slot, words folded once and only when a reader asks. */
-export class Sheet {
-  readonly cells: readonly (string | undefined)[];
-  readonly facts: Facts;
-  #words: string | undefined;
-
-  constructor(facts: Facts, cells: readonly (string | undefined)[]) {
-    this.facts = facts;
-    this.cells = cells;
-  }
-
-  /** Name and industry, as words between single spaces. */
-  get words(): string {
-    const { name, industry } = this.facts;
-    this.#words ??= padded(industry ? `${name} ${industry}` : name);
-    return this.#words;
-  }
-}
-
-export interface Reader {
-  read(sheet: Sheet): Evidence | undefined;
-  count?(sheet: Sheet): Counted | undefined;
-}
-
-/** Attribute names as profiles see them: "Resimercial_Score" and "resimercial score" are one column. */
-export const columnKey = (name: string): string => name.toLowerCase().replace(/[\s_]+/g, '');
-
-/** Keys come from files; a stream of made-up ones must not grow the memo without end. */
-const memoLimit = 10_000;
-
-/** The columns that a profile reads, and where a record keeps them. */
-export class Columns {
-  readonly #slots = new Map<string, number>();
-  readonly #memo = new Map<string, number>();
-  /** The lead's own fields among them. */
-  readonly #own: { field: (typeof ownFields)[number]; slot: number }[] = [];
-
-  slot(name: string): number {
-    const key = columnKey(name);
-    const known = this.#slots.get(key);
-    if (known !== undefined) return known;
-    const slot = this.#slots.size;
-    this.#slots.set(key, slot);
-    const field = ownFields.find((own) => own === key);
-    if (field) this.#own.push({ field, slot });
-    return slot;
-  }
-
-  sheet(facts: Facts): Sheet {
-    const cells = new Array<string | undefined>(this.#slots.size).fill(undefined);
-    // a field was cleaned; a column of the same name comes second
-    for (const { field, slot } of this.#own) {
-      const value = facts[field];
-      if (value !== null && value !== undefined && value !== '') cells[slot] = String(value);
-    }
-    for (const key in facts.attributes) {
-      const slot = this.#find(key);
-      if (slot >= 0 && cells[slot] === undefined) cells[slot] = facts.attributes[key] || undefined;
-    }
-    return new Sheet(facts, cells);
-  }
-
-  /** Whether the record has a filled cell in one of them, or anything else that is its own alone. */
-  readsAny(facts: Facts): boolean {
-    const { attributes, findings } = facts;
-    if (findings?.length) return true;
-    for (const { field } of this.#own)
-      if (facts[field] !== null && facts[field] !== undefined && facts[field] !== '') return true;
-    for (const key in attributes) if (attributes[key] !== '' && this.#find(key) >= 0) return true;
-    return false;
-  }
-
-  #find(key: string): number {
-    const known = this.#memo.get(key);
-    if (known !== undefined) return known;
-    if (this.#memo.size >= memoLimit) this.#memo.clear();
-    const slot = this.#slots.get(columnKey(key)) ?? -1;
-    this.#memo.set(key, slot);
-    return slot;
-  }
-}
 
 /** Turns a source of the profile into the function that reads it. */
 export function reader(source: EvidenceSource, columns: Columns, lists: Profile['lists']): Reader {
@@ -148,7 +27,7 @@ export function reader(source: EvidenceSource, columns: Columns, lists: Profile[
 }
 
 /** "@sunbelt" stands for the words of that list. */
-export const spelledOut = (words: readonly string[], lists: Profile['lists']): string[] =>
+const spelledOut = (words: readonly string[], lists: Profile['lists']): string[] =>
   words.flatMap((word) => (word.startsWith('@') ? (lists[word.slice(1)] ?? []) : [word]));
 
 type Of<K extends string> = Extract<EvidenceSource, Record<K, unknown>>;
@@ -278,22 +157,24 @@ const countryNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'no
 /** "GB" is United Kingdom; what is no code stays. */
 const countryName = (text: string): string => (/^[A-Za-z]{2}$/.test(text) && countryNames.of(text.toUpperCase())) || text;
 
+/** What a quote for this answer has to hold, made ready to look. */
+export const allowedBy = ({ points, mentions, and }: Of<'question'>['answers'][string], lists: Profile['lists']): Allowed => ({
+  points,
+  mentions: mentions && oneOf(spelledOut(mentions, lists)),
+  and: and && oneOf(spelledOut(and, lists)),
+});
+
 function questionReader(source: Of<'question'>, lists: Profile['lists']): Reader {
-  const answers = new Map(
-    Object.entries(source.answers).map(([answer, { points, mentions }]) => [
-      answer,
-      { points, mentions: mentions && oneOf(spelledOut(mentions, lists)) },
-    ]),
-  );
+  const answers = new Map(Object.entries(source.answers).map(([answer, rule]) => [answer, allowedBy(rule, lists)]));
   return {
     read({ facts }) {
       const finding = facts.findings?.find(({ question }) => question === source.question);
       const answer = finding && answers.get(finding.answer);
-      if (!answer || !findingHolds(finding, facts, answer.mentions)) return undefined;
+      if (!answer || objection(finding, facts, answer) !== undefined) return undefined;
       const { quote, source: place } = finding;
       return {
         points: answer.points,
-        text: `${finding.answer}: "${quote}"`,
+        text: `${finding.answer}: "${shortened(quote, longestQuote)}"`,
         certainty: certainties.quoted,
         source: place,
         quote,
@@ -354,12 +235,12 @@ function phrasesOf(source: EvidenceSource): string[] {
   return [];
 }
 
-const padded = (text: string): string => ` ${fold(text)} `;
 const standingOf = (columns: string[] | undefined): [place: string, certainty: number] =>
   columns ? [columns.join(', '), certainties.wordsInColumn] : ['name', certainties.wordsInName];
 /** Folded words are letters, digits and spaces: nothing in them means anything to an expression. */
-export const oneOf = (words: string[]): RegExp => new RegExp(` (${words.map(fold).filter(Boolean).join('|')}) `);
-export const plural = (noun: string, count: number): string => (count === 1 ? noun : `${noun}s`);
+const oneOf = (words: string[]): RegExp => new RegExp(` (${words.map(fold).filter(Boolean).join('|')}) `);
+/** Of a quote so much is said in a reason; the whole of it stands beside. */
+const longestQuote = 120;
 
 function wordsOf(columnNames: string[] | undefined, columns: Columns): (sheet: Sheet) => string {
   if (!columnNames) return (sheet) => sheet.words;

@@ -1,4 +1,4 @@
-import type { Facts } from './evidence.ts';
+import type { Facts } from './facts.ts';
 import type { Finding } from './findings.ts';
 import type { ScoreDetail, Tier } from './scoring.ts';
 

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
-import { columnKey } from './evidence.ts';
+import { same } from './change.ts';
+import { columnKey } from './facts.ts';
 import { type Profile, parseProfile, percent } from './profile.ts';
 
 /** Changes of a profile that a person says in a sentence. */
@@ -67,13 +68,14 @@ const loose = (text: string): string => columnKey(text).replace(/[^\p{L}\p{N}]/g
 export function differences(before: Profile, after: Profile): string[] {
   const told: string[] = [];
   if (before.name !== after.name) told.push(`Name: ${before.name} -> ${after.name}`);
+  if (before.description !== after.description) told.push('Another description');
   for (const criterion of after.criteria) {
     const was = before.criteria.find(({ id }) => id === criterion.id);
     if (!was) told.push(`${criterion.label}: new, ${percent(criterion.weight)}`);
     else {
       if (was.weight !== criterion.weight)
         told.push(`${criterion.label}: ${percent(was.weight)} -> ${percent(criterion.weight)}`);
-      if (!alike({ ...was, weight: 0 }, { ...criterion, weight: 0 }))
+      if (!same({ ...was, weight: 0 }, { ...criterion, weight: 0 }))
         told.push(`${criterion.label}: other evidence, words or threshold`);
     }
   }
@@ -81,16 +83,15 @@ export function differences(before: Profile, after: Profile): string[] {
   for (const bonus of after.bonuses) {
     const was = before.bonuses.find(({ id }) => id === bonus.id);
     if (!was) told.push(`Bonus ${bonus.label}: new, up to ${bonus.max}`);
-    else if (!alike(was, bonus))
+    else if (!same(was, bonus))
       told.push(`Bonus ${bonus.label}: changed${was.max === bonus.max ? '' : `, up to ${was.max} -> ${bonus.max}`}`);
   }
   for (const { id, label } of before.bonuses) if (!after.bonuses.some((one) => one.id === id)) told.push(`Bonus ${label}: gone`);
   for (const tier of ['PLATINUM', 'GOLD', 'SILVER'] as const)
     if (before.tiers[tier] !== after.tiers[tier]) told.push(`${tier}: from ${before.tiers[tier]} -> from ${after.tiers[tier]}`);
   for (const list of new Set([...Object.keys(before.lists), ...Object.keys(after.lists)]))
-    if (!alike(before.lists[list], after.lists[list]))
+    if (!same(before.lists[list], after.lists[list]))
       told.push(`List ${list}: ${before.lists[list]?.length ?? 0} -> ${after.lists[list]?.length ?? 0} words`);
+  if (told.length === 0 && !same(before, after)) told.push('Another order');
   return told;
 }
-
-const alike = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -50,13 +50,13 @@ const kinds = {
     otherwise: otherwise.optional(),
   }),
   /**
-   * What a model is asked where everything above left the criterion open. It chooses one of the answers and quotes the record; `mentions` are
-   * words of which the quote must hold one.
+   * What a model is asked where everything above left the criterion open. It chooses one of the answers and quotes the record; the quote must
+   * hold one of the words under `mentions`, and one of those under `and`.
    */
   question: z.strictObject({
     question: z.string().trim().min(10, 'a question has at least 10 characters').max(500),
     answers: z
-      .record(name, z.strictObject({ points, mentions: words.optional() }))
+      .record(name, z.strictObject({ points, mentions: words.optional(), and: words.optional() }))
       .refine((all) => Object.keys(all).length > 0, 'needs at least one answer'),
   }),
 } as const;
@@ -158,6 +158,12 @@ function* contradictions({
       for (const [which, one] of part.sources.entries())
         for (const unknown of wordsOf(one).filter((text) => text.startsWith('@') && !Object.hasOwn(lists, text.slice(1))))
           yield { path: [group, at, 'sources', which], message: `there is no list "${unknown.slice(1)}" under lists` };
+  const questions = [...criteria, ...bonuses].flatMap(({ sources }) =>
+    sources.flatMap((one) => ('question' in one ? one.question : [])),
+  );
+  for (const [at, question] of questions.entries())
+    if (questions.indexOf(question) < at)
+      yield { path: ['criteria'], message: `two of them ask "${question}"; an answer is kept by its question` };
   for (const [list, entries] of Object.entries(lists))
     if (entries.some((text) => text.startsWith('@')))
       yield { path: ['lists', list], message: 'a list holds words, not other lists' };
@@ -167,7 +173,7 @@ function wordsOf(source: EvidenceSource): string[] {
   if ('groups' in source) return Object.values(source.groups).flat();
   if ('words' in source) return source.words.flatMap(({ any, and = [] }) => [...any, ...and]);
   if ('regions' in source) return source.regions.flatMap(({ any }) => any);
-  if ('question' in source) return Object.values(source.answers).flatMap(({ mentions = [] }) => mentions);
+  if ('question' in source) return Object.values(source.answers).flatMap(({ mentions = [], and = [] }) => [...mentions, ...and]);
   return [];
 }
 

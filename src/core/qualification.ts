@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { canonical } from './change.ts';
-import { certainties, type Facts, plural } from './evidence.ts';
+import { certainties, type Facts } from './facts.ts';
+import { shortened } from './findings.ts';
 import { lowered, roundScore } from './raise.ts';
 import { score } from './score.ts';
 import type { Factor, Profile, ScoreDetail, Tier } from './scoring.ts';
+import { visibleLine } from './visible.ts';
 
 /** One thing that is known, and where it stands. */
 export interface QualifiedBy {
@@ -69,7 +71,7 @@ export function explained(profile: Profile, name: string, detail: ScoreDetail): 
       .sort((a, b) => b.contribution - a.contribution)
       .map(
         ({ label, points, contribution, evidence, weight }) =>
-          `${label}: ${evidence}${weight > 0 || contribution > 0 ? ` (${roundScore(points!)} of 100, adds ${roundScore(contribution)})` : ''}`,
+          `${label}: ${inBrief(evidence)}${weight > 0 || contribution > 0 ? ` (${roundScore(points!)} of 100, adds ${roundScore(contribution)})` : ''}`,
       ),
     missing: missing.map((label) => `${label}: ${toFindOut(profile, label)}`),
     wouldRaise,
@@ -85,40 +87,57 @@ export function explained(profile: Profile, name: string, detail: ScoreDetail): 
   };
 }
 
-/** What a criterion without evidence leaves to ask: its own question, or else what would prove it. */
+/** What a criterion without evidence leaves to find out: its own question, or else what would give it full points. */
 function toFindOut(profile: Profile, label: string): string {
   const criterion = profile.criteria.find((one) => one.label === label);
-  const question = criterion?.sources.find((source) => 'question' in source);
-  return question ? question.question : (criterion?.raise ?? '');
+  return questionOf(profile, label) ?? `not known; full points for ${lowered(criterion?.raise ?? '')}`;
 }
 
+const questionOf = (profile: Profile, label: string): string | undefined =>
+  profile.criteria.find((one) => one.label === label)?.sources.find((source) => 'question' in source)?.question;
+
+/** A column of evidence may hold a page, and ends like a sentence or does not. */
+const inBrief = (evidence: string | null): string =>
+  shortened(visibleLine(evidence ?? '').replace(/(?<!\.)\.$/, ''), longestReason);
+const longestReason = 160;
+
 function reasoningOf(profile: Profile, name: string, detail: ScoreDetail): string {
-  const { factors, met, missed, missing, tier, grade, temperature } = detail;
-  const of = (labels: string[]) => factors.filter(({ label }) => labels.includes(label));
-  const lost = ({ weight, contribution }: Factor) => weight * 100 - contribution;
-  const unknown = of(missing).reduce((sum, { weight }) => sum + weight * 100, 0);
+  const { factors, missed, missing, tier, grade, temperature, confidence, wouldRaise } = detail;
+  const standing = `${tier} with ${roundScore(detail.score)} of 100 (grade ${grade}, ${temperature})`;
+  const unknown = factors.filter(({ label }) => missing.includes(label)).reduce((sum, { weight }) => sum + weight * 100, 0);
+  const wanted = new Map(profile.criteria.map(({ label, met }) => [label, met]));
+  const short = factors.filter(({ label }) => missed.includes(label)).sort((a, b) => lost(b) - lost(a));
+  const halfway = ({ label, points }: Factor) => points! * 2 >= wanted.get(label)!;
+  const known = factors.some(({ points }) => points !== null);
   const sentences = [
-    `${name} is ${tier} with ${roundScore(detail.score)} of 100 (grade ${grade}, ${temperature}).`,
+    known ? `${name} is ${standing}.` : `${name} cannot be judged yet, and until then it is ${standing}.`,
     told(
       'For it',
-      of(met).sort((a, b) => b.contribution - a.contribution),
+      factors
+        .filter(({ label, weight, contribution }) => !missed.includes(label) && (weight > 0 || contribution > 0))
+        .filter(({ points }) => points !== null)
+        .sort((a, b) => b.contribution - a.contribution),
     ),
+    told('In part', short.filter(halfway)),
     told(
       'Against it',
-      of(missed).sort((a, b) => lost(b) - lost(a)),
+      short.filter((factor) => !halfway(factor)),
     ),
     missing.length > 0 &&
-      `Nothing is known about ${listed(missing.map(lowered))}: that adds nothing now, and up to ${roundScore(Math.min(100 - detail.score, unknown))} points once it is.`,
-    detail.wouldRaise[0] && `${detail.wouldRaise[0]}.`,
-    `Confidence ${Math.round(detail.confidence * 100)} %: ${confidenceInWords(factors)}.`,
+      `Not known: ${listed(missing.map(lowered))}, worth up to ${roundScore(Math.min(100 - detail.score, unknown))} points.`,
+    known && `Confidence ${Math.round(confidence * 100)} %: ${confidenceInWords(factors)}.`,
+    wouldRaise[0] && `${wouldRaise[0]}.`,
     nextStep(profile, detail),
   ];
   return sentences.filter(Boolean).join(' ');
 }
 
+/** Points of the total that a criterion does not bring. */
+const lost = ({ weight, contribution }: Factor): number => weight * 100 - contribution;
+
 const told = (what: string, factors: Factor[]): string | undefined =>
   factors.length > 0
-    ? `${what}: ${factors.map(({ label, evidence }) => `${lowered(label)} - ${evidence}`).join('; ')}.`
+    ? `${what}: ${factors.map(({ label, evidence }) => `${lowered(label)} - ${inBrief(evidence)}`).join('; ')}.`
     : undefined;
 
 function confidenceInWords(factors: Factor[]): string {
@@ -129,18 +148,22 @@ function confidenceInWords(factors: Factor[]): string {
   const rests = [hints && `${hints} only on words of the name`, read && `${read} on what a model read in the record`].filter(
     Boolean,
   );
-  return `${known.length} of ${weighed.length} ${plural('criterion', weighed.length).replace('criterions', 'criteria')} ${known.length === 1 ? 'has' : 'have'} evidence${rests.length ? `, ${rests.join(', ')}` : ''}`;
+  const all = weighed.length === 1 ? 'the criterion' : `all ${weighed.length} criteria`;
+  const some = known.length === weighed.length ? all : `${known.length} of ${weighed.length} criteria`;
+  const have = known.length === 1 || weighed.length === 1 ? 'has' : 'have';
+  return `${some} ${have} evidence${rests.length ? `, ${rests.join(', ')}` : ''}`;
 }
 
 /** What a rep does with it: whom it is worth the time, and what to ask first. */
 function nextStep(profile: Profile, { temperature, missing, wouldRaise }: ScoreDetail): string {
-  const open = missing[0] && toFindOut(profile, missing[0]);
-  const ask = open ? (open.endsWith('?') ? ` Ask: ${open}` : ` Find out: ${lowered(open)}.`) : '';
+  const [open] = missing;
+  const question = open && questionOf(profile, open);
+  const ask = !open ? '' : question ? ` Ask: ${question}` : ` Find out about ${lowered(open)}.`;
   if (temperature === 'hot') return `Next: worth a call now.${ask}`;
   if (temperature === 'warm') return `Next: a call once the hot ones are done.${ask}`;
-  if (missing.length > 0) return `Next: no call yet; first find out more.${ask}`;
+  if (open) return `Next: no call yet. First find out: ${question ? question : lowered(open)}${question ? '' : '.'}`;
   return wouldRaise.length > 0
-    ? 'Next: leave it unless that changes.'
+    ? 'Next: leave it until that is so.'
     : 'Next: leave it; nothing in reach would change the verdict.';
 }
 

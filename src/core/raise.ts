@@ -1,4 +1,4 @@
-import { type Counted, plural } from './evidence.ts';
+import { type Counted, plural } from './facts.ts';
 import type { Factor, Tier } from './scoring.ts';
 
 /** A criterion or bonus as seen by someone who wants to lift the score. */
@@ -60,8 +60,9 @@ function stepsOf({ factor, worth, raise, counted }: Lever): Step[] {
   // Points from another source than the count: a lower count is an incomplete one, a higher count proves more than it takes.
   if (byCount < from) return [step(lowered(raise), 100)];
   if (byCount > from) return [];
+  // bands may fall again towards the end: nobody is told to have fewer of something
   return counted.bands
-    .filter((band) => band.points > from)
+    .filter((band) => band.points > from && band.atLeast > counted.count)
     .map((band) => {
       const more = band.atLeast - counted.count;
       return step(`${numeral(more)} more ${plural(counted.noun, more)}`, band.points);
@@ -83,5 +84,6 @@ const inWords = (points: number): string => `${points} ${plural('point', points)
 const numerals = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const numeral = (count: number): string => numerals[count] ?? String(count);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-/** "Multi-OEM" inside a sentence is "multi-OEM", but "MEP+R trades" and "O&M" stay. */
-export const lowered = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+/** "Multi-OEM" inside a sentence is "multi-OEM" and "A region" is "a region", but "MEP+R trades" and "O&M" stay. */
+export const lowered = (text: string): string =>
+  /^(?:[A-Z][a-z]|A )/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;

@@ -1,8 +1,9 @@
-import { Columns, type Evidence, type Facts, reader, relevantWords } from './evidence.ts';
+import { reader, relevantWords } from './evidence.ts';
+import { Columns, type Evidence, type Facts } from './facts.ts';
 import { type Lever, settled, wouldRaise } from './raise.ts';
 import { type Factor, type Profile, type ScoreDetail, type Tier, tiers } from './scoring.ts';
 
-export type { Facts } from './evidence.ts';
+export type { Facts } from './facts.ts';
 export { roundScore } from './raise.ts';
 
 /** A profile made ready to score many records. */

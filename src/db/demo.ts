@@ -1,6 +1,6 @@
 import { type DemoPerson, demoWorkspace } from '../core/demo.ts';
 import { hostDomain } from '../core/domains.ts';
-import { factsOf } from '../core/evidence.ts';
+import { factsOf } from '../core/facts.ts';
 import { nameKey, searchText } from '../core/names.ts';
 import { score } from '../core/score.ts';
 import type { PrismaClient } from './generated/client.ts';

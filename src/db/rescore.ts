@@ -1,4 +1,4 @@
-import { factsOf } from '../core/evidence.ts';
+import { factsOf } from '../core/facts.ts';
 import type { Profile, Rescored } from '../core/profile.ts';
 import { compileRating } from '../core/score.ts';
 import type { Tier } from '../core/scoring.ts';

@@ -1,4 +1,4 @@
-import { factsOf } from '../core/evidence.ts';
+import { factsOf } from '../core/facts.ts';
 import { type FillableField, fillableFields } from '../core/importing.ts';
 import { searchText } from '../core/names.ts';
 import { score } from '../core/score.ts';

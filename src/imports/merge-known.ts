@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { type Facts, factsOf } from '../core/evidence.ts';
+import { type Facts, factsOf } from '../core/facts.ts';
 import type { Imports, Merge, MergeTarget } from '../core/importing.ts';
 import { fillableFields } from '../core/importing.ts';
 import { type Arrival, mergeInto } from '../core/merge.ts';

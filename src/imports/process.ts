@@ -1,4 +1,4 @@
-import { factsOf } from '../core/evidence.ts';
+import { factsOf } from '../core/facts.ts';
 import { knownCells, leadCells } from '../core/importing.ts';
 import type { Facts } from '../core/match/facts.ts';
 import { asideIsContacts, contactTag, matchKeys, placeTag } from '../core/match/keys.ts';

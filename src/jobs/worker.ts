@@ -100,7 +100,12 @@ async function runTool(gate: Gate, access: Access, tenantId: string, jobId: stri
     if (!(error instanceof AppError) && mayHelpToRetry(error) && !stop.signal.aborted && !attempt.last) throw error;
     const state = stop.signal.aborted || publicError(error).code === 'cancelled' ? 'cancelled' : 'failed';
     if (state === 'cancelled') log.info({ jobId, tool: job.tool }, 'a job was stopped');
-    else log.warn({ err: error, jobId, tool: job.tool }, 'a job failed');
+    // a refusal in our words is told to whoever asked; the log is for what nobody expected
+    else
+      log[error instanceof AppError && error.code !== 'internal' ? 'info' : 'warn'](
+        { err: error, jobId, tool: job.tool },
+        'a job failed',
+      );
     await db.tx(scopeOf(ctx), async (tx) => {
       const told = publicError(error);
       await tx.jobs.finish(jobId, { state, error: told });

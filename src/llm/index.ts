@@ -37,7 +37,7 @@ export function createLlm(
     reasons,
     estimate,
   });
-  if (given) return door(given, offlineName, true, given.estimate ?? (() => '0.000000000000'));
+  if (given) return door(given, 'a model of its own', true, given.estimate ?? (() => '0.000000000000'));
   if (!anthropic) return door(createOffline(), offlineName, false, () => null);
   const { model, cheapModel } = anthropic;
   return door(createAnthropic(anthropic, now), nameOf(anthropic), true, (input, output, tier) =>

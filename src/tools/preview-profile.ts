@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { differences } from '../core/profile-change.ts';
+import { tiers } from '../core/scoring.ts';
 import { defineTool } from './define.ts';
 import {
   changesSchema,
@@ -57,11 +58,7 @@ export const previewProfile = defineTool({
       {
         type: 'table',
         columns: ['Tier', 'Now', 'Then'],
-        rows: Object.entries(output.tiersBefore).map(([tier, now]) => [
-          tier,
-          String(now),
-          String(output.tiersAfter[tier as 'GOLD'] ?? 0),
-        ]),
+        rows: tiers.map((tier) => [tier, String(output.tiersBefore[tier] ?? 0), String(output.tiersAfter[tier] ?? 0)]),
       },
       ...(output.samples.length
         ? [

@@ -9,7 +9,7 @@ import { AppError } from '../errors.ts';
 /** What the tools about ICP profiles share. */
 
 export const profileRef = z.string().trim().min(1).max(200).describe('Id or name of a profile, such as "dealer".');
-export const versionRef = z.number().int().min(1);
+export const versionRef = z.number().int().min(1).max(2_147_483_647);
 
 export const changesSchema = z
   .strictObject({
@@ -146,7 +146,7 @@ export const effectInWords = ({ leads, changeTier, up, down }: Pick<Effect, 'lea
 export const weightBars = (criteria: readonly { label: string; weightPercent: number }[]) => ({
   type: 'bars' as const,
   max: 100,
-  bars: criteria.map(({ label, weightPercent }) => ({ label, value: weightPercent, note: `${weightPercent} %` })),
+  bars: criteria.map(({ label, weightPercent }) => ({ label: `${label} ${weightPercent}%`, value: weightPercent })),
 });
 
 export const tiersInWords = ({ PLATINUM, GOLD, SILVER }: Profile['tiers']): string =>

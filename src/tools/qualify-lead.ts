@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { closedStatuses } from '../core/lead.ts';
 import { tiers } from '../core/scoring.ts';
 import { defineTool } from './define.ts';
 import { leadRef, shownLeads } from './lead-line.ts';
 import { resolveLead } from './resolve.ts';
 
-export const verdictShape = {
+const verdictShape = {
   score: z.number(),
   tier: z.enum(tiers),
   grade: z.enum(['A', 'B', 'C', 'D']),
@@ -67,7 +68,8 @@ export const qualifyLead = defineTool({
       },
       ctx,
     );
-    return { id: leadId, ...run };
+    const closed = closedStatuses.includes(lead.status) && `Its status is ${lead.status}: nobody needs to call.`;
+    return { id: leadId, ...run, notes: [...run.notes, ...(closed ? [closed] : [])] };
   },
   card: ({ name, tier, score, grade, temperature, confidence, reasoning, evidence, missing, notes }) => ({
     title: `${name}: ${tier} ${score.toFixed(1)} (grade ${grade}, ${temperature}, confidence ${Math.round(confidence * 100)} %)`,

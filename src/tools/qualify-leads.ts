@@ -56,6 +56,13 @@ export const qualifyLeads = defineTool({
     const started = now();
     const { filter: found, words } = await toFilter(asked, records, ctx, started);
     const filter = { ...found, ...(importId && { importId }) };
+    const filters = [
+      importId && words === 'all' ? undefined : words,
+      importId && 'of one import',
+      Number.isFinite(limit) && `at most ${limit.toLocaleString('en-US')}`,
+    ]
+      .filter(Boolean)
+      .join(', ');
     const active = await records.profiles.active();
     const leads = Math.min(limit, await records.leads.count(filter));
     const run = new Run({ filter, limit, leads, active, deps, ctx });
@@ -66,7 +73,7 @@ export const qualifyLeads = defineTool({
     if (model && maxCostUsd === undefined) {
       const cost = await run.estimate();
       return {
-        filters: words,
+        filters,
         leads,
         ...run.counts(),
         estimate: { leads, ...cost, model: agents.model!.name },
@@ -82,7 +89,7 @@ export const qualifyLeads = defineTool({
       throw new AppError('cancelled', kept, { cause: error });
     });
     return {
-      filters: words,
+      filters,
       leads,
       ...run.counts(),
       ...(stopped !== undefined && { stopped }),
@@ -91,46 +98,52 @@ export const qualifyLeads = defineTool({
     };
   },
   card: ({ filters, leads, tiers: counts, averageConfidence, cached, withModel, failed, costUsd, stopped, estimate: cost }) =>
-    cost
-      ? {
-          title: `${cost.open.toLocaleString('en-US')} of ${leads.toLocaleString('en-US')} leads leave something open`,
-          blocks: [
-            {
-              type: 'text',
-              text:
-                cost.expectedUsd === null
-                  ? `What ${cost.model} would cost is not known.`
-                  : `Asking ${cost.model} about them would cost about ${dollars(cost.expectedUsd)}, at most ${dollars(cost.atMostUsd!)}. Nothing was asked yet: say how much it may cost (maxCostUsd).`,
-            },
-          ],
-        }
-      : {
-          title: `Qualified: ${filters}`,
-          blocks: [
-            {
-              type: 'bars',
-              max: Math.max(1, leads),
-              bars: tiers.map((tier) => ({
-                label: tier,
-                value: counts[tier] ?? 0,
-                note: (counts[tier] ?? 0).toLocaleString('en-US'),
-              })),
-            },
-            {
-              type: 'text',
-              text: [
-                averageConfidence !== null && `Confidence ${Math.round(averageConfidence * 100)} % on average`,
-                cached > 0 && `${cached.toLocaleString('en-US')} unchanged since their last verdict`,
-                withModel > 0 &&
-                  `a model was asked about ${withModel.toLocaleString('en-US')} for ${costUsd === null ? 'an unknown price' : dollars(costUsd)}`,
-                failed > 0 && `${failed.toLocaleString('en-US')} failed`,
-              ]
-                .filter(Boolean)
-                .join('; '),
-            },
-            ...(stopped ? [{ type: 'notice' as const, level: 'warning' as const, text: stopped }] : []),
-          ],
-        },
+    leads === 0
+      ? { title: filters === 'all' ? 'There are no leads to qualify' : `No lead fits: ${filters}`, blocks: [] }
+      : cost
+        ? {
+            title: `${cost.open.toLocaleString('en-US')} of ${leads.toLocaleString('en-US')} leads leave something open`,
+            blocks: [
+              {
+                type: 'text',
+                text:
+                  cost.expectedUsd === null
+                    ? `What ${cost.model} would cost is not known.`
+                    : `Asking ${cost.model} about them would cost about ${dollars(cost.expectedUsd)}, at most ${dollars(cost.atMostUsd!)}. Nothing was asked yet: say how much it may cost (maxCostUsd).`,
+              },
+            ],
+          }
+        : {
+            title: `Qualified: ${filters}`,
+            blocks: [
+              {
+                type: 'bars',
+                max: Math.max(1, leads),
+                bars: tiers.map((tier) => ({
+                  label: tier,
+                  value: counts[tier] ?? 0,
+                  note: (counts[tier] ?? 0).toLocaleString('en-US'),
+                })),
+              },
+              {
+                type: 'text',
+                text: [
+                  averageConfidence !== null && `Confidence ${Math.round(averageConfidence * 100)} % on average`,
+                  cached > 0 && `${cached.toLocaleString('en-US')} unchanged since their last verdict`,
+                  withModel > 0 &&
+                    `a model was asked about ${withModel.toLocaleString('en-US')} for ${costUsd === null ? 'an unknown price' : dollars(costUsd)}`,
+                  failed > 0 && `${failed.toLocaleString('en-US')} failed`,
+                ]
+                  .filter(Boolean)
+                  .join('; '),
+              },
+              ...(stopped ? [{ type: 'notice' as const, level: 'warning' as const, text: stopped }] : []),
+            ],
+          },
 });
 
-const dollars = (usd: string): string => `${Number(usd) < 0.01 ? Number(usd).toFixed(4) : Number(usd).toFixed(2)} USD`;
+/** Small sums to their first two digits: one that is not nothing should not read as if it were. */
+const dollars = (usd: string): string => {
+  const sum = Number(usd);
+  return `${sum >= 0.01 || sum === 0 ? sum.toFixed(2) : sum.toFixed(1 - Math.floor(Math.log10(sum)))} USD`;
+};

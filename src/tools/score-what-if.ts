@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { columnKey, factsOf } from '../core/evidence.ts';
+import { columnKey, factsOf } from '../core/facts.ts';
 import { roundScore, score, unreadColumns, withPoints } from '../core/score.ts';
 import { type Profile, tiers } from '../core/scoring.ts';
 import { AppError } from '../errors.ts';

@@ -103,7 +103,7 @@ describe('a report', () => {
     expect(text).toMatch(/Read as utf-8, semicolons, header in line 1\./);
     expect(text).toMatch(/Rejected: 1 row\nLine +Company +Why\n +4 +\S.*no company name/);
     expect(text).toMatch(/Left out, they say nothing new: 1 row\n.*\n +3 +Reported Roofing/);
-    expect(text).toMatch(/2 rows merged or left out, with reasons: npm run import -- --left-out \S+ > left-out\.csv/);
+    expect(text).toMatch(/2 rows merged or left out, with reasons: npm run -s import -- --left-out \S+ > left-out\.csv/);
     expect(text).toMatch(/✓ Imported 1 lead from mixed\.csv\.gz, 1 duplicate left out, 1 row rejected {3}undo:/);
   });
 

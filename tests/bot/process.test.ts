@@ -34,7 +34,7 @@ function program(argv: string[], env: Record<string, string | undefined>) {
   return { child, seen, ended };
 }
 
-const commands = ['start', 'chat', 'import', 'approvals', 'jobs', 'keys', 'mail', 'demo', 'doctor'];
+const commands = ['start', 'chat', 'import', 'profiles', 'qualify', 'approvals', 'jobs', 'keys', 'mail', 'demo', 'doctor'];
 
 describe('a command asked for help', () => {
   it.each(commands)('%s explains itself and starts nothing, whatever the settings', async (command) => {
@@ -60,6 +60,17 @@ describe('a command with words it does not know', () => {
     expect(await ended).toBe(2);
     expect(seen.err).toMatch(/^There is no ".*" here\.\n\nUsage: npm/);
     expect([seen.out, existsSync(dataDir)]).toEqual(['', false]);
+  });
+});
+
+describe('a profile in a file', () => {
+  it('is checked without starting anything', async () => {
+    const dataDir = join(folder, 'check');
+    const shipped = join(import.meta.dirname, '../../src/core/profiles/template.yaml');
+    const { seen, ended } = program(['profiles', 'check', shipped], { DATA_DIR: dataDir, PORT: 'not a port' });
+    expect([await ended, seen.err]).toEqual([0, '']);
+    expect(seen.out).toContain('✓ template.yaml is a profile.');
+    expect(existsSync(dataDir)).toBe(false);
   });
 });
 

@@ -5,7 +5,7 @@ import { createOffline } from '../../src/llm/offline/provider.ts';
 const now = new Date('2026-11-20T16:00:00Z');
 const timeZone = 'America/Chicago';
 const names =
-  'search_leads get_lead top_leads explain_score create_lead update_lead delete_lead log_activity create_task complete_task list_tasks import_leads list_imports list_review decide_review undo list_pending list_jobs get_job cancel_job whoami get_costs'.split(
+  'search_leads get_lead top_leads explain_score create_lead update_lead delete_lead log_activity create_task complete_task list_tasks import_leads list_imports list_review decide_review undo list_pending list_jobs get_job cancel_job whoami get_costs qualify_lead qualify_leads compare_leads score_what_if list_profiles get_profile update_profile preview_profile activate_profile get_calibration'.split(
     ' ',
   );
 const offer = (...list: string[]): LlmTool[] => list.map((name) => ({ name, description: name, parameters: { type: 'object' } }));
@@ -461,6 +461,76 @@ describe('answers state what the tools returned', () => {
         })).say('spend today')
       ).text,
     ).toBe('0.004213 USD today, 3 model requests.\n1 of them have no known price and are not in this sum.');
+  });
+});
+
+describe('long work on scores', () => {
+  const counted = {
+    filters: 'GOLD',
+    leads: 1234,
+    qualified: 1234,
+    cached: 1000,
+    withModel: 0,
+    failed: 0,
+    averageConfidence: 0.8,
+  };
+
+  it('says that it runs and how to ask about it, and tells what came of it when asked', async () => {
+    let state = 'running';
+    const chat = conversation((call) =>
+      call.name === 'get_job'
+        ? { result: { id: 'job-1', tool: 'qualify_leads', state, result: { ...counted, tiers: { GOLD: 1200, SILVER: 34 } } } }
+        : { status: 'running', jobId: 'job-1' },
+    );
+    expect((await chat.say('qualify all gold leads')).text).toBe(
+      'It is still running as job job-1. Ask "is it done" to see how far it is.',
+    );
+    expect((await chat.say('how is the qualification going?')).text).toBe('The job qualify leads is running.');
+    state = 'succeeded';
+    const { calls, text } = await chat.say('is it done');
+    expect(inputs(calls)).toEqual([['get_job', { jobId: 'job-1' }]]);
+    expect(text).toBe(
+      [
+        'Verdicts on 1,234 leads (GOLD):',
+        '- PLATINUM: 0',
+        '- GOLD: 1,200',
+        '- SILVER: 34',
+        '- BRONZE: 0',
+        'Confidence is 80 % on average; 1,000 had not changed since their last verdict.',
+      ].join('\n'),
+    );
+  });
+
+  it('switches on the version whose saving ran as a job', async () => {
+    const saved = { id: 'dealer', name: 'Dealers', version: 7, active: false, changed: [], criteria: [] };
+    const chat = conversation((call) =>
+      call.name === 'get_job'
+        ? { result: { id: 'job-1', tool: 'update_profile', state: 'succeeded', result: saved } }
+        : { status: 'running', jobId: 'job-1' },
+    );
+    await chat.say('raise the weight of multi-OEM to 30');
+    await chat.say('is it done?');
+    expect(inputs((await chat.say('activate it')).calls)).toEqual([['activate_profile', { profile: 'dealer', version: 7 }]]);
+  });
+
+  it('tells the price of a model before it is asked, and asks it for no more than was said', async () => {
+    const estimate = { leads: 20, open: 12, expectedUsd: '0.021', atMostUsd: '0.05', model: 'claude' };
+    const chat = conversation(() => ({ result: { ...counted, leads: 20, estimate } }));
+    const { text } = await chat.say('qualify my gold leads with the model');
+    expect(text).toMatch(/^12 of 20 leads \(GOLD\) leave something open\. Asking claude .* about 0\.02 USD, at most 0\.05 USD\./);
+    expect(inputs((await chat.say('spend at most 1 dollar')).calls)).toEqual([
+      ['qualify_leads', { tier: ['GOLD'], owner: 'me', model: true, maxCostUsd: 1 }],
+    ]);
+  });
+
+  it('says the same of another lead, and of a whole list that was only begun', async () => {
+    const chat = conversation(listed);
+    await chat.say('qualify Abacus Plumbing');
+    expect(inputs((await chat.say('and Genstar?')).calls)).toEqual([['qualify_lead', { lead: 'Genstar' }]]);
+    await chat.say('gold leads in Texas');
+    expect(inputs((await chat.say('qualify all of them')).calls)).toEqual([
+      ['qualify_leads', { tier: ['GOLD'], state: 'Texas' }],
+    ]);
   });
 });
 

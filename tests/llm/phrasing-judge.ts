@@ -59,6 +59,14 @@ const reads = [
   'get_job',
   'whoami',
   'get_costs',
+  'qualify_lead',
+  'qualify_leads',
+  'compare_leads',
+  'score_what_if',
+  'list_profiles',
+  'get_profile',
+  'preview_profile',
+  'get_calibration',
 ];
 const writes = [
   'create_lead',
@@ -71,6 +79,8 @@ const writes = [
   'decide_review',
   'undo',
   'cancel_job',
+  'update_profile',
+  'activate_profile',
 ];
 const offered: LlmTool[] = [...reads, ...writes].map((name) => ({ name, description: name, parameters: { type: 'object' } }));
 
@@ -172,6 +182,8 @@ export function matches(want: unknown, got: unknown): boolean {
   switch (kind) {
     case 'anyOf':
       return (value as unknown[]).some((one) => matches(one, got) || sameText(one, got));
+    case 'exactly':
+      return isDeepStrictEqual(value, got);
     case 'absent':
       return got === undefined || got === null || got === '';
     case 'number':

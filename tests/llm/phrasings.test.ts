@@ -11,6 +11,7 @@ const development = [
   { file: 'phrasings-first.json', neededAccuracy: 0.93, atLeast: 180 },
   { file: 'phrasings-second.json', neededAccuracy: 0.93, atLeast: 220 },
   { file: 'phrasings-rules.json', neededAccuracy: 0.93, atLeast: 400 },
+  { file: 'phrasings-scoring.json', neededAccuracy: 0.93, atLeast: 90 },
 ];
 /** ... and on phrasings kept apart from whoever writes rules: the measure that counts. */
 const heldOut = [{ file: 'phrasings-unseen.json', neededAccuracy: 0.9, atLeast: 200 }];

@@ -3,6 +3,33 @@ import type { LlmToolCall } from '../../src/core/llm.ts';
 const id = '0198c6a2-7f00-7000-8000-0000000000ff';
 const receipt = (title: string) => ({ id: '0198c6a2-7f00-7000-8000-0000000000fe', title });
 
+const dealer = { id: 'dealer', name: 'Equipment dealers and contractors' };
+const tiers = { PLATINUM: 80, GOLD: 60, SILVER: 40 };
+const lists = { residential: ['residential', 'home', 'homes'], commercial: ['commercial', 'industrial', 'business'] };
+const criteria = [
+  {
+    id: 'resimercial',
+    label: 'Resimercial',
+    weightPercent: 35,
+    raise: 'Proof that they serve both commercial and residential customers',
+    finds: ['points in the column Resimercial_Score', 'yes or no in is_commercial, is_residential'],
+  },
+  {
+    id: 'multi-oem',
+    label: 'Multi-OEM',
+    weightPercent: 25,
+    raise: 'Certification by three or more OEMs',
+    finds: ['points in the column MultiOEM_Score', 'how many OEM certifications OEMs_Certified lists'],
+  },
+  {
+    id: 'operations-maintenance',
+    label: 'Operations & maintenance',
+    weightPercent: 40,
+    raise: 'Proof of service contracts and a maintenance team',
+    finds: ['points in the column OM_Score'],
+  },
+];
+
 /** A well-formed answer to any tool call, about whatever the call was about, so that a turn can run to its end. */
 export function answerTo({ name, input }: LlmToolCall): unknown {
   const subject = String(input['lead'] ?? input['name'] ?? 'Northwind Electric LLC');
@@ -123,6 +150,53 @@ export function answerTo({ name, input }: LlmToolCall): unknown {
       return { status: 'running', jobId: id };
     case 'cancel_job':
       return { result: { id, state: 'cancelled' }, receipt: receipt('Job cancelled') };
+    case 'qualify_lead':
+      return {
+        result: {
+          id,
+          name: subject,
+          score: 64.2,
+          tier: 'GOLD',
+          reasoning: `${subject} is GOLD with 64.2 of 100 (grade B, warm). Next: a call once the hot ones are done.`,
+          evidence: [],
+          wouldRaise: [],
+          notes: [],
+        },
+      };
+    case 'qualify_leads':
+      return { result: { filters: 'all', leads: 60, qualified: 60, cached: 0, withModel: 0, failed: 0, tiers: { GOLD: 60 } } };
+    case 'compare_leads': {
+      const leads = (input['leads'] as string[]).map((one) => ({ ...lead, name: one, missing: [] }));
+      return { result: { leads, criteria: [], verdict: `${leads[0]?.name} is 1.0 ahead of ${leads[1]?.name}: Multi-OEM +1` } };
+    }
+    case 'score_what_if':
+      return { result: { id, name: subject, before: lead, after: lead, factors: [], unread: [] } };
+    case 'list_profiles':
+      return { result: { profiles: [{ ...dealer, versions: 1, newest: 1, active: true, activeVersion: 1, by: null }] } };
+    case 'get_profile':
+      return { result: { ...dealer, version: 1, newest: 1, active: true, criteria, bonuses: [], tiers, lists } };
+    case 'preview_profile':
+      return {
+        result: {
+          ...dealer,
+          version: input['changes'] ? null : 2,
+          leads: 60,
+          changeTier: 0,
+          up: 0,
+          down: 0,
+          moves: [],
+          samples: [],
+        },
+      };
+    case 'update_profile':
+      return {
+        result: { ...dealer, version: 2, changed: [], active: input['activate'] === true, criteria, tiers },
+        receipt: receipt('A new version was saved'),
+      };
+    case 'activate_profile':
+      return { status: 'pending_approval', proposalId: id, title: 'Another version scores' };
+    case 'get_calibration':
+      return { result: { outcome: 'won', leads: 0, positives: 0, bins: [], conclusion: 'Too early.', caveats: [] } };
     default:
       return { error: { code: 'not_found', message: `There is no tool ${name}.` } };
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { factsOf } from '../../src/core/evidence.ts';
+import { factsOf } from '../../src/core/facts.ts';
 import { parseProfile } from '../../src/core/profile.ts';
 import { score } from '../../src/core/score.ts';
 import { seeded } from '../../src/core/seeded.ts';

@@ -9,7 +9,7 @@ import { typedPath } from './local-file.ts';
 const usage = `Usage: npm run import -- FILE [MORE ...] [--dry-run] [--map "Header=field" ...] [--sheet NAME] [--header-line N]
        npm run import -- --list
        npm run import -- --review [IMPORT]
-       npm run import -- --left-out IMPORT [--outcome rejected,review] > left-out.csv
+       npm run -s import -- --left-out IMPORT [--outcome rejected,review] > left-out.csv
 
 Turns a list of companies into leads: CSV, TSV, an Excel workbook (.xlsx), each also gzipped. One import can be undone as a whole.
   --dry-run        show what would happen, keep nothing

@@ -7,7 +7,7 @@ import { exitCodes } from './command.ts';
 import type { Output, Screen } from './screen.ts';
 import { oneLine } from './text.ts';
 
-/** `npm run import -- --left-out`: the rows to `output`, page by page, and a word about them beside it. */
+/** `npm run -s import -- --left-out`: the rows to `output`, page by page, and a word about them beside it. */
 export async function writeLeftOut(run: {
   records: Pick<Records, 'imports'>;
   screen: Screen;

@@ -24,13 +24,19 @@ export class ImportProgress {
     this.#rows = rows;
   }
 
-  get elapsed(): string {
+  /** Where no line is drawn: what the work says of itself, and since when. */
+  words(progress: Progress | null): string {
+    const said = progress && (progressWords(progress) ?? plural(progress.done, 'row'));
+    return `${said ? clean(said) : this.#fileName}, ${this.#elapsed}`;
+  }
+
+  get #elapsed(): string {
     return seconds(Date.now() - this.#started);
   }
 
   /** `progress` as the import tells it: no total while it reads, nothing done while it compares. */
   line(progress: Progress | null): string {
-    if (!progress) return `${this.#fileName} waits for its turn, ${this.elapsed}`;
+    if (!progress) return `${this.#fileName} waits for its turn, ${this.#elapsed}`;
     const { done, total } = progress;
     const part: Part = total === undefined ? 'reading' : done === 0 ? 'comparing' : 'writing';
     if (part !== this.#part) {
@@ -65,7 +71,7 @@ export class ImportProgress {
 
   #remaining(share: number): string {
     const ms = Date.now() - this.#started;
-    if (ms < measuredMs || share < 0.05 || (this.#part === 'reading' && !this.#rows)) return this.elapsed;
+    if (ms < measuredMs || share < 0.05 || (this.#part === 'reading' && !this.#rows)) return this.#elapsed;
     return `about ${seconds((ms * (1 - share)) / share)} left`;
   }
 }

@@ -127,7 +127,7 @@ function samples(result: ImportResult, { dryRun, shortId }: Shown): Card['blocks
     const total = totals[outcome];
     const rows = result.samples[outcome].slice(0, shownRows);
     if (rows.length === 0 || (outcome === 'created' && !dryRun)) return [];
-    const all = shortId && `npm run import -- --left-out ${shortId} --outcome ${outcome} > ${outcome}.csv`;
+    const all = shortId && `npm run -s import -- --left-out ${shortId} --outcome ${outcome} > ${outcome}.csv`;
     return [
       heading(`${dryRun ? headings[outcome].before : headings[outcome].after}: ${plural(total, 'row')}`),
       {
@@ -152,7 +152,7 @@ export function nextSteps({ review, failed, merged, duplicates }: ImportResult, 
   return [
     ...(review ? [`${plural(review, 'row waits', 'rows wait')} for you to decide: npm run import -- --review ${shortId}`] : []),
     ...(left
-      ? [`${plural(left, 'row')} merged or left out, with reasons: npm run import -- --left-out ${shortId} > left-out.csv`]
+      ? [`${plural(left, 'row')} merged or left out, with reasons: npm run -s import -- --left-out ${shortId} > left-out.csv`]
       : []),
   ];
 }

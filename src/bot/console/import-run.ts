@@ -1,19 +1,19 @@
 import type { Actor } from '../../core/actor.ts';
-import type { Job, Progress } from '../../core/job.ts';
-import type { Receipt } from '../../core/receipt.ts';
+import type { Progress } from '../../core/job.ts';
 import type { Records } from '../../core/records.ts';
 import { tiers } from '../../core/scoring.ts';
-import { AppError, publicError } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import type { CallContext } from '../../tools/define.ts';
 import type { Gate } from '../../tools/gate.ts';
 import { exitCodes } from './command.ts';
 import { receiptLine } from './decide-here.ts';
 import { shortIdOf } from './import-history.ts';
-import { ImportProgress, progressWords } from './import-progress.ts';
+import { ImportProgress } from './import-progress.ts';
 import { type ImportResult, importReport, nextSteps } from './import-report.ts';
 import { findFile, type LocalFile, readFile } from './local-file.ts';
+import { type Done, runJob, stoppable } from './run-job.ts';
 import type { Output, Screen, Streams } from './screen.ts';
-import { clean, oneLine, plural, shellWord } from './text.ts';
+import { clean, oneLine, shellWord } from './text.ts';
 import { recentThread, rememberDeed } from './thread.ts';
 
 export interface ImportParts extends Streams {
@@ -47,24 +47,17 @@ export interface ImportRun extends Pick<ImportParts, 'gate' | 'actor' | 'records
 /** One file: looked at, uploaded, imported with its progress shown, reported. Ctrl-C stops it and nothing is kept. */
 export async function runImport(run: ImportRun): Promise<number> {
   const { screen } = run;
-  const stop = new AbortController();
-  const off = screen.onInterrupt(() => {
-    if (stop.signal.aborted) return;
-    screen.line('Stopping…');
-    stop.abort();
+  return stoppable(screen, async (signal) => {
+    try {
+      const file = await findFile(run.path);
+      const upload = await store(run, file, signal);
+      return await (run.dryRun ? preview(run, upload, signal) : commit(run, upload, signal));
+    } catch (error) {
+      if (signal.aborted) return stopped(screen);
+      if (!(error instanceof AppError)) throw error;
+      return refused(run, error);
+    }
   });
-  try {
-    const file = await findFile(run.path);
-    const upload = await store(run, file, stop.signal);
-    return await (run.dryRun ? preview(run, upload, stop.signal) : commit(run, upload, stop.signal));
-  } catch (error) {
-    if (stop.signal.aborted) return stopped(screen);
-    if (!(error instanceof AppError)) throw error;
-    return refused(run, error);
-  } finally {
-    off();
-    screen.status('');
-  }
 }
 
 interface Stored {
@@ -149,11 +142,16 @@ async function commit(run: ImportRun, upload: Stored, signal: AbortSignal): Prom
   const { actor, records, screen } = run;
   const conversationId = run.conversationId ?? (await threadForImport(run)).id;
   const ctx: CallContext = { actor, by: 'person', conversationId };
-  const ended = await runJob(run, upload, ctx, signal);
-  if (ended.state === 'cancelled') return stopped(screen);
-  if (ended.state === 'failed') return refused(run, ended.error, 'Nothing was kept.');
-  if (signal.aborted) screen.line('It was done before it could be stopped.');
-  const { result, receipt } = ended;
+  const progress = new ImportProgress(upload.fileName, upload.rows);
+  let done: Done<ImportResult> | undefined;
+  try {
+    done = await runJob<ImportResult>({ ...run, ctx, signal }, 'import_leads', { ...upload.input }, progress);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'internal') throw error;
+    return refused(run, error, 'Nothing was kept.');
+  }
+  if (!done) return exitCodes.interrupted;
+  const { result, receipt } = done;
   const shortId = await shortIdOf(records, result.importId);
   screen.card(importReport(result, { dryRun: false, tiers: await tiersOf(records, result), shortId }));
   screen.line();
@@ -177,60 +175,6 @@ export const threadForImport = async ({ gate, records }: Pick<ImportParts, 'gate
   (await recentThread(records, gate.deps.now())) ?? records.conversations.create({ agent: 'sr-bdr', surface: 'terminal' });
 
 type Refusal = { message: string; details?: Record<string, unknown> };
-type Ended =
-  | { state: 'succeeded'; result: ImportResult; receipt?: Receipt }
-  | { state: 'cancelled' }
-  | { state: 'failed'; error: Refusal };
-
-/** The gate waits for short jobs by itself; here the progress is shown instead of waiting. */
-const patienceMs = 150;
-
-async function runJob(run: ImportRun, upload: Stored, ctx: CallContext, signal: AbortSignal): Promise<Ended> {
-  const { gate, records } = run;
-  try {
-    const outcome = await gate.call('import_leads', upload.input, { ...ctx, signal: AbortSignal.timeout(patienceMs) });
-    if (outcome.status === 'done')
-      return { state: 'succeeded', result: outcome.result as ImportResult, ...(outcome.receipt && { receipt: outcome.receipt }) };
-    if (outcome.status !== 'running') throw new AppError('internal', 'The import did not start.');
-    const job = await watch(run, outcome.job.id, upload, ctx, signal);
-    if (job.state === 'cancelled') return { state: 'cancelled' };
-    if (job.state !== 'succeeded') return { state: 'failed', error: job.error ?? { message: 'The import failed.' } };
-    const receipt = job.receiptId ? await records.receipts.get(job.receiptId) : undefined;
-    return { state: 'succeeded', result: job.result as ImportResult, ...(receipt && { receipt }) };
-  } catch (error) {
-    const told = publicError(error);
-    if (told.code === 'internal') throw error;
-    return told.code === 'cancelled' ? { state: 'cancelled' } : { state: 'failed', error: told };
-  }
-}
-
-async function watch(run: ImportRun, jobId: string, upload: Stored, ctx: CallContext, signal: AbortSignal): Promise<Job> {
-  const { gate, records, screen } = run;
-  const progress = new ImportProgress(upload.fileName, upload.rows);
-  const cancel = () =>
-    void gate
-      .call('cancel_job', { jobId }, ctx)
-      .catch((error) => gate.deps.log.debug({ err: error, jobId }, 'too late to cancel'));
-  if (signal.aborted) cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  let told = Date.now();
-  try {
-    for (;;) {
-      const job = await records.jobs.get(jobId);
-      if (!job) throw new AppError('not_found', 'The job of this import is gone.');
-      if (job.finishedAt) return job;
-      if (!signal.aborted) screen.status(progress.line(job.state === 'queued' ? null : (job.progress ?? { done: 0 })));
-      if (!screen.tty && !signal.aborted && job.progress && Date.now() - told > 2000) {
-        told = Date.now();
-        screen.line(`${clean(progressWords(job.progress) ?? plural(job.progress.done, 'row'))}, ${progress.elapsed}`);
-      }
-      const finished = async () => ((await records.jobs.get(jobId))?.finishedAt ? true : undefined);
-      await gate.deps.signals.waitFor(`job:${jobId}`, finished, { timeoutMs: lookMs });
-    }
-  } finally {
-    signal.removeEventListener('abort', cancel);
-  }
-}
 
 async function tiersOf(records: Records, { importId }: ImportResult): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};

@@ -147,7 +147,7 @@ async function show(parts: JobsParts, screen: Screen, reference: string): Promis
 async function cancel(parts: JobsParts, screen: Screen, reference: string): Promise<number> {
   const { id } = await find(parts, reference);
   const job = await call<JobView>(parts, 'cancel_job', { jobId: id });
-  screen.line(job.state === 'cancelled' ? 'Cancelled; nothing was kept.' : 'Asked to stop; it ends at its next safe point.');
+  screen.line(job.state === 'cancelled' ? 'Cancelled before it began.' : 'Asked to stop; it ends at its next safe point.');
   return exitCodes.ok;
 }
 

@@ -40,6 +40,7 @@ async function read(path: string): Promise<ProfileFile> {
       'invalid_input',
       `${name} begins with the lines that npm prints before a command. Take them out, or write the file anew: npm run -s profiles -- show ID > ${name}`,
     );
+  if (!text.trim()) throw new AppError('invalid_input', `${name} is empty.`);
   return { name, text, profile: profileFrom(text) };
 }
 

@@ -80,7 +80,7 @@ export async function save(run: Run, word: string, note: string | undefined): Pr
   if (!read) return exitCodes.failed;
   const more = note === undefined ? {} : { note };
   const saved = await change<Saved>(run, 'update_profile', { yaml: read.text, ...more }, 'Looking at');
-  if (!saved) return stopped(screen, 'nothing was saved.');
+  if (!saved) return exitCodes.interrupted;
   const { id, name } = saved.result;
   const card = gate.catalog.get('update_profile')!.card?.(saved.result);
   if (card) screen.card(card);
@@ -90,29 +90,24 @@ export async function save(run: Run, word: string, note: string | undefined): Pr
   return exitCodes.ok;
 }
 
-interface Previewed extends Saved {
-  against: { id: string; version: number };
-}
-
-/** What would change, drawn; nothing when it was stopped. */
-async function drawPreview(run: Run, reference: Reference): Promise<Previewed | undefined> {
+/** What would change, drawn; false when it was stopped. */
+async function drawPreview(run: Run, { id, version }: Shown): Promise<boolean> {
   const { gate, actor, screen } = run;
   const ctx: CallContext = { actor, by: 'person' };
   const done = await stoppable(screen, (signal) =>
-    runJob<Previewed>({ ...run, ctx, signal }, 'preview_profile', { ...reference }, new LeadProgress('Looking at')),
+    runJob({ ...run, ctx, signal }, 'preview_profile', { profile: id, version }, new LeadProgress('Looking at')),
   );
   const card = done && gate.catalog.get('preview_profile')!.card?.(done.result);
   if (card) screen.card(card);
-  return done?.result;
+  return done !== undefined;
 }
 
 export async function preview(run: Run, reference: Reference): Promise<number> {
-  const { screen } = run;
-  const seen = await drawPreview(run, reference);
-  if (!seen) return stopped(screen, 'nothing was changed.');
-  const { id, version, against } = seen;
-  screen.line(
-    against.id === id && against.version === version
+  const shown = await call<Shown>(run, 'get_profile', reference);
+  if (!(await drawPreview(run, shown))) return exitCodes.interrupted;
+  const { id, version, active } = shown;
+  run.screen.line(
+    active
       ? 'It scores already. Nothing was changed.'
       : `Nothing was changed. To score by it: npm run profiles -- activate ${id}@${version}`,
   );
@@ -123,27 +118,23 @@ export async function activate(run: Run, reference: Reference, yes: boolean): Pr
   const { screen } = run;
   if (!yes && !screen.interactive)
     throw new UsageError('Nobody can be asked here. Look first with preview; then say --yes to activate without a question.');
-  // what was looked at is what is activated, whoever saves a newer version meanwhile
-  const { id, name, version, active } = await call<Shown>(run, 'get_profile', reference);
-  const wanted = versionInWords({ name, version });
+  const shown = await call<Shown>(run, 'get_profile', reference);
+  const { id, version, active } = shown;
+  const wanted = versionInWords(shown);
   if (active) throw new AppError('conflict', `${wanted}, scores already. Nothing was changed.`);
-  if (!(await drawPreview(run, { profile: id, version }))) return stopped(screen, 'nothing was changed.');
+  // what is looked at is what is activated, whoever saves a newer version meanwhile
+  if (!(await drawPreview(run, shown))) return exitCodes.interrupted;
   if (!yes && !(await screen.confirm(`Let ${wanted}, score from now on? [y]es [n]o `))) {
     screen.line('Nothing was changed.');
     return exitCodes.ok;
   }
   const input = { profile: id, version };
   const done = await change<{ before: { id: string; version: number } }>(run, 'activate_profile', input, 'Scoring');
-  if (!done) return stopped(screen, 'nothing was changed.');
+  if (!done) return exitCodes.interrupted;
   await tellReceipt(run, done, `Activate ${wanted}`, 'activate_profile', input);
   const { before } = done.result;
   screen.line(
     screen.paint.dim(`Back to the one before at any time: npm run profiles -- activate ${before.id}@${before.version}`),
   );
   return exitCodes.ok;
-}
-
-function stopped(screen: Screen, kept: string): number {
-  screen.line(`Stopped; ${kept}`);
-  return exitCodes.interrupted;
 }

@@ -1,7 +1,7 @@
+import type { Card } from '../../core/card.ts';
 import type { Profile } from '../../core/profile.ts';
 import { formatWhen } from '../../core/when.ts';
-import { AppError } from '../../errors.ts';
-import { tiersInWords, weightBars } from '../../tools/profiles.ts';
+import { findsOf, tiersInWords } from '../../tools/profiles.ts';
 import { beside } from './beside.ts';
 import { exitCodes, need, runCommand, UsageError } from './command.ts';
 import { typedPath } from './local-file.ts';
@@ -17,13 +17,13 @@ import {
   save,
   versionInWords,
 } from './profile-run.ts';
-import { clean, plural, shellWord } from './text.ts';
+import { clean, shellWord } from './text.ts';
 
 const usage = `Usage: npm run profiles                               what there is, and which one scores
        npm run -s profiles -- show [ID] > mine.yaml   a profile as YAML, to be edited; without ID the one that scores
        npm run profiles -- check FILE                 says what is wrong with a file, and where; keeps nothing
        npm run profiles -- save FILE [--note "why"]   keeps it as a new version; nothing scores by it yet
-       npm run profiles -- preview [ID]               how many leads would change tier, and which; changes nothing
+       npm run profiles -- preview ID                 how many leads would change tier, and which; changes nothing
        npm run profiles -- activate ID [--yes]        from now on it scores; can be undone
 
 An ICP profile (ideal customer profile) says what makes a good lead: criteria with weights, where each finds its evidence, and tiers.
@@ -38,7 +38,7 @@ const options = { note: { type: 'string' }, yes: { type: 'boolean', default: fal
 
 /** `npm run profiles`. */
 export function profilesCommand(argv: string[], given: ProfilesParts): Promise<number> {
-  const shows = argv.includes('show') && !argv.includes('--help') && !argv.includes('-h');
+  const shows = argv[0] === 'show';
   const { parts, put } = shows ? beside(given) : { parts: given, put: () => undefined };
   return runCommand(argv, parts, {
     usage,
@@ -61,7 +61,7 @@ export function profilesCommand(argv: string[], given: ProfilesParts): Promise<n
         case 'save':
           return save(run, need(word, 'The file'), values.note);
         case 'preview':
-          return preview(run, referenceOf(word));
+          return preview(run, referenceOf(need(word, 'The ID')));
         case 'activate':
           return activate(run, referenceOf(need(word, 'The ID')), values.yes ?? false);
         default:
@@ -139,16 +139,26 @@ async function check(run: Run, word: string): Promise<number> {
   return exitCodes.ok;
 }
 
-const summary = ({ id, name, criteria, bonuses, tiers, lists }: Profile) => ({
-  title: `${name} (${id}): ${[
-    plural(criteria.length, 'criterion', 'criteria'),
-    bonuses.length && plural(bonuses.length, 'bonus', 'bonuses'),
-    Object.keys(lists).length && plural(Object.keys(lists).length, 'list'),
-  ]
-    .filter(Boolean)
-    .join(', ')}`,
+/** What a person sees at a glance: that it is the right one, and that each criterion looks where it should. */
+const summary = ({ id, name, criteria, bonuses, tiers }: Profile): Card => ({
+  title: `${name} (${id})`,
   blocks: [
-    weightBars(criteria.map(({ label, weight }) => ({ label, weightPercent: Math.round(weight * 10_000) / 100 }))),
-    { type: 'text' as const, text: tiersInWords(tiers) },
+    {
+      type: 'bars',
+      max: 100,
+      bars: [
+        ...criteria.map(({ label, weight, sources }) => ({
+          label,
+          value: Math.round(weight * 10_000) / 100,
+          note: findsOf(sources).join('; '),
+        })),
+        ...bonuses.map(({ label, max, sources }) => ({
+          label: `${label} (bonus)`,
+          value: max,
+          note: findsOf(sources).join('; '),
+        })),
+      ],
+    },
+    { type: 'text', text: `Weights in percent of 100. ${tiersInWords(tiers)}.` },
   ],
 });

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import type { CallContext } from '../../tools/define.ts';
 import type { Gate } from '../../tools/gate.ts';
 import type { Screen } from './screen.ts';
+import { clean } from './text.ts';
 
 export interface JobParts {
   gate: Gate;
@@ -48,7 +49,7 @@ const lookMs = 200;
 /** Where no line can be replaced, a new one is written this often. */
 const tellMs = 2000;
 
-/** Runs a long tool and shows how far it is. Nothing comes back when it was stopped; what went wrong is thrown. */
+/** Runs a long tool and shows how far it is. Nothing comes back when it was stopped, and that was told; what went wrong is thrown. */
 export async function runJob<T>(
   parts: JobParts,
   tool: string,
@@ -62,7 +63,10 @@ export async function runJob<T>(
   if (outcome.status === 'done') done = { result: outcome.result as T, ...(outcome.receipt && { receipt: outcome.receipt }) };
   else if (outcome.status === 'running') {
     const job = await watch(parts, outcome.job.id, progress);
-    if (job.state === 'cancelled') return undefined;
+    if (job.state === 'cancelled') {
+      screen.line(stoppedWords(job));
+      return undefined;
+    }
     if (job.state !== 'succeeded') throw failure(job);
     const receipt = job.receiptId ? await records.receipts.get(job.receiptId) : undefined;
     done = { result: job.result as T, ...(receipt && { receipt }) };
@@ -100,6 +104,10 @@ async function watch({ gate, records, screen, ctx, signal }: JobParts, jobId: st
     signal.removeEventListener('abort', cancel);
   }
 }
+
+/** Some work keeps what it did before it was stopped, and says so itself. */
+const stoppedWords = ({ error }: Job): string =>
+  error && /\b(is|are) kept\b/.test(error.message) ? clean(error.message) : 'Stopped; nothing was kept.';
 
 function failure({ error }: Job): AppError {
   if (!error) return new AppError('internal', 'The job failed.');

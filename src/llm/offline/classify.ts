@@ -24,6 +24,12 @@ export const intentNames = [
   'jobs',
   'whoami',
   'costs',
+  'qualify',
+  'compare',
+  'suppose',
+  'profile',
+  'reweigh',
+  'calibration',
   'refuse',
   'talk',
 ] as const;

@@ -56,6 +56,9 @@ const around = `
   please brief briefing fill tell update status catch walk talk get got gotten getting hold
   retire retiring retired daughter wife husband law dad mom kids
   flip flips flipped drop drops dropped w xx x q re tbh imo atm plz hows whats thats lets theyre dont didnt doesnt ive ill im id isnt havent hasnt wasnt cant wont couldnt shouldnt wouldnt youre weve were
+  compare compares compared comparing versus vs against weight weights weighting weigh weighs weighed heavier lighter threshold thresholds cutoff criterion criteria
+  profiles activate activated activating deactivate preview simulate calibration calibrate calibrated calibrating predict predicts predicted foretell accurate accuracy reliable
+  version versions onwards verdict assess ideal icp
   ai api usage mgr manager craic dear sake team signing signoff calling sheet lads boys shot rid rm engaged gatekeeper busy diary pencil loop bell shout buzz spare
   yourself yourselves prepping asking telling meant mean means meaning`;
 

@@ -1,6 +1,6 @@
 import { unfence } from '../../core/fence.ts';
 import type { LlmMessage } from '../../core/llm.ts';
-import type { Call, Named } from './reading.ts';
+import type { Call, Named, NamedProfile } from './reading.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -106,6 +106,10 @@ const named = (item: Json): Named => ({
       .join(' '),
 });
 
+/** Their answers are about one lead, whose id and name they begin with. */
+const itselfALead = new Set(['explain_score', 'qualify_lead', 'score_what_if']);
+const lists = new Set(['search_leads', 'top_leads', 'compare_leads', 'preview_profile']);
+
 /** Leads that a call's answer showed, in order; for a call about one lead, that one. */
 const leadsIn = (call: PastCall): Named[] => {
   const result = call.answer?.result;
@@ -115,8 +119,10 @@ const leadsIn = (call: PastCall): Named[] => {
     return objects(result['leads'])
       .map(named)
       .filter((lead) => lead.id !== '');
+  if (call.tool === 'compare_leads' || call.tool === 'preview_profile')
+    return objects(result[call.tool === 'compare_leads' ? 'leads' : 'samples']).map(named);
   if (call.tool === 'delete_lead') return [];
-  const lead = object(result['lead']) ?? (call.tool === 'explain_score' ? result : undefined);
+  const lead = object(result['lead']) ?? (itselfALead.has(call.tool) ? result : undefined);
   if (lead) return lead['id'] ? [named(lead)] : [];
   const name = string(result['leadName']);
   const reference = string(call.input['lead']);
@@ -138,20 +144,69 @@ const tasksIn = (call: PastCall): Named[] => {
   return [];
 };
 
+const aboutProfiles = new Set(['update_profile', 'preview_profile', 'activate_profile', 'get_profile']);
+
+/** The call itself, or the one whose job was looked up once the job is done. */
+const finished = (call: PastCall): PastCall => {
+  const job = call.tool === 'get_job' ? call.answer?.result : undefined;
+  const result = object(job?.['result']);
+  return job && result ? { tool: string(job['tool']), input: {}, answer: { result } } : call;
+};
+
+/** What the criteria are called in an answer that lists them. */
+const criteriaIn = ({ answer }: PastCall): string[] =>
+  ['criteria', 'factors', 'evidence'].flatMap((list) =>
+    objects(answer?.result?.[list]).flatMap((one) => [string(one['label']), string(one['id'])].filter(Boolean)),
+  );
+
+/** The profile that a call was about: as its answer names it, or as it was asked for where the answer is still to come. */
+const profileIn = (past: PastCall): NamedProfile | undefined => {
+  const call = finished(past);
+  const { tool, input, answer } = call;
+  if (!aboutProfiles.has(tool) || !answer || answer.error) return undefined;
+  const { result } = answer;
+  // a proposal's title says which version it would save
+  const proposed = /^(?<name>.+), version (?<version>\d+)/.exec(answer.proposal?.title ?? '')?.groups;
+  const id = string(result?.['id'] ?? input['profile']) || proposed?.['name'];
+  const version = Number(result ? result['version'] : (input['version'] ?? proposed?.['version']));
+  const changes = tool === 'update_profile' && result ? undefined : object(input['changes']);
+  return { ...(id && { id }), ...(version > 0 && { version }), ...(changes && { changes }), criteria: criteriaIn(call) };
+};
+
+/** The profile at hand after another answer: of the same one, what it did not repeat still holds. */
+const after = (before: NamedProfile | undefined, next: NamedProfile | undefined): NamedProfile | undefined => {
+  if (!next || !before || (next.id !== undefined && next.id !== before.id && !next.changes)) return next ?? before;
+  const same = next.changes !== undefined && JSON.stringify(next.changes) === JSON.stringify(before.changes);
+  const criteria = next.criteria.length === 0 && next.id === before.id ? before.criteria : next.criteria;
+  // a proposal that is looked at still has the version it would get
+  return { ...next, criteria, ...(same && before.version !== undefined && { id: before.id, version: before.version }) };
+};
+
 /** What the turns so far put before the user. */
 export const shownIn = (
   turns: readonly Turn[],
-): { leads: Named[]; lead?: Named; tasks: Named[]; task?: Named; jobId?: string; lastKind?: 'lead' | 'task' } => {
+): {
+  leads: Named[];
+  lead?: Named;
+  tasks: Named[];
+  task?: Named;
+  jobId?: string;
+  profile?: NamedProfile;
+  criteria: string[];
+  lastKind?: 'lead' | 'task';
+} => {
   let leads: Named[] = [];
   let lead: Named | undefined;
   let tasks: Named[] = [];
   let task: Named | undefined;
   let jobId: string | undefined;
+  let profile: NamedProfile | undefined;
+  const criteria = new Set<string>();
   let lastKind: 'lead' | 'task' | undefined;
   for (const turn of turns) {
     for (const call of turn.calls) {
       const shownLeads = leadsIn(call);
-      const isList = call.tool === 'search_leads' || call.tool === 'top_leads';
+      const isList = lists.has(call.tool);
       if (shownLeads.length > 0) {
         lead = shownLeads.length === 1 ? shownLeads[0] : undefined;
         if (isList) leads = shownLeads;
@@ -166,7 +221,9 @@ export const shownIn = (
         }
       }
       if (call.answer?.job) jobId = call.answer.job.id;
+      profile = after(profile, profileIn(call));
+      for (const criterion of criteriaIn(finished(call))) criteria.add(criterion);
     }
   }
-  return { leads, lead, tasks, task, jobId, lastKind };
+  return { leads, lead, tasks, task, jobId, profile, criteria: [...criteria], lastKind };
 };

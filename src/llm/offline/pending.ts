@@ -2,6 +2,7 @@ import { regionName } from '../../core/regions.ts';
 import { parseWhen } from '../../core/when.ts';
 import type { Answer, PastCall, Turn } from './history.ts';
 import { objects, string } from './history.ts';
+import { withNumber } from './intents/profile-changes.ts';
 import { statusOf } from './intents/status.ts';
 import {
   ask,
@@ -111,6 +112,14 @@ const replacement = (call: Call, answer: Answer | undefined, candidate: Candidat
     )
       return { [person]: candidate.name };
   }
+  const { leads } = call.input;
+  // of several leads the one that the question quotes
+  if (Array.isArray(leads))
+    return {
+      leads: leads.map((lead: unknown) =>
+        question.includes(`"${string(lead).toLowerCase()}"`) ? candidate.id || candidate.name : lead,
+      ),
+    };
   return { lead: candidate.id || candidate.name };
 };
 
@@ -151,6 +160,7 @@ export const answerTo = (pending: Pending, sentence: Sentence, ctx: Context, fre
     need.field !== 'text' &&
     need.field !== 'title' &&
     !(need.field === 'status' && statusOf(words)) &&
+    !(need.field === 'number' && /\d/.test(words) && sentence.tokens.length <= 5) &&
     !(need.field === 'dueAt' && parseWhen(sentence.raw, ctx.now, ctx.timeZone) && sentence.tokens.length <= 6)
   )
     return undefined;
@@ -250,6 +260,12 @@ const fill = (calls: Call[], needs: Need[], need: Need, sentence: Sentence, word
             calls,
             needs,
           });
+    }
+    case 'number': {
+      const numbered = calls.map((call, i) => (need.calls.includes(i) ? withNumber(call, words) : call));
+      return numbered.every((call) => call !== undefined)
+        ? complete(numbered, rest, 0.93)
+        : ask('Which number from 0 to 100? For example "30".', 0.85, { kind: 'needs', calls, needs });
     }
     case 'phone':
     case 'email':

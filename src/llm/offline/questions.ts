@@ -1,10 +1,20 @@
-import { string } from './history.ts';
+import { object, string } from './history.ts';
 import { ask, askWhich, type Call, type Choice, type Context, compact, type Reading } from './reading.ts';
 import { cleanName } from './references.ts';
 import { safe } from './render/safe.ts';
 import type { Sentence } from './sentence.ts';
 
 const quoted = (value: unknown): string => `"${safe(string(value)).slice(0, 80)}"`;
+
+/** "multi-OEM 30 %, GOLD from 65". */
+const changed = (changes: unknown): string => {
+  const { name, weights, tiers } = object(changes) ?? {};
+  return [
+    ...Object.entries(object(weights) ?? {}).map(([criterion, weight]) => `${safe(criterion)} ${string(weight)} %`),
+    ...Object.entries(object(tiers) ?? {}).map(([tier, from]) => `${tier} from ${string(from)}`),
+    ...(name ? [`called ${quoted(name)}`] : []),
+  ].join(', ');
+};
 
 /** A call in words, for "shall I ...?". */
 export const describe = (call: Call): string => {
@@ -33,6 +43,14 @@ export const describe = (call: Call): string => {
       return `show the lead ${quoted(lead)}`;
     case 'explain_score':
       return `explain the score of ${quoted(lead)}`;
+    case 'qualify_lead':
+      return `qualify ${quoted(lead)}`;
+    case 'compare_leads':
+      return `compare ${Array.isArray(call.input['leads']) ? call.input['leads'].map(quoted).join(' and ') : 'leads'}`;
+    case 'update_profile':
+      return `${call.input['activate'] ? 'save and activate' : 'save'} a new version of the profile (${changed(call.input['changes'])})`;
+    case 'activate_profile':
+      return `score by the profile ${quoted(call.input['profile'])}${call.input['version'] ? `, version ${string(call.input['version'])}` : ''}`;
     case 'search_leads':
       return `list leads${call.input['query'] ? ` matching ${quoted(call.input['query'])}` : ''}${call.input['state'] ? ` in ${safe(string(call.input['state']))}` : ''}`;
     case 'top_leads':

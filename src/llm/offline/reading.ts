@@ -1,4 +1,5 @@
-import type { Turn } from './history.ts';
+import type { Json, Turn } from './history.ts';
+import { safe } from './render/safe.ts';
 
 export interface Call {
   tool: string;
@@ -7,7 +8,7 @@ export interface Call {
 
 /** What is still missing before calls can be made: the field, and the calls it belongs to. */
 export interface Need {
-  field: 'lead' | 'dueAt' | 'text' | 'owner' | 'name' | 'status' | 'phone' | 'email' | 'website' | 'task' | 'title';
+  field: 'lead' | 'dueAt' | 'text' | 'owner' | 'name' | 'status' | 'phone' | 'email' | 'website' | 'task' | 'title' | 'number';
   calls: number[];
 }
 
@@ -40,6 +41,7 @@ export type Aspect =
   | 'employees'
   | 'count'
   | 'tiers'
+  | 'whatIf'
   | 'score';
 
 export type Reading =
@@ -62,6 +64,17 @@ export interface Named {
   note: string;
 }
 
+/** A profile that earlier answers spoke of. */
+export interface NamedProfile {
+  /** Its id, or its name. */
+  id?: string;
+  version?: number;
+  /** What is tried out, or waits for approval: not saved as far as the conversation knows. */
+  changes?: Json;
+  /** What its criteria are called. */
+  criteria: readonly string[];
+}
+
 /** All that a text may refer back to. */
 export interface Context {
   now: Date;
@@ -77,6 +90,9 @@ export interface Context {
   tasks: readonly Named[];
   task?: Named;
   jobId?: string;
+  profile?: NamedProfile;
+  /** Criteria of profiles that answers named, as they are called there. */
+  criteria: readonly string[];
 }
 
 export const calls = (tool: string, input: Record<string, unknown>, confidence: number, aspect?: Aspect): Reading => ({
@@ -109,6 +125,8 @@ export const writes = new Set([
   'decide_review',
   'undo',
   'cancel_job',
+  'update_profile',
+  'activate_profile',
 ]);
 
 const questions: Record<Need['field'], (call: Call | undefined) => string> = {
@@ -123,6 +141,13 @@ const questions: Record<Need['field'], (call: Call | undefined) => string> = {
   website: () => 'What is the website?',
   task: () => 'Which task? Name it, or say "show my tasks" first.',
   title: () => 'What should I remind you of?',
+  number: (call) => {
+    const { weights, tiers } = (call?.input['changes'] ?? {}) as { weights?: Json; tiers?: Json };
+    const [criterion] = Object.keys(weights ?? {});
+    return criterion === undefined
+      ? `From which score on should a lead be ${Object.keys(tiers ?? {})[0] ?? 'in that tier'}?`
+      : `How many percent should ${safe(criterion)} count?`;
+  },
 };
 
 const leadQuestion: Record<string, string> = {
@@ -132,6 +157,8 @@ const leadQuestion: Record<string, string> = {
   create_task: 'is it about',
   get_lead: 'do you want to see',
   explain_score: 'should I explain',
+  qualify_lead: 'should I qualify',
+  score_what_if: 'should I try that on',
 };
 
 /** Calls when nothing is missing, otherwise the question for the first thing that is. */

@@ -175,6 +175,19 @@ export class Sentence {
     return new Sentence(this.source, this.tokens.slice(from, to));
   }
 
+  /** With this word understood before it, which has no text of its own. */
+  before(word: string): Sentence {
+    const at = this.tokens[0]?.start ?? 0;
+    return new Sentence(this.source, [{ word, start: at, end: at, implied: true }, ...this.tokens]);
+  }
+
+  /** The part of it that a slot of a pattern is. */
+  part(pattern: RegExp, slot: string): Sentence | undefined {
+    const range = pattern.exec(this.words)?.indices?.groups?.[slot];
+    const span = range && this.span(range[0], range[1]);
+    return span && this.slice(span[0], span[1] + 1);
+  }
+
   /** The sentence without this opening, when it begins so. */
   drop(opening: RegExp): Sentence | undefined {
     const found = opening.exec(this.words);

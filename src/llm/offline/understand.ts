@@ -3,6 +3,8 @@ import { followUp } from './follow-up.ts';
 import { doubtAbout, isChange } from './gate.ts';
 import { shownIn, type Turn } from './history.ts';
 import { activities } from './intents/activities.ts';
+import { calibration } from './intents/calibration.ts';
+import { comparison } from './intents/compare.ts';
 import { completion } from './intents/complete.ts';
 import { creation } from './intents/create.ts';
 import { removal } from './intents/delete.ts';
@@ -12,6 +14,10 @@ import { house } from './intents/house.ts';
 import type { Intent } from './intents/intent.ts';
 import { bareName, oneLead } from './intents/one-lead.ts';
 import { owner } from './intents/owner.ts';
+import { mergedChanges, profileChange } from './intents/profile-changes.ts';
+import { preview } from './intents/profile-preview.ts';
+import { activation, profiles } from './intents/profiles.ts';
+import { qualification } from './intents/qualify.ts';
 import { ranking } from './intents/ranking.ts';
 import { beyondRules } from './intents/refusals.ts';
 import { reminders } from './intents/reminders.ts';
@@ -21,6 +27,7 @@ import { smallTalk } from './intents/small-talk.ts';
 import { status } from './intents/status.ts';
 import { tasks } from './intents/tasks.ts';
 import { reports } from './intents/told.ts';
+import { whatIf } from './intents/what-if.ts';
 import { answerTo, questionOf } from './pending.ts';
 import { askAbout, describe, notUnderstood } from './questions.ts';
 import { ask, type Call, type Context, type Pending, type Reading, refuse, writes } from './reading.ts';
@@ -37,6 +44,14 @@ const moving: Intent = (sentence, ctx) => status(sentence, ctx) ?? owner(sentenc
 /** Where two readings are equally sure, the earlier intent wins. */
 const intents: Intent[] = [
   smallTalk,
+  preview,
+  activation,
+  profileChange,
+  profiles,
+  calibration,
+  comparison,
+  whatIf,
+  qualification,
   beyondRules,
   house,
   completion,
@@ -72,6 +87,8 @@ const contextOf = (turns: readonly Turn[], clock: Clock): Context => {
     tasks: shown.tasks,
     task: shown.task,
     jobId: shown.jobId,
+    profile: shown.profile,
+    criteria: shown.criteria,
     pending: pendingAfter(turns, clock),
   };
 };
@@ -153,8 +170,8 @@ const joined = (readings: Reading[], parts: string[]): Reading => {
   const said = readings.flatMap((reading, i) =>
     reading.kind === 'calls' ? reading.calls.filter((call) => !(changed && isReason(call, parts[i] ?? ''))) : [],
   );
-  const planned: Call[] = said.filter(
-    (call, i) => said.findIndex((other) => JSON.stringify(other) === JSON.stringify(call)) === i,
+  const planned: Call[] = mergedChanges(
+    said.filter((call, i) => said.findIndex((other) => JSON.stringify(other) === JSON.stringify(call)) === i),
   );
   const open = readings.find((reading) => reading.kind === 'ask');
   const confidence = Math.min(...readings.map((reading) => reading.confidence));

@@ -17,7 +17,7 @@ export const commandWords = new Set([
     today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday morning afternoon evening week weeks month months days hours minutes
     undo revert restore rollback approve approval approvals pending waiting proposals reject decline
     cost costs spend spent spending budget model agent import imports imported uploads upload jobs running cancel
-    who whoami help please could would should everyone everybody nobody mine anyone first second third fourth next page
+    who whoami help please compare weight weights criterion criteria threshold thresholds profile profiles activate preview calibration could would should everyone everybody nobody mine anyone first second third fourth next page
     many electricians electrician plumbers plumber roofers roofing solar hvac generator generators plumbing electric electrical heating cooling
     one two three five seven eight nine thirty twenty thanks thank hello priorities priority prioritize summary history details detail information everything`),
   ...regions.flatMap((region) => region.name.toLowerCase().split(' ')).filter((word) => word.length > 3),
@@ -95,7 +95,9 @@ const fine = new Set(
     weekend weekends
     daily dairy diary
     hello yellow fellow jello
-    cancelled canceled`),
+    cancelled canceled
+    count counts counted weigh weighs weighed weighing percent version versions versus activity activities active alive live
+    predict predicts predicted accurate trust serve serves served homes compute computed computes calculate calculated switch switched switches reliable`),
 );
 
 /** Chat shorthand, spelled out. */

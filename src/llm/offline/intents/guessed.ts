@@ -2,7 +2,7 @@ import { parseWhen } from '../../../core/when.ts';
 import { type Guess, guess, type IntentName } from '../classify.ts';
 import { filtersOf, isTrade } from '../filters/filters.ts';
 import { type NameSpan, namesIn } from '../names.ts';
-import { type Aspect, type Context, calls, type Reading, refuse } from '../reading.ts';
+import { type Aspect, ask, type Context, calls, type Reading, refuse } from '../reading.ts';
 import type { Sentence } from '../sentence.ts';
 import { activity, kindOf } from './activity.ts';
 import { completeTask } from './complete.ts';
@@ -200,6 +200,23 @@ const readers: Record<IntentName, Reader> = {
   jobs: plainCall('list_jobs'),
   whoami: plainCall('whoami'),
   costs: plainCall('get_costs'),
+  qualify: byLead('qualify_lead'),
+  compare: (sentence, _ctx, found) => {
+    const leads = namesIn(sentence).map((span) => span.text);
+    return leads.length > 1 && leads.length <= 5 ? calls('compare_leads', { leads }, trust(found)) : undefined;
+  },
+  suppose: (_sentence, _ctx, found) =>
+    ask(
+      'What should I suppose? For example: "what if Abacus had 3 OEM certifications", or of the whole scoring: "what if multi-OEM counted 30 percent".',
+      trust(found),
+    ),
+  profile: plainCall('get_profile'),
+  reweigh: (_sentence, _ctx, found) =>
+    ask(
+      'What about the scoring should be different? For example: "raise the weight of multi-OEM to 30", "gold should start at 65", or "use the saas profile".',
+      trust(found),
+    ),
+  calibration: plainCall('get_calibration'),
   refuse: (_sentence, _ctx, found) =>
     refuse(
       'I cannot do that here; I work with your leads, tasks and notes. You can ask, for example: "top 5 leads" or "show my tasks".',

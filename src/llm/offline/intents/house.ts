@@ -113,7 +113,7 @@ export const house: Intent = byRules([
   ],
   [
     new RegExp(
-      String.raw`^(?:cancel|stop|abort|kill|end|halt) (?:the |that |this |my )?(?:job|import|run|task run|upload|it)?(?: job)? ?(?<id>${uuid}|[\w-]{8,})?$`,
+      String.raw`^(?:cancel|stop|abort|kill|end|halt) (?:the |that |this |my )?(?:job|import|run|task run|upload|qualification|preview|activation|it)?(?: job)? ?(?<id>${uuid}|[\w-]{8,})?$`,
       'd',
     ),
     (found, ctx) =>
@@ -133,7 +133,7 @@ export const house: Intent = byRules([
     (found) => calls('get_job', { jobId: found.raw('id') }, 0.92),
   ],
   [
-    /^(?:(?:is|has) (?:it|the (?:job|import|upload)|that|my import) (?:still running|done|finished|ready|complete|completed|through|done yet|finished yet)|how far (?:is|along is) (?:it|the (?:job|import))|status of (?:the|that|my) (?:job|import)|(?:job|import) (?:status|progress))(?: yet| now)?$/d,
+    /^(?:(?:is|has) (?:it|the (?:job|import|upload|qualification|preview|activation|run)|that|my import) (?:still running|done|finished|ready|complete|completed|through|done yet|finished yet)|how (?:far (?:is|along is)|is) (?:it|the (?:job|import|qualification|preview|activation|run))(?: going| coming along)?|status of (?:the|that|my) (?:job|import)|(?:job|import) (?:status|progress))(?: yet| now)?$/d,
     (_found, ctx, sentence) =>
       ctx.jobId
         ? calls('get_job', { jobId: ctx.jobId }, 0.92)

@@ -24,10 +24,11 @@ export type Rule = [
   (found: NonNullable<ReturnType<Sentence['match']>>, ctx: Context, sentence: Sentence) => Reading | undefined,
 ];
 
-/** Tries the wordings in order; the first that yields a reading counts. */
+/** Tries the wordings in order; the first that yields a reading counts. Without one of the `words` none is tried. */
 export const byRules =
-  (rules: Rule[]): Intent =>
+  (rules: Rule[], words?: RegExp): Intent =>
   (sentence, ctx) => {
+    if (words && !sentence.test(words)) return undefined;
     for (const [pattern, read] of rules) {
       const found = sentence.match(pattern);
       const reading = found && read(found, ctx, sentence);

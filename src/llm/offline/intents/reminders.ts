@@ -129,7 +129,9 @@ const nameOnly = (text: string, words: string): string | undefined => {
   )
     return undefined;
   return text.split(/\s+/).length <= 6 &&
-    !/^(?:do|go|get|make|take|have|be|submit|file|pay|book|check|update|fix|write|ask|bring)\b/.test(words)
+    !/^(?:do|go|get|make|take|have|be|submit|file|pay|book|check|update|fix|write|ask|bring|compare|activate|preview|qualify|raise|lower|weigh)\b/.test(
+      words,
+    )
     ? text
     : undefined;
 };

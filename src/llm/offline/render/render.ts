@@ -1,10 +1,12 @@
 import { type Json, object, objects, type PastCall, string, type Turn } from '../history.ts';
 import { candidatesOf } from '../pending.ts';
-import type { Reading } from '../reading.ts';
+import type { Aspect, Reading } from '../reading.ts';
 import { writes } from '../reading.ts';
 import type { Clock } from '../understand.ts';
 import { renderLead, renderScore, renderSearch, renderTiers, renderTop } from './leads.ts';
+import { afterUpdate, renderCalibration, renderPreview, renderProfile, renderProfiles, whileItWaits } from './profiles.ts';
 import { safe, sentence, short } from './safe.ts';
+import { renderComparison, renderQualified, renderQualifiedMany, renderUnclear, renderWhatIf } from './scoring.ts';
 
 /** The answer to a turn, made of nothing but what its tools returned. */
 export const renderTurn = (turn: Turn, reading: Reading, clock: Clock): string => {
@@ -23,7 +25,11 @@ export const renderTurn = (turn: Turn, reading: Reading, clock: Clock): string =
         .some(
           (later) =>
             later.tool === call.tool &&
-            candidatesOf(call.answer).some((candidate) => [candidate.id, candidate.name].includes(string(later.input['lead']))),
+            candidatesOf(call.answer).some((candidate) =>
+              [later.input['lead'], later.input['leads']]
+                .flat()
+                .some((lead) => [candidate.id, candidate.name].includes(string(lead))),
+            ),
         ),
   );
   const blocks: string[] = [];
@@ -43,23 +49,29 @@ export const renderTurn = (turn: Turn, reading: Reading, clock: Clock): string =
   if (aspect === 'tiers' && shown.length > 1 && shown.every((call) => call.tool === 'search_leads' && call.answer?.result))
     blocks.push(renderTiers(shown));
   else for (const call of shown) blocks.push(renderCall(call, aspect, clock));
+  const saved = shown.find((call) => call.tool === 'update_profile' && call.answer?.receipt)?.answer?.result;
+  if (saved) blocks.push(afterUpdate(saved));
   if (shown.some((call) => call.answer?.receipt && call.tool !== 'undo')) blocks.push('Say "undo that" to take it back.');
   if (reading.kind === 'calls' && reading.ask && !shown.some((call) => call.answer?.error)) blocks.push(reading.ask.text);
   return [...new Set(blocks.filter(Boolean))].join('\n') || 'The tools gave no answer.';
 };
 
-const renderCall = (call: PastCall, aspect: Extract<Reading, { kind: 'calls' }>['aspect'], clock: Clock): string => {
+const renderCall = (call: PastCall, aspect: Aspect | undefined, clock: Clock): string => {
   const answer = call.answer;
   if (!answer) return '';
   if (answer.error) return renderError(call);
   if (answer.proposal)
-    return `This waits for approval: ${sentence(answer.proposal.title)} A person decides with the buttons under it (in the terminal y, e, a or n).`;
+    return `This waits for approval: ${sentence(answer.proposal.title)} A person decides with the buttons under it (in the terminal y, e, a or n). ${whileItWaits(call)}`.trim();
   if (answer.job) return `It is still running as job ${safe(answer.job.id)}. Ask "is it done" to see how far it is.`;
   const result = answer.result ?? {};
   if (answer.receipt)
     return call.tool === 'undo'
       ? renderUndo(result, answer.receipt.title)
       : `Done: ${sentence(answer.receipt.title)}${dueNote(call, result, answer.receipt.title)}`;
+  return renderResult(call, result, aspect, clock);
+};
+
+const renderResult = (call: PastCall, result: Json, aspect: Aspect | undefined, clock: Clock): string => {
   switch (call.tool) {
     case 'search_leads':
       return renderSearch(call, result, aspect);
@@ -69,6 +81,22 @@ const renderCall = (call: PastCall, aspect: Extract<Reading, { kind: 'calls' }>[
       return renderLead(result, aspect, clock);
     case 'explain_score':
       return renderScore(result);
+    case 'qualify_lead':
+      return renderQualified(result);
+    case 'qualify_leads':
+      return renderQualifiedMany(result);
+    case 'compare_leads':
+      return renderComparison(result);
+    case 'score_what_if':
+      return renderWhatIf(call, result);
+    case 'list_profiles':
+      return renderProfiles(result);
+    case 'get_profile':
+      return aspect === 'whatIf' ? renderUnclear(result) : renderProfile(result);
+    case 'preview_profile':
+      return renderPreview(result);
+    case 'get_calibration':
+      return renderCalibration(result);
     case 'list_tasks':
       return renderTasks(call, result);
     case 'list_pending':
@@ -91,7 +119,7 @@ const renderCall = (call: PastCall, aspect: Extract<Reading, { kind: 'calls' }>[
       );
     case 'get_job':
     case 'cancel_job':
-      return renderJob(result);
+      return renderJob(result, clock);
     case 'whoami':
       return renderWhoami(result);
     case 'get_costs':
@@ -115,6 +143,8 @@ const renderError = (call: PastCall): string => {
   const lines = candidates.map(
     (candidate, i) => `${i + 1}. ${short(candidate.name, 120)}${candidate.note ? ` (${short(candidate.note, 120)})` : ''}`,
   );
+  if (call.tool === 'activate_profile' && /\bhas no version\b/.test(error.message))
+    return `${sentence(error.message)} A version that waits for approval is saved with the approval.`;
   if (candidates.length === 0) return sentence(error.message);
   if (error.code === 'ambiguous')
     return [sentence(question || error.message), ...lines, 'Say its number or its place.'].join('\n');
@@ -214,8 +244,15 @@ const list = (items: Json[], noun: string, line: (item: Json) => string): string
         ...items.slice(0, 20).map((item, i) => `${i + 1}. ${line(item)}`),
       ].join('\n');
 
-const renderJob = (result: Json): string => {
+/** Jobs whose answer says more than that they are done. */
+const told = new Set(['qualify_leads', 'preview_profile']);
+
+const renderJob = (result: Json, clock: Clock): string => {
   const job = object(result['job']) ?? result;
+  const answer = object(job['result']);
+  const tool = string(job['tool']);
+  if (answer && job['state'] === 'succeeded' && told.has(tool))
+    return renderResult({ tool, input: {}, answer: { result: answer } }, answer, undefined, clock);
   const message = string(object(job['error'])?.['message']) || string(object(job['progress'])?.['message']);
   return `The job ${safe(string(job['tool'])).replaceAll('_', ' ')} is ${safe(string(job['state'])) || 'without a state'}${message ? `: ${short(message, 200)}` : ''}.`.replace(
     /\.\.$/,
