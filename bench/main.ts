@@ -3,6 +3,7 @@ import { print } from './figures.ts';
 import { benchGate } from './gate.ts';
 import { benchImport } from './import.ts';
 import { benchQualify } from './qualify.ts';
+import { benchRouter } from './router.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 
@@ -12,6 +13,7 @@ const benches: Record<string, () => Promise<void>> = {
   gate: benchGate,
   import: benchImport,
   qualify: benchQualify,
+  router: benchRouter,
   costs: () => benchCosts(),
 };
 

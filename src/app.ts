@@ -17,7 +17,8 @@ import { startSchedule } from './jobs/schedule.ts';
 import { jobHandlers } from './jobs/worker.ts';
 import { bundledRows } from './llm/costs/prices.ts';
 import { openTracker } from './llm/costs/tracker.ts';
-import { createLlm, type GivenLlm, type LlmSettings } from './llm/index.ts';
+import { createLlm, type GivenLlm } from './llm/index.ts';
+import { connected } from './llm/registry.ts';
 import type { Log } from './log.ts';
 import { postgresSignals } from './state/signals.ts';
 import { uploadFolder } from './state/uploads.ts';
@@ -98,7 +99,7 @@ export async function buildApp(
       log,
     });
     undo.push(() => calls.close());
-    const door = createLlm(calls, { ...modelSettings(config), ...(given && { given }) }, now);
+    const door = createLlm({ connected: connected(config), tracker: calls, log, now, given });
     const deps: Deps = {
       db: database.db,
       signals,
@@ -175,12 +176,6 @@ const qualifyLimitsOf = (config: Config): QualifyLimits => ({
   concurrency: config.QUALIFY_CONCURRENCY,
   perMinute: config.QUALIFY_PER_MINUTE,
 });
-
-const modelSettings = (config: Config): LlmSettings => {
-  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl } = config;
-  const { ANTHROPIC_MODEL: model, ANTHROPIC_CHEAP_MODEL: cheapModel } = config;
-  return apiKey ? { anthropic: { apiKey, baseUrl, model, cheapModel } } : {};
-};
 
 /** The ICP profiles that come with us: data, checked like any other. */
 function shippedProfiles(): Profile[] {

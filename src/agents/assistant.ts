@@ -69,6 +69,8 @@ export function assistantGraph({ model, gate, toolNames }: { model: LlmChatModel
     if (!whole || !facts) throw new AppError('unavailable', 'The model gave no answer. Try again.');
     turn.facts = facts;
     turn.costUsd = addUsd(turn.costUsd, facts.costUsd ?? '0');
+    // said once, by code, under the last words of the turn
+    if (facts.notice && !(whole as AIMessageChunk).tool_calls?.length) tell(turn, `${turn.text ? '\n' : ''}(${facts.notice})`);
     return { messages: [whole as BaseMessage], calls: 1 };
   };
 

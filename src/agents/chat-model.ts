@@ -5,7 +5,7 @@ import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from '@langc
 import { ChatGenerationChunk, type ChatResult } from '@langchain/core/outputs';
 import { type Runnable, RunnableLambda } from '@langchain/core/runnables';
 import type { z } from 'zod';
-import type { Delta, Llm, LlmMessage, LlmPurpose, LlmRequest, LlmTier, LlmTool } from '../core/llm.ts';
+import type { Complexity, Delta, Llm, LlmMessage, LlmPurpose, LlmRequest, LlmTier, LlmTool } from '../core/llm.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { type Answered, askUntilFits } from './structured-output.ts';
 
@@ -26,6 +26,10 @@ export interface AnswerFacts {
   degraded: boolean;
   /** Null when the price is not known. */
   costUsd: string | null;
+  /** What the request was taken for. */
+  tier?: Complexity;
+  /** Why somebody else answered than should have, for the user. */
+  notice?: string;
 }
 
 const defaultMaxTokens = 1024;
@@ -126,7 +130,7 @@ function toChunk(delta: Exclude<Delta, { type: 'opaque' }>, index: number, opaqu
     });
     return new ChatGenerationChunk({ text: '', message });
   }
-  const { usage, provider, model, reason, degraded, costUsd } = delta;
+  const { usage, provider, model, tier, reason, degraded, notice, costUsd } = delta;
   const cacheWrite = usage.cacheWrite5m + usage.cacheWrite1h;
   const input = usage.input + usage.cacheRead + cacheWrite;
   const message = new AIMessageChunk({
@@ -138,7 +142,11 @@ function toChunk(delta: Exclude<Delta, { type: 'opaque' }>, index: number, opaqu
       input_token_details: { cache_read: usage.cacheRead, cache_creation: cacheWrite },
       output_token_details: { reasoning: usage.reasoning },
     },
-    response_metadata: { provider, model, reason, degraded, costUsd } satisfies AnswerFacts,
+    response_metadata: {
+      ...{ provider, model, reason, degraded, costUsd },
+      ...(tier && { tier }),
+      ...(notice && { notice }),
+    } satisfies AnswerFacts,
     ...(opaque.length > 0 && { additional_kwargs: { opaque: { provider, parts: opaque } satisfies Opaque } }),
   });
   return new ChatGenerationChunk({ text: '', message });
@@ -155,7 +163,9 @@ function toLlm(message: BaseMessage): LlmMessage {
       input: args as Record<string, unknown>,
     }));
     const opaque = message.additional_kwargs['opaque'] as Opaque | undefined;
-    return { role: 'assistant', text, ...(toolCalls?.length && { toolCalls }), ...(opaque && { opaque }) };
+    const { provider, model, tier } = message.response_metadata as Partial<AnswerFacts>;
+    const by = provider && model && tier && { provider, model, tier };
+    return { role: 'assistant', text, ...(toolCalls?.length && { toolCalls }), ...(opaque && { opaque }), ...(by && { by }) };
   }
   return { role: message.getType() === 'system' ? 'system' : 'user', text };
 }

@@ -1,14 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { Budgets } from '../core/budget.ts';
 import type { CallTracker } from '../core/cost.ts';
-import type { Estimate, Llm } from '../core/llm.ts';
+import type { Estimate, Llm, LlmPurpose } from '../core/llm.ts';
+import { compareUsd } from '../core/money.ts';
+import type { PriceTable } from '../core/price-table.ts';
+import type { Log } from '../log.ts';
+import { estimateOf, isPriced, priceOf } from './costs/prices.ts';
 import { metered } from './metered.ts';
 import { createOffline } from './offline/provider.ts';
-import { estimateOf, isPriced } from './prices.ts';
-import { type AnthropicSettings, createAnthropic } from './single.ts';
+import { classify } from './router/classify.ts';
+import { parsePolicy } from './router/policy.ts';
+import { type Connected, routeOf } from './router/route.ts';
+import { createRouter } from './router/router.ts';
 
-export interface LlmSettings {
-  anthropic?: AnthropicSettings;
-  /** A model door to use in place of these. */
-  given?: GivenLlm;
+export interface LlmParts {
+  /** The providers that are switched on, by id. */
+  connected: ReadonlyMap<string, Connected>;
+  tracker: Pick<CallTracker, 'record'>;
+  log: Log;
+  now?: (() => Date) | undefined;
+  /** Prices of a workspace's own. */
+  overridesOf?: ((tenantId: string) => PriceTable | undefined) | undefined;
+  budgets?: Budgets | undefined;
+  /** A model door to use in place of all these. */
+  given?: GivenLlm | undefined;
 }
 
 export interface GivenLlm extends Llm {
@@ -25,30 +41,62 @@ export interface ModelDoor {
   estimate: Estimate;
 }
 
-/** The model door: Claude when there is a key, the offline rules when not; every call is priced and written down. */
-export function createLlm(
-  tracker: Pick<CallTracker, 'record'>,
-  { anthropic, given }: LlmSettings,
-  now: () => Date = () => new Date(),
-): ModelDoor {
-  const door = (provider: Llm, name: string, reasons: boolean, estimate: Estimate) => ({
-    llm: metered(provider, tracker),
-    name,
-    reasons,
-    estimate,
+const policy = parsePolicy(parse(readFileSync(new URL('./router/policy.yaml', import.meta.url), 'utf8')));
+
+/** The model door: the router over all providers that are switched on, with the offline rules behind them. Every call is priced and written down. */
+export function createLlm({ connected, tracker, log, now = () => new Date(), overridesOf, budgets, given }: LlmParts): ModelDoor {
+  if (given)
+    return {
+      llm: metered(given, tracker),
+      name: 'a model of its own',
+      reasons: true,
+      estimate: given.estimate ?? (() => '0.000000000000'),
+    };
+  const own = (tenantId: string) => {
+    const overrides = overridesOf?.(tenantId);
+    return overrides ? { overrides } : {};
+  };
+  const llm = createRouter({
+    connected,
+    offline: createOffline(),
+    policy,
+    classify,
+    priceOf: ({ tenantId, ...call }) => priceOf({ ...call, ...own(tenantId) }),
+    record: (call) => tracker.record(call),
+    ...(budgets && { budgets }),
+    log,
+    now,
   });
-  if (given) return door(given, 'a model of its own', true, given.estimate ?? (() => '0.000000000000'));
-  if (!anthropic) return door(createOffline(), offlineName, false, () => null);
-  const { model, cheapModel } = anthropic;
-  return door(createAnthropic(anthropic, now), nameOf(anthropic), true, (input, output, tier) =>
-    estimateOf(tier === 'cheap' ? cheapModel : model, input, output, now()),
-  );
+  return { llm, name: nameOf(connected), reasons: connected.size > 0, estimate: estimator(connected, now) };
 }
 
-const offlineName = 'offline rules';
+/** The dearest of those who may be asked: whoever sets this aside is never short. */
+function estimator(connected: ReadonlyMap<string, Connected>, now: () => Date): Estimate {
+  const purpose: LlmPurpose = {
+    tenantId: '',
+    userId: '',
+    agent: 'qualification',
+    mode: 'passthrough',
+    now: new Date(0),
+    timeZone: 'UTC',
+  };
+  return (input, output, tier) => {
+    const request = { messages: [], tools: [], maxTokens: output, purpose, tier };
+    const { candidates } = routeOf(request, policy, connected, classify);
+    let dearest: string | null = null;
+    for (const { id: provider, model } of candidates) {
+      const usd = estimateOf({ provider, model, input, output, at: now() });
+      if (usd === null) return null;
+      if (dearest === null || compareUsd(usd, dearest) > 0) dearest = usd;
+    }
+    return dearest;
+  };
+}
 
-const nameOf = ({ model, cheapModel }: AnthropicSettings): string => {
-  const unpriced = ', whose price is not known: its cost is not counted';
-  const cheap = isPriced(cheapModel) || cheapModel === model ? '' : `; simple questions go to ${cheapModel}${unpriced}`;
-  return `${model} (Anthropic)${isPriced(model) ? '' : unpriced}${cheap}`;
-};
+function nameOf(connected: ReadonlyMap<string, Connected>): string {
+  const all = [...connected.values()];
+  if (all.length === 0) return 'offline rules';
+  const unpriced = all.flatMap(({ id, models }) => [...new Set(Object.values(models))].filter((model) => !isPriced(id, model)));
+  const who = all.map(({ label, models }) => `${models.smart} (${label})`).join(', ');
+  return `${who}${unpriced.length ? `; the price of ${unpriced.join(', ')} is not known: its cost is not counted` : ''}`;
+}

@@ -55,7 +55,11 @@ export class Attempt {
    */
   async *run(request: LlmRequest, { firstTokenSeconds, answerSeconds }: Patience, signal: AbortSignal): AsyncGenerator<Given> {
     const { candidate } = this;
+    // a listener of ours, taken off at the end: Node 20 keeps what AbortSignal.any makes as long as its source lives
     const own = new AbortController();
+    const stop = () => own.abort(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
     const late = (what: string) => () => own.abort(new ProviderFailure('timeout', `${candidate.label} took too long ${what}`));
     const first = setTimeout(late('to begin its answer'), firstTokenSeconds * 1000);
     const whole = setTimeout(late('for its answer'), answerSeconds * 1000);
@@ -68,7 +72,7 @@ export class Attempt {
       ...(mustCall && { mustCall }),
     };
     try {
-      for await (const delta of candidate.provider.stream({ ...asked, signal: AbortSignal.any([signal, own.signal]) })) {
+      for await (const delta of candidate.provider.stream({ ...asked, signal: own.signal })) {
         clearTimeout(first);
         this.ttftMs ??= this.ms;
         if (delta.type === 'usage') {
@@ -91,6 +95,7 @@ export class Attempt {
     } finally {
       clearTimeout(first);
       clearTimeout(whole);
+      signal.removeEventListener('abort', stop);
       // whoever stops listening wants nothing more from the provider
       own.abort(new ProviderFailure('timeout', 'nobody listens any more'));
     }

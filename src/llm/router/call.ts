@@ -1,32 +1,12 @@
 import type { BudgetLimit, BudgetScope } from '../../core/budget.ts';
-import { type Complexity, type Delta, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
+import type { CallRecord } from '../../core/cost.ts';
+import { type Delta, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
+import type { Priced } from '../../core/price.ts';
 import { AppError } from '../../errors.ts';
 import type { ProviderFailure } from '../provider.ts';
 import { type Attempt, promptTokens } from './attempt.ts';
 import type { Candidate, Route } from './route.ts';
 import type { RouterParts } from './router.ts';
-
-/** One attempt as it is written down: what was asked of whom, what came of it, what it used and cost. */
-export interface CallReport {
-  callId: string;
-  /** 1 for the first of a request; all of a request share `requestId`. */
-  attempt: number;
-  requestId: string;
-  request: LlmRequest;
-  tier: Complexity;
-  provider: string;
-  model: string;
-  status: 'ok' | 'failed' | 'aborted';
-  failure?: string;
-  usage: Usage;
-  at: Date;
-  latencyMs: number;
-  ttftMs?: number;
-  costUsd: string | null;
-  /** Who was asked before and failed. */
-  fallbackFrom?: string;
-  degraded: boolean;
-}
 
 /** Money set aside is given back by itself after this long, should we die before settling. */
 const reservationMs = 10 * 60_000;
@@ -80,11 +60,30 @@ export class Call {
   #worstCase({ candidate }: Attempt): string {
     const usage: Usage = { ...noUsage, input: promptTokens(this.#request), output: this.#request.maxTokens };
     // what has no price cannot be kept within a limit: that it was used is told elsewhere
-    return this.#cost(candidate.id, candidate.model, usage) ?? '0';
+    const price = this.#price(candidate.id, candidate.model, usage);
+    return price.status === 'priced' ? price.costUsd : '0';
   }
 
-  #cost(provider: string, model: string, usage: Usage): string | null {
-    return this.#parts.costOf({ provider, model, usage, at: this.#started, tenantId: this.#request.purpose.tenantId });
+  #price(provider: string, model: string, usage: Usage): Priced {
+    return this.#parts.priceOf({ provider, model, usage, at: this.#started, tenantId: this.#request.purpose.tenantId });
+  }
+
+  /** What every attempt of this request has in common. */
+  #about(attempt: number) {
+    const { tenantId, userId, agent, mode, leadId, sessionId } = this.#request.purpose;
+    return {
+      requestId: this.#requestId,
+      attempt,
+      at: this.#started,
+      tenantId,
+      userId,
+      agentType: agent,
+      agentMode: mode,
+      ...(leadId && { leadId }),
+      ...(sessionId && { sessionId }),
+      complexity: this.#route.tier,
+      ...(this.#lastFailed && { fallbackFrom: this.#lastFailed }),
+    };
   }
 
   async answered(attempt: Attempt): Promise<Delta> {
@@ -118,29 +117,25 @@ export class Call {
     if (this.#open.has(attempt)) await this.#ended(attempt, 'aborted');
   }
 
-  async #ended(attempt: Attempt, status: CallReport['status'], failure?: ProviderFailure) {
+  async #ended(attempt: Attempt, status: CallRecord['status'], failure?: ProviderFailure) {
     this.#open.delete(attempt);
     const { id: provider, model } = attempt.candidate;
     // refused before anything was said: nothing was used
     const usage = failure && !attempt.counted && failure.status !== undefined ? { ...noUsage } : attempt.usage(this.#request);
-    const costUsd = this.#cost(provider, model, usage);
+    const price = this.#price(provider, model, usage);
+    const costUsd = price.status === 'priced' ? price.costUsd : null;
     const { callId } = attempt;
     this.#parts.record({
+      ...this.#about(this.#attempts),
       callId,
-      attempt: this.#attempts,
-      requestId: this.#requestId,
-      request: this.#request,
-      tier: this.#route.tier,
       provider,
       model,
       status,
       ...(failure && { failure: failure.kind }),
       usage,
-      at: this.#started,
+      price,
       latencyMs: attempt.ms,
       ...(attempt.ttftMs !== undefined && { ttftMs: attempt.ttftMs }),
-      costUsd,
-      ...(this.#lastFailed && { fallbackFrom: this.#lastFailed }),
       degraded: this.#limit !== undefined,
     });
     await this.#parts.budgets
@@ -152,24 +147,19 @@ export class Call {
   /** Nobody else could: the rules answer, and it is said why. What they cannot answer is the error of the last who tried. */
   async *offline(): AsyncGenerator<Delta> {
     const started = performance.now();
-    const report = (status: CallReport['status']) =>
+    const report = (status: CallRecord['status']) =>
       this.#parts.record({
+        ...this.#about(this.#attempts + 1),
         callId: crypto.randomUUID(),
-        attempt: this.#attempts + 1,
-        requestId: this.#requestId,
-        request: this.#request,
-        tier: this.#route.tier,
         provider: 'offline',
         model: 'rules',
         status,
         usage: { ...noUsage },
-        at: this.#started,
+        price: { status: 'priced', costUsd: '0.000000000000', row: 'offline' },
         latencyMs: performance.now() - started,
-        costUsd: '0.000000000000',
-        ...(this.#lastFailed && { fallbackFrom: this.#lastFailed }),
         degraded: true,
       });
-    let status: CallReport['status'] = 'aborted';
+    let status: CallRecord['status'] = 'aborted';
     try {
       for await (const delta of this.#parts.offline.stream(this.#request)) {
         const notice = this.#notice();

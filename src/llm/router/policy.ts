@@ -13,8 +13,6 @@ const tier = z.strictObject({
   strategy,
   firstTokenSeconds: z.number().positive().max(300),
   answerSeconds: z.number().positive().max(900),
-  /** 0: never. */
-  hedgeAfterSeconds: z.number().min(0).max(60),
 });
 
 const schema = z.strictObject({

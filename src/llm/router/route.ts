@@ -52,14 +52,15 @@ export function routeOf(
   );
   const first = route ? [`${route.provider}/${route.model}`] : [];
   if (agent.mode === 'passthrough' || purpose.mode === 'passthrough') {
-    const named = agent.mode === 'passthrough' ? agent.first : policy.chain;
+    const named = agent.mode === 'passthrough' ? agent.first : [];
     // a cheap question goes to the named provider's cheapest fit
-    const wanted = request.tier === 'cheap' ? named.map((choice) => choice.replace(/\/smart$/, '/cheap')) : named;
+    const asked = [...named, ...policy.chain];
+    const wanted = request.tier === 'cheap' ? asked.map((choice) => choice.replace(/\/smart$/, '/cheap')) : asked;
     const better = request.tier === 'default' ? policy.tiers.complex.first : [];
     return {
       tier: 'moderate',
       because: `named for ${purpose.agent}`,
-      candidates: candidatesOf([...first, ...better, ...wanted, ...policy.chain], connected),
+      candidates: candidatesOf([...first, ...better, ...wanted], connected),
       cheaper,
     };
   }
@@ -86,8 +87,17 @@ function higher(now: Complexity, before: Complexity, current: boolean): Complexi
   return rank(before) > rank(now) ? before : now;
 }
 
+/** Chains are few and asked for again with every call. */
+const memo = new WeakMap<ReadonlyMap<string, Connected>, Map<string, Candidate[]>>();
+const memoLimit = 1000;
+
 /** "provider/alias" or "provider/model id" to who that is; what is not switched on is left out, and nobody is asked twice. */
 function candidatesOf(choices: readonly string[], connected: ReadonlyMap<string, Connected>): Candidate[] {
+  const chains = memo.get(connected) ?? new Map<string, Candidate[]>();
+  memo.set(connected, chains);
+  const chain = choices.join(' ');
+  const known = chains.get(chain);
+  if (known) return known;
   const all = new Map<string, Candidate>();
   for (const choice of choices) {
     const slash = choice.indexOf('/');
@@ -98,7 +108,10 @@ function candidatesOf(choices: readonly string[], connected: ReadonlyMap<string,
     const key = `${one.id}/${model}`;
     if (!all.has(key)) all.set(key, { id: one.id, label: one.label, provider: one.provider, model });
   }
-  return [...all.values()];
+  const candidates = [...all.values()];
+  if (chains.size >= memoLimit) chains.clear();
+  chains.set(chain, candidates);
+  return candidates;
 }
 
 /** The assistant's last message, and whether the tool loop it began still runs. */

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Budgets } from '../../core/budget.ts';
+import type { CallRecord } from '../../core/cost.ts';
 import type { Delta, Llm, LlmRequest, Usage } from '../../core/llm.ts';
+import type { Priced } from '../../core/price.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { ProviderFailure } from '../provider.ts';
 import { Attempt } from './attempt.ts';
 import { Breaker } from './breaker.ts';
-import { Call, type CallReport } from './call.ts';
+import { Call } from './call.ts';
 import type { Policy, Strategy } from './policy.ts';
 import { type Candidate, type Classify, type Connected, routeOf } from './route.ts';
 
@@ -16,8 +18,8 @@ export interface RouterParts {
   offline: Llm;
   policy: Policy;
   classify: Classify;
-  costOf(call: { provider: string; model: string; usage: Usage; at: Date; tenantId: string }): string | null;
-  record(call: CallReport): void;
+  priceOf(call: { provider: string; model: string; usage: Usage; at: Date; tenantId: string }): Priced;
+  record(call: CallRecord): void;
   budgets?: Budgets;
   log: Log;
   now?: () => Date;

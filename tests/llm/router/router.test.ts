@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Budgets } from '../../../src/core/budget.ts';
+import type { RouterParts } from '../../../src/llm/router/router.ts';
 import { fails, heard, policy, request, routerOf, says, scripted } from './stand-ins.ts';
 
 const asked = ({ reports }: { reports: { provider: string; status: string; failure?: string }[] }) =>
@@ -25,7 +26,7 @@ describe('before the first word', () => {
     expect(asked(run)).toEqual([`a failed ${kind}`, 'b ok']);
     expect(run.reports[1]).toMatchObject({ attempt: 2, fallbackFrom: 'a/a-smart', requestId: run.reports[0]!.requestId });
     // refused before anything was said: nothing was used
-    expect(run.reports[0]).toMatchObject({ costUsd: '0.000000000000' });
+    expect(run.reports[0]).toMatchObject({ price: { costUsd: '0.000000000000' } });
   });
 
   it('a stream without a finish is a failure', async () => {
@@ -240,10 +241,13 @@ describe('a budget', () => {
   });
 
   it('that a dear model would pass lets a cheaper one answer, and says so', async () => {
-    const costOf = ({ model, usage }: { model: string; usage: { input: number; output: number } }) =>
-      ((usage.input + usage.output) * (model === 'a-smart' ? 1 : 1e-6)).toFixed(12);
+    const priceOf: RouterParts['priceOf'] = ({ model, usage }) => ({
+      status: 'priced',
+      costUsd: ((usage.input + usage.output) * (model === 'a-smart' ? 1 : 1e-6)).toFixed(12),
+      row: 'test',
+    });
     const { budgets, settled } = only((usd) => Number(usd) < 0.01);
-    const run = routerOf({ a: scripted(says('a')), b: scripted(says('b')) }, { budgets, costOf });
+    const run = routerOf({ a: scripted(says('a')), b: scripted(says('b')) }, { budgets, priceOf });
     const { text, finish } = await heard(run.router, request());
     expect(text).toBe('b');
     expect(finish?.notice).toBe("A cheaper model answered: today's limit of 10 USD for this workspace is nearly used up.");
@@ -251,10 +255,13 @@ describe('a budget', () => {
   });
 
   it('that the whole chain would pass lets the cheapest model there is answer', async () => {
-    const costOf = ({ model, usage }: { model: string; usage: { input: number; output: number } }) =>
-      ((usage.input + usage.output) * (model === 'a-cheap' ? 1e-6 : 1)).toFixed(12);
+    const priceOf: RouterParts['priceOf'] = ({ model, usage }) => ({
+      status: 'priced',
+      costUsd: ((usage.input + usage.output) * (model === 'a-cheap' ? 1e-6 : 1)).toFixed(12),
+      row: 'test',
+    });
     const a = scripted(says('a'));
-    const run = routerOf({ a }, { budgets: only((usd) => Number(usd) < 0.01).budgets, costOf });
+    const run = routerOf({ a }, { budgets: only((usd) => Number(usd) < 0.01).budgets, priceOf });
     expect((await heard(run.router, request())).finish).toMatchObject({ model: 'a-cheap', degraded: true });
   });
 

@@ -1,8 +1,8 @@
+import type { CallRecord } from '../../../src/core/cost.ts';
 import type { Delta, Llm, LlmRequest } from '../../../src/core/llm.ts';
 import { noUsage } from '../../../src/core/llm.ts';
 import { AppError } from '../../../src/errors.ts';
 import { type Provider, type ProviderDelta, ProviderFailure, type ProviderRequest } from '../../../src/llm/provider.ts';
-import type { CallReport } from '../../../src/llm/router/call.ts';
 import { type Policy, parsePolicy } from '../../../src/llm/router/policy.ts';
 import type { Connected } from '../../../src/llm/router/route.ts';
 import { createRouter, type RouterParts } from '../../../src/llm/router/router.ts';
@@ -75,7 +75,6 @@ export const policy = (change: Partial<Policy> = {}): Policy =>
           strategy: 'standard',
           firstTokenSeconds: 0.15,
           answerSeconds: 0.6,
-          hedgeAfterSeconds: 0,
         },
       ]),
     ),
@@ -89,7 +88,7 @@ export const policy = (change: Partial<Policy> = {}): Policy =>
   });
 
 export function routerOf(providers: Record<string, Provider>, more: Partial<RouterParts> = {}) {
-  const reports: CallReport[] = [];
+  const reports: CallRecord[] = [];
   const connected = new Map<string, Connected>(
     Object.entries(providers).map(([id, provider]) => [
       id,
@@ -101,7 +100,7 @@ export function routerOf(providers: Record<string, Provider>, more: Partial<Rout
     offline: rules,
     policy: policy(),
     classify: () => ({ tier: 'moderate', because: 'told so' }),
-    costOf: ({ usage }) => ((usage.input + usage.output) / 1e6).toFixed(12),
+    priceOf: ({ usage }) => ({ status: 'priced', costUsd: ((usage.input + usage.output) / 1e6).toFixed(12), row: 'test' }),
     record: (report) => void reports.push(report),
     log: createLog('silent'),
     random: () => 0.5,
