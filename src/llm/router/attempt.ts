@@ -60,7 +60,7 @@ export class Attempt {
     const stop = () => own.abort(signal.reason);
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
-    const late = (what: string) => () => own.abort(new ProviderFailure('timeout', `${candidate.label} took too long ${what}`));
+    const late = (what: string) => () => own.abort(new ProviderFailure('timeout', `${candidate.label} took too long ${what}.`));
     const first = setTimeout(late('to begin its answer'), firstTokenSeconds * 1000);
     const whole = setTimeout(late('for its answer'), answerSeconds * 1000);
     const { messages, tools, mustCall, maxTokens } = request;
@@ -86,18 +86,18 @@ export class Attempt {
           yield delta;
         }
       }
-      if (!this.finish) throw new ProviderFailure('truncated', `${candidate.label} broke off in the middle of its answer`);
+      if (!this.finish) throw new ProviderFailure('truncated', `${candidate.label} broke off in the middle of its answer.`);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (own.signal.aborted) throw own.signal.reason;
       if (error instanceof ProviderFailure) throw error;
-      throw new ProviderFailure('transport', `${candidate.label} cannot be reached, or broke off`, { cause: error });
+      throw new ProviderFailure('transport', `${candidate.label} cannot be reached, or broke off.`, { cause: error });
     } finally {
       clearTimeout(first);
       clearTimeout(whole);
       signal.removeEventListener('abort', stop);
       // whoever stops listening wants nothing more from the provider
-      own.abort(new ProviderFailure('timeout', 'nobody listens any more'));
+      own.abort(new ProviderFailure('timeout', 'Nobody listens any more.'));
     }
   }
 }

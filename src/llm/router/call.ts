@@ -3,7 +3,7 @@ import type { CallRecord } from '../../core/cost.ts';
 import { type Delta, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
 import type { Priced } from '../../core/price.ts';
 import { AppError } from '../../errors.ts';
-import type { ProviderFailure } from '../provider.ts';
+import type { FailureKind, ProviderFailure } from '../provider.ts';
 import { type Attempt, promptTokens } from './attempt.ts';
 import type { Candidate, Route } from './route.ts';
 import type { RouterParts } from './router.ts';
@@ -23,7 +23,9 @@ export class Call {
   readonly #open = new Set<Attempt>();
   readonly #scope: BudgetScope;
   #lastFailed?: string;
-  #lastFailure?: ProviderFailure;
+  /** The last failure of each provider, by its name, and those that were not asked because they failed before. */
+  readonly #failures = new Map<string, ProviderFailure>();
+  readonly #resting = new Set<string>();
   #limit?: BudgetLimit;
 
   constructor(request: LlmRequest, route: Route, parts: RouterParts) {
@@ -104,12 +106,18 @@ export class Call {
   }
 
   async failed(attempt: Attempt, failure: ProviderFailure): Promise<void> {
-    const { id, model } = attempt.candidate;
+    const { id, label, model } = attempt.candidate;
     this.#parts.log.warn({ err: failure, provider: id, model, kind: failure.kind }, 'a model did not answer');
     if (!this.#open.has(attempt)) return;
     await this.#ended(attempt, 'failed', failure);
     this.#lastFailed = `${id}/${model}`;
-    this.#lastFailure = failure;
+    this.#failures.delete(label);
+    this.#failures.set(label, failure);
+  }
+
+  /** It failed so often that it is left alone for now. */
+  passedOver({ label }: Candidate): void {
+    this.#resting.add(label);
   }
 
   /** For an attempt that ended in neither way: the caller stopped listening, or went away. */
@@ -168,29 +176,39 @@ export class Call {
       status = 'ok';
     } catch (error) {
       status = 'failed';
-      throw this.#lastFailure && error instanceof AppError && error.code === 'unavailable'
-        ? inOurWords(this.#lastFailure, this.#limit)
-        : error;
+      throw (error instanceof AppError && error.code === 'unavailable' && this.#refusal()) || error;
     } finally {
       report(status);
     }
   }
 
   #notice(): string | undefined {
-    if (this.#limit) return `The offline rules answered: ${this.#limit.words} is used up.`;
-    if (this.#lastFailure) return `The offline rules answered: ${this.#lastFailure.message}.`;
-    return undefined;
+    const why = this.#limit ? `${this.#limit.words} is used up.` : this.#whyNobody();
+    return why && `The offline rules answered: ${why}`;
+  }
+
+  /** In whole sentences; nothing where there was nobody to ask. */
+  #whyNobody(): string | undefined {
+    const [first, second, ...more] = [...this.#failures.values()].reverse().map(({ message }) => message);
+    if (first) return [first, second, more.length > 0 && `${more.length} more did not answer either.`].filter(Boolean).join(' ');
+    const resting = [...this.#resting];
+    if (resting.length === 0) return undefined;
+    return `${resting.join(', ')} failed several times in a row and ${resting.length > 1 ? 'are' : 'is'} left alone for a moment.`;
+  }
+
+  /** For requests that no rule can answer, such as filling in a form: why no model did, and what helps. */
+  #refusal(): AppError | undefined {
+    if (this.#limit) return new AppError('budget_exceeded', `No model may be asked: ${this.#limit.words} is used up.`);
+    const why = this.#whyNobody();
+    if (!why) return undefined;
+    const last = [...this.#failures.values()].at(-1);
+    const [code, advice] = helpFor(last?.kind);
+    return new AppError(code, `${why}${advice && ` ${advice}`}`, { cause: last });
   }
 }
 
-/** For requests that no rule can answer, such as filling in a form: why no model did. */
-function inOurWords(failure: ProviderFailure, limit: BudgetLimit | undefined): AppError {
-  if (limit) return new AppError('budget_exceeded', `No model may be asked: ${limit.words} is used up.`);
-  const code =
-    failure.kind === 'auth' || failure.kind === 'no_model'
-      ? 'misconfigured'
-      : failure.kind === 'too_large'
-        ? 'too_large'
-        : 'unavailable';
-  return new AppError(code, `${failure.message}. Try again later.`, { cause: failure });
+function helpFor(kind: FailureKind | undefined): ['misconfigured' | 'too_large' | 'unavailable', string] {
+  if (kind === 'auth' || kind === 'no_model') return ['misconfigured', 'npm run doctor looks at every provider.'];
+  if (kind === 'too_large') return ['too_large', ''];
+  return ['unavailable', kind === 'bad_request' ? '' : 'Try again later.'];
 }

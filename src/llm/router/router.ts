@@ -58,7 +58,10 @@ async function* answer(request: LlmRequest, parts: RouterParts, breakers: Readon
       signal.throwIfAborted();
       const breaker = breakers.get(candidate.id)!;
       const verdict = await breaker.admit();
-      if (!verdict) continue;
+      if (!verdict) {
+        call.passedOver(candidate);
+        continue;
+      }
       const attempt = new Attempt(candidate);
       try {
         if (!(await call.begins(attempt))) continue;
