@@ -7,6 +7,7 @@ import type { Actor } from '../src/core/actor.ts';
 import type { CallRecord } from '../src/core/cost.ts';
 import { noUsage } from '../src/core/llm.ts';
 import { announce, neighbours } from '../src/db/embedded/presence.ts';
+import { lineOf } from '../src/llm/costs/lines.ts';
 import { priceOf } from '../src/llm/costs/prices.ts';
 import { openTracker } from '../src/llm/costs/tracker.ts';
 import { createLog } from '../src/log.ts';
@@ -67,20 +68,18 @@ async function tracking(app: App, owner: Actor): Promise<void> {
     // calls come one by one, with the writer's work between them
     if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  row('JSON.stringify of the call (baseline)', figures(bare));
-  row('pricing it, exactly', figures(priced), ratio(figures(priced), figures(bare)));
-  row('record: on disk when it returns', figures(recorded), ratio(figures(recorded), figures(bare)));
+  const told = (what: string, samples: number[]) =>
+    row(what, figures(samples), `p50 ${(figures(samples).p50 * 1000).toFixed(1)} us`);
+  told('JSON.stringify of the call (baseline)', bare);
+  told('pricing it, exactly', priced);
+  told('record: on disk when it returns', recorded);
   await tracker.close();
   const { rows } = await app.database.pool.query('SELECT count(*)::int AS n FROM ai_cost_tracking');
   if (rows[0].n !== 20_000) throw new Error(`${rows[0].n} of 20000 calls are in the table`);
 
   const batches = await series(20, (i) =>
     app.database.calls.add(
-      Array.from({ length: 500 }, (_, n) => {
-        const { at, price, ...rest } = call(owner, i * 500 + n);
-        const costUsd = price.status === 'priced' ? price.costUsd : null;
-        return { ...rest, leadId: crypto.randomUUID(), at: at.toISOString(), costUsd, priceRow: null, because: null };
-      }),
+      Array.from({ length: 500 }, (_, n) => lineOf({ ...call(owner, i * 500 + n), leadId: crypto.randomUUID() }, false)!),
     ),
   );
   row('500 calls of 500 leads into the table, with sums', batches, `${(500_000 / batches.p50).toFixed(0)} calls/s`);

@@ -5,13 +5,16 @@ import { createAgents, createRunner } from './agents/index.ts';
 import { type PrometheusMetrics, prometheus } from './api/metrics.ts';
 import { type Config, projectRoot } from './config.ts';
 import type { Access } from './core/access.ts';
+import type { BudgetAlert, BudgetRule } from './core/budget.ts';
 import type { CallTracker } from './core/cost.ts';
 import type { ImportLimits } from './core/importing.ts';
 import type { Queue } from './core/job.ts';
 import { defaultPolicy } from './core/policy.ts';
 import type { Profile } from './core/profile.ts';
+import { budgets } from './db/budgets.ts';
 import { announce, neighbours } from './db/embedded/presence.ts';
 import { type Database, openDatabase } from './db/open.ts';
+import { responseCache } from './db/response-cache.ts';
 import { calibrateSoon } from './jobs/calibrate.ts';
 import { startSchedule } from './jobs/schedule.ts';
 import { jobHandlers } from './jobs/worker.ts';
@@ -99,7 +102,16 @@ export async function buildApp(
       log,
     });
     undo.push(() => calls.close());
-    const door = createLlm({ connected: connected(config), tracker: calls, log, now, given });
+    const { pool } = database;
+    const door = createLlm({
+      connected: connected(config),
+      tracker: calls,
+      log,
+      now,
+      budgets: budgets({ pool, rules: budgetRulesOf(config), onAlert: tellOfBudget(log, metrics) }),
+      responses: responseCache(pool),
+      given,
+    });
     const deps: Deps = {
       db: database.db,
       signals,
@@ -176,6 +188,28 @@ const qualifyLimitsOf = (config: Config): QualifyLimits => ({
   concurrency: config.QUALIFY_CONCURRENCY,
   perMinute: config.QUALIFY_PER_MINUTE,
 });
+
+/** What is absent sets no limit. */
+const budgetRulesOf = (config: Config): BudgetRule[] =>
+  (
+    [
+      ['day', 'tenant', config.DAILY_BUDGET_USD],
+      ['month', 'tenant', config.MONTHLY_BUDGET_USD],
+      ['day', 'user', config.USER_DAILY_BUDGET_USD],
+      ['day', 'agent', config.AGENT_DAILY_BUDGET_USD],
+      ['month', 'lead', config.LEAD_MONTHLY_BUDGET_USD],
+      ['day', 'session', config.SESSION_DAILY_BUDGET_USD],
+      ['hour', 'agent', String(config.AGENT_HOURLY_REQUESTS)],
+    ] as const
+  ).flatMap(([window, of, limit]) => (limit === undefined ? [] : [{ window, of, limit }]));
+
+const tellOfBudget =
+  (log: Log, metrics: PrometheusMetrics) =>
+  ({ window, of, key, limit, spent, percent }: BudgetAlert) => {
+    metrics.budgetReached(window, of, percent);
+    const then = percent === 100 ? ': cheaper models or the offline rules answer until it begins anew' : '';
+    log.warn({ key, limit, spent, percent }, `a limit is used to ${percent} percent${then}`);
+  };
 
 /** The ICP profiles that come with us: data, checked like any other. */
 function shippedProfiles(): Profile[] {

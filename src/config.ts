@@ -88,7 +88,16 @@ export const settings = {
   IMPORT_MAX_MINUTES: setting(z.coerce.number().positive().max(59).default(30), 'Longest time that one import may take.'),
   DAILY_BUDGET_USD: setting(
     usd.default('10'),
-    'What models may cost a day before managers are told, at 50, 80, 95 and 100 percent.',
+    'What models may cost a day, in the time zone of the workspace. Managers are told at 50, 80, 95 and 100 percent; then cheaper models answer, and the offline rules when none fits.',
+  ),
+  MONTHLY_BUDGET_USD: setting(usd.optional(), 'What models may cost a month. Absent: the limit of the day alone holds.', '200'),
+  USER_DAILY_BUDGET_USD: setting(usd.optional(), 'What models may cost a day for each person.', '2'),
+  AGENT_DAILY_BUDGET_USD: setting(usd.optional(), 'What models may cost a day for each agent.', '5'),
+  LEAD_MONTHLY_BUDGET_USD: setting(usd.optional(), 'What models may cost a month for each lead.', '0.50'),
+  SESSION_DAILY_BUDGET_USD: setting(usd.optional(), 'What models may cost a day for each conversation.', '1'),
+  AGENT_HOURLY_REQUESTS: setting(
+    z.coerce.number().int().min(0).default(600),
+    'How many requests each agent may make to models in an hour; the offline rules answer what is more.',
   ),
   STORE_PROMPTS: setting(
     onOff.default(false),

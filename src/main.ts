@@ -154,7 +154,7 @@ const doctor: ConsoleCommand = async (_argv, parts) => {
   const on = connected(parts.config);
   const models = providers.map(({ id, label, required }) => {
     const one = on.get(id);
-    return { label, variables: required, ...(one && { check: () => checkProvider(one) }) };
+    return { label, variables: required, ...(one && { check: () => checkProvider(one, required) }) };
   });
   return (await import('./bot/console/doctor.ts')).doctor({ ...parts, models }, say);
 };

@@ -58,7 +58,7 @@ const owners: Record<string, readonly string[]> = {
   tldts: ['core/domains.ts'],
   luxon: ['core', 'tools', 'agents', 'llm'],
   uuid: ['db/handle.ts', 'agents'],
-  yaml: ['tools/profile-text.ts'],
+  yaml: ['tools/profile-text.ts', 'llm/index.ts'],
 };
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })

@@ -14,6 +14,7 @@ export interface LlmCallOptions extends BaseChatModelCallOptions {
   /** The one of `llmTools` that has to be called. */
   mustCall?: string;
   tier?: LlmTier;
+  cacheable?: boolean;
   purpose?: LlmPurpose;
   maxTokens?: number;
 }
@@ -58,6 +59,7 @@ export class LlmChatModel extends BaseChatModel<LlmCallOptions, AIMessageChunk> 
       tools: options.llmTools ?? [],
       ...(options.mustCall && { mustCall: options.mustCall }),
       ...(options.tier && { tier: options.tier }),
+      ...(options.cacheable && { cacheable: true }),
       maxTokens: options.maxTokens ?? defaultMaxTokens,
       purpose: options.purpose,
       ...(options.signal && { signal: options.signal }),

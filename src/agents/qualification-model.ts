@@ -96,6 +96,8 @@ async function ask({ llm }: ModelDoor, asked: Asked, tier: LlmTier, meter: Meter
       .invoke([new SystemMessage(systemPrompt), new HumanMessage(promptOf(asked))], {
         tier,
         maxTokens: answerTokens(asked, tier),
+        // the same question about the same record has the same answer
+        cacheable: true,
         signal: ctx.signal,
         purpose: {
           tenantId: ctx.actor.tenantId,

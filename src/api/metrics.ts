@@ -13,6 +13,8 @@ export interface Spending {
 export interface PrometheusMetrics extends Metrics {
   http(route: string, method: string, status: number, seconds: number): void;
   costs: CostMetrics;
+  /** A limit of a day, month or hour passed 50, 80, 95 or 100 percent. */
+  budgetReached(window: string, of: string, percent: number): void;
   /** Everything in the text format Prometheus reads; `fresh` fills the gauges first. */
   page(fresh: {
     jobs: { waiting: number; running: number; dead: number };
@@ -85,6 +87,12 @@ export function prometheus(): PrometheusMetrics {
     labelNames: ['outcome'],
     registers,
   });
+  const budgetSteps = new Counter({
+    name: 'ai_budget_steps_total',
+    help: 'Limits of model use that passed 50, 80, 95 or 100 percent, each once in a window',
+    labelNames: ['window', 'of', 'percent'],
+    registers,
+  });
   const gauge = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
     new Gauge<L>({ name, help, labelNames, registers });
   const spentToday = gauge('ai_cost_today_usd', 'What models cost today, in the time zone of the workspace');
@@ -107,6 +115,7 @@ export function prometheus(): PrometheusMetrics {
       unpriced: (provider) => unpriced.inc({ provider }),
       calls: (outcome, count) => calls.inc({ outcome }, count),
     },
+    budgetReached: (window, of, percent) => budgetSteps.inc({ window, of, percent }),
     async page({ jobs, proposalsPending, spending }) {
       spentToday.set(spending.todayUsd);
       costPerLead.set(spending.costPerLeadUsd ?? 0);

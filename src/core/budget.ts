@@ -8,19 +8,29 @@ export interface BudgetScope {
   sessionId?: string;
 }
 
-export interface BudgetLimit {
+/** A configured limit: how much, for each of whom, over which window. */
+export interface BudgetRule {
+  window: 'day' | 'month' | 'hour';
+  of: 'tenant' | 'user' | 'agent' | 'lead' | 'session';
+  /** USD as decimal text; for an hour the number of requests. */
+  limit: string;
+}
+
+export interface BudgetLimit extends BudgetRule {
   /** Window, whose, and which one: "day:tenant:<id>". */
   key: string;
-  /** USD, or the number of requests an hour. */
-  limit: string;
   /** "today's limit of 10 USD for this workspace" */
   words: string;
 }
 
-/** A limit is nearly, or wholly, used up. Told once for each of 50, 80, 95 and 100 percent of a window. */
+/**
+ * A limit is nearly, or wholly, used up. Told once for each of 50, 80, 95 and 100 percent of a window. At 100 it stands in the way, also when a
+ * rest of it is left that no call fits into.
+ */
 export interface BudgetAlert extends BudgetLimit {
   tenantId: string;
-  spentUsd: string;
+  /** USD, or requests. */
+  spent: string;
   percent: number;
 }
 
@@ -28,10 +38,15 @@ export type Reserved = { ok: true } | { ok: false; limit: BudgetLimit; left: str
 
 export interface Budgets {
   /**
-   * Sets `usd` aside under every limit that applies, or under none: atomically, in any number of processes. What is never settled comes back by
-   * itself after `ttlMs`. `requests` is 1 for a request and 0 for another try of it.
+   * Sets `usd` aside under every limit that applies, or under none: atomically, in any number of processes. Nothing always fits; an amount that
+   * is not known (null) fits as long as anything is left. What is never settled comes back by itself after `ttlMs`. `requests` is 1 for a
+   * request and 0 for another try of it. `at` is when the request began: it decides which day, month and hour pay.
    */
-  reserve(scope: BudgetScope, usd: string, options: { callId: string; requests: 0 | 1; ttlMs: number }): Promise<Reserved>;
+  reserve(
+    scope: BudgetScope,
+    usd: string | null,
+    options: { callId: string; at: Date; requests: 0 | 1; ttlMs: number },
+  ): Promise<Reserved>;
   /** What it really cost; null when that is not known: then what was set aside counts. */
   settle(scope: BudgetScope, callId: string, usd: string | null): Promise<void>;
 }

@@ -42,6 +42,29 @@ export function costAlerts(today: { costUsd: string; unpriced: number }, budgetU
   return alerts;
 }
 
+/** A limit besides the budget of the day, and how it stands in the window that is now. */
+export interface LimitStanding {
+  /** "for the lead Acme Kilns" */
+  of: string;
+  window: 'day' | 'month';
+  spentUsd: string;
+  limitUsd: string;
+}
+
+/** The steps that other limits have reached, the fullest first. */
+export function limitAlerts(limits: readonly LimitStanding[]): CostAlert[] {
+  return limits
+    .map((limit) => ({ ...limit, percent: percentOf(limit.spentUsd, limit.limitUsd) }))
+    .sort((a, b) => b.percent - a.percent)
+    .flatMap(({ of, window, spentUsd, limitUsd, percent }) => {
+      const step = steps.find((one) => percent >= one.percent);
+      if (!step) return [];
+      const when = window === 'day' ? 'for today' : 'for this month';
+      const message = `The limit of ${limitUsd} USD ${when} ${of} ${step.words}: ${short(spentUsd)} USD spent (${percent} %).`;
+      return [{ kind: 'budget', severity: step.severity, message, currentSpendUsd: spentUsd, budgetUsd: limitUsd }];
+    });
+}
+
 /** Rounded down: 99.99 % of a budget is not all of it. Of a budget of nothing, any cent is more than all. */
 function percentOf(spentUsd: string, budgetUsd: string): number {
   if (compareUsd(budgetUsd, '0') === 0) return compareUsd(spentUsd, '0') > 0 ? 100 : 0;

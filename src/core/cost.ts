@@ -34,16 +34,22 @@ export interface CallRecord {
   /** From the response cache: it cost nothing, and `savedUsd` is what it would have cost. */
   cacheHit?: boolean;
   savedUsd?: string;
-  /** Kept only where texts are kept at all, and then without personal data and keys. */
-  texts?: { prompt: string; answer: string };
+  /** What was asked and answered; called only where texts are kept at all, and then without personal data and keys. */
+  texts?: () => CallTexts;
+}
+
+export interface CallTexts {
+  prompt: string;
+  answer: string;
 }
 
 /** A call on its way into the table, as it stands in a segment: checked, in plain JSON, with texts that may be kept. */
-export interface CallLine extends Omit<CallRecord, 'at' | 'price'> {
+export interface CallLine extends Omit<CallRecord, 'at' | 'price' | 'texts'> {
   at: string;
   costUsd: string | null;
   priceRow: string | null;
   because: string | null;
+  texts?: CallTexts;
 }
 
 /** Where model calls are written down. */

@@ -1,21 +1,5 @@
 import type { Pool } from 'pg';
-import type { BudgetAlert, BudgetLimit, BudgetScope, Budgets } from '../core/budget.ts';
-import { compareUsd } from '../core/money.ts';
-
-/** A configured limit: how much, of whom, over which window. */
-export interface BudgetRule {
-  window: 'day' | 'month' | 'hour';
-  of: 'tenant' | 'user' | 'agent' | 'lead' | 'session';
-  /** Only of this one; absent: of each. */
-  id?: string;
-  /** USD as decimal text, or for an hour the number of requests. */
-  limit: string;
-}
-
-interface Applied extends BudgetRule {
-  key: string;
-  words: string;
-}
+import type { BudgetAlert, BudgetLimit, BudgetRule, BudgetScope, Budgets } from '../core/budget.ts';
 
 /**
  * Limits as rows: each has what was spent in its window and what is set aside. All rows of a call are locked in the order of their keys,
@@ -24,70 +8,98 @@ interface Applied extends BudgetRule {
 export function budgets({
   pool,
   rules,
-  timeZone,
   onAlert,
 }: {
   pool: Pool;
   rules: readonly BudgetRule[];
-  timeZone: string;
   onAlert(alert: BudgetAlert): void;
 }): Budgets {
+  const tell = (scope: BudgetScope, { key, spent, percent }: Told) => {
+    const limit = limitsOf(rules, scope).find((one) => one.key === key);
+    if (limit && percent !== null) onAlert({ ...limit, tenantId: scope.tenantId, spent, percent });
+  };
   return {
-    async reserve(scope, usd, { callId, requests, ttlMs }) {
-      const applied = appliedTo(rules, scope);
-      if (applied.length === 0) return { ok: true };
-      const { rows } = await pool.query<{ key: string; available: string }>(
-        `SELECT key, available::text FROM reserve_budget($1, $2::uuid, $3, $4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::int)`,
+    async reserve(scope, usd, { callId, at, requests, ttlMs }) {
+      const limits = limitsOf(rules, scope);
+      if (limits.length === 0) return { ok: true };
+      const { rows } = await pool.query<Told & { available: string }>(
+        `SELECT key, trim_scale(available)::text AS available, trim_scale(spent)::text AS spent, percent
+         FROM reserve_budget($1::uuid, $2::uuid, $3::timestamptz, $4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::int)`,
         [
           scope.tenantId,
           callId,
-          timeZone,
-          applied.map(({ key }) => key),
-          applied.map(({ window }) => window),
-          applied.map(({ limit }) => limit),
-          applied.map(({ window }) => (window === 'hour' ? String(requests) : usd)),
+          at,
+          limits.map(({ key }) => key),
+          limits.map(({ window }) => window),
+          limits.map(({ limit }) => limit),
+          limits.map(({ window }) => (window === 'hour' ? String(requests) : usd)),
           ttlMs,
         ],
       );
       const [refused] = rows;
       if (!refused) return { ok: true };
-      const limit = applied.find(({ key }) => key === refused.key)!;
-      return { ok: false, limit: limitOf(limit), left: compareUsd(refused.available, '0') < 0 ? '0' : refused.available };
+      tell(scope, refused);
+      return { ok: false, limit: limits.find(({ key }) => key === refused.key)!, left: refused.available };
     },
 
     async settle(scope, callId, usd) {
-      const { rows } = await pool.query<{ key: string; spent: string; percent: number }>(
-        `SELECT key, spent::text, percent FROM settle_budget($1::uuid, $2::numeric)`,
+      const { rows } = await pool.query<Told>(
+        'SELECT key, trim_scale(spent)::text AS spent, percent FROM settle_budget($1::uuid, $2::numeric)',
         [callId, usd],
       );
-      for (const { key, spent, percent } of rows) {
-        const limit = appliedTo(rules, scope).find((one) => one.key === key);
-        if (limit) onAlert({ ...limitOf(limit), tenantId: scope.tenantId, spentUsd: spent, percent });
-      }
+      for (const told of rows) tell(scope, told);
     },
   };
 }
 
-/** Gives back what was set aside by calls that never settled; what they are known to have cost counts. */
-export const releaseLeaked = async (pool: Pool): Promise<number> =>
-  (await pool.query<{ n: number }>('SELECT release_leaked_budgets() AS n')).rows[0]!.n;
+/** What has to be told of a limit; a refusal has no percentage when it was told before. */
+interface Told {
+  key: string;
+  spent: string;
+  percent: number | null;
+}
 
-function appliedTo(rules: readonly BudgetRule[], scope: BudgetScope): Applied[] {
+const mostAtOnce = 1000;
+
+/**
+ * Gives back what calls set aside that never settled, because their process died; what they are known to have cost counts, also where that
+ * came to light after their money went back. One call a statement: the locks of two calls together could meet others' in a circle.
+ */
+export async function releaseLeaked(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ call_id: string }>(
+    `SELECT DISTINCT call_id FROM budget_reservations r
+     WHERE CASE WHEN released THEN EXISTS (SELECT FROM ai_cost_tracking t WHERE t.call_id = r.call_id) ELSE expires_at <= now() END
+     LIMIT ${mostAtOnce}`,
+  );
+  for (const { call_id } of rows) await pool.query('SELECT release_budget($1::uuid)', [call_id]);
+  return rows.length;
+}
+
+/** Of calls that nobody will settle any more, and of windows that are long over. */
+export async function sweepBudgets(pool: Pool): Promise<void> {
+  await releaseLeaked(pool);
+  // whoever holds one of them settles or releases that call just now
+  await pool.query(
+    `DELETE FROM budget_reservations WHERE (call_id, key) IN (
+       SELECT call_id, key FROM budget_reservations WHERE released AND expires_at < now() - interval '1 day' FOR UPDATE SKIP LOCKED)`,
+  );
+  await pool.query(
+    `DELETE FROM budget_counters WHERE window_start < now() - CASE WHEN key LIKE 'hour:%' THEN interval '2 days' ELSE interval '40 days' END`,
+  );
+}
+
+/** The limits of a call, and of no one but those it is about. */
+function limitsOf(rules: readonly BudgetRule[], scope: BudgetScope): BudgetLimit[] {
   const ids = { tenant: scope.tenantId, user: scope.userId, agent: scope.agent, lead: scope.leadId, session: scope.sessionId };
-  return rules
-    .flatMap((rule) => {
-      const id = ids[rule.of];
-      if (id === undefined || (rule.id !== undefined && rule.id !== id)) return [];
-      return [{ ...rule, key: `${rule.window}:${rule.of}:${id}`, words: wordsOf(rule) }];
-    })
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  return rules.flatMap((rule) => {
+    const id = ids[rule.of];
+    return id ? [{ ...rule, key: `${rule.window}:${rule.of}:${id}`, words: wordsOf(rule) }] : [];
+  });
 }
 
 const whose = { tenant: 'this workspace', user: 'you', agent: 'this assistant', lead: 'this lead', session: 'this conversation' };
 
 function wordsOf({ window, of, limit }: BudgetRule): string {
   if (window === 'hour') return `the limit of ${limit} requests an hour for ${whose[of]}`;
-  return `${window === 'day' ? "today's" : "this month's"} limit of ${Number(limit)} USD for ${whose[of]}`;
+  return `${window === 'day' ? "today's" : "this month's"} limit of ${limit} USD for ${whose[of]}`;
 }
-
-const limitOf = ({ key, limit, words }: Applied): BudgetLimit => ({ key, limit, words });

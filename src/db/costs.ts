@@ -1,6 +1,7 @@
-import { costAlerts, usualDailyBudgetUsd } from '../core/cost-alerts.ts';
+import { costAlerts, limitAlerts, usualDailyBudgetUsd } from '../core/cost-alerts.ts';
 import type { CostFilter, CostLine, CostRange, Costs } from '../core/cost-report.ts';
 import { addUsd, divideUsd } from '../core/money.ts';
+import { limitStandings } from './budget-standings.ts';
 import { type ReportRows, reportOf } from './cost-rows.ts';
 import { firstDay, openSpansOf, type Span, spansOf } from './cost-spans.ts';
 import { Prisma } from './generated/client.ts';
@@ -140,17 +141,26 @@ export function costs(handle: Handle, { settle, dailyBudgetUsd = usualDailyBudge
 
     async report(filter, { leads: most = usualLeads } = {}) {
       await settle();
-      const { from, until, leadId, userId } = filter;
+      const { from, until, agentType, leadId, userId } = filter;
       const whole = await cut(filter);
       // one lead's calls are few; sums by lead know no user
       const byDay = leadId === undefined ? whole : rows(filter);
       const byLead = leadId === undefined && userId === undefined ? whole : rows(filter);
-      const agentsOf = (
-        lead: Prisma.Sql,
-      ) => Prisma.sql`(SELECT array_agg(a.agent_type ORDER BY a.agent_type) FROM agents a WHERE EXISTS (
-        SELECT 1 FROM ai_cost_tracking c WHERE c.tenant_id = ${scope.tenantId}::uuid AND ${lead} AND c.agent_type = a.agent_type
-          AND c.timestamp >= ${from}::timestamptz AND c.timestamp < ${until}::timestamptz
-          ${userId === undefined ? Prisma.empty : Prisma.sql`AND c.user_id = ${userId}::uuid`}))`;
+      // one look into the index for each agent, however many calls a lead has; of a user's calls, one pass over them
+      const agentsOf = (lead: Prisma.Sql) =>
+        userId === undefined
+          ? Prisma.sql`(SELECT array_agg(a.agent_type ORDER BY a.agent_type) FROM agents a WHERE (
+              SELECT true FROM ai_cost_tracking c WHERE c.tenant_id = ${scope.tenantId}::uuid AND c.lead_id ${lead} AND c.agent_type = a.agent_type
+                AND c.timestamp >= ${from}::timestamptz AND c.timestamp < ${until}::timestamptz LIMIT 1))`
+          : Prisma.sql`(SELECT u.agents FROM used u WHERE u.lead_id ${lead})`;
+      const used =
+        userId === undefined
+          ? Prisma.empty
+          : Prisma.sql`used AS MATERIALIZED (
+              SELECT lead_id, array_agg(DISTINCT agent_type ORDER BY agent_type) AS agents FROM ai_cost_tracking
+              WHERE ${tenant} AND user_id = ${userId}::uuid AND timestamp >= ${from}::timestamptz AND timestamp < ${until}::timestamptz
+                AND (lead_id IS NULL OR lead_id IN (SELECT lead_id FROM shown))
+                ${agentType === undefined ? Prisma.empty : Prisma.sql`AND agent_type = ${agentType}`} GROUP BY 1),`;
       const [answer] = await prisma.$queryRaw<{ report: ReportRows }[]>`
         WITH facts AS MATERIALIZED (
           SELECT day, agent_type, agent_mode, provider, model, sum(requests) AS requests, sum(unpriced) AS unpriced, sum(cache_hits) AS cache_hits,
@@ -163,7 +173,7 @@ export function costs(handle: Handle, { settle, dailyBudgetUsd = usualDailyBudge
           WHERE ai_cost_in_one_process() GROUP BY 1 HAVING sum(requests) > 0
         ),
         shown AS (SELECT * FROM by_lead WHERE lead_id <> ${nobody}::uuid ORDER BY pico DESC, requests DESC, lead_id LIMIT ${most}::int),
-        agents AS (SELECT DISTINCT agent_type FROM facts),
+        ${used} agents AS (SELECT DISTINCT agent_type FROM facts),
         lines AS (
           SELECT 0 AS place, lead_id, pico, requests, NULL::bigint AS others FROM shown
           UNION ALL SELECT 1, NULL, sum(pico) - (SELECT coalesce(sum(pico), 0) FROM shown), sum(requests) - (SELECT coalesce(sum(requests), 0) FROM shown),
@@ -177,7 +187,7 @@ export function costs(handle: Handle, { settle, dailyBudgetUsd = usualDailyBudge
           'days', (SELECT coalesce(json_agg(x ORDER BY day), '[]') FROM (SELECT day, ${sums} FROM facts GROUP BY 1) x),
           'leads', (SELECT coalesce(json_agg(x ORDER BY place, pico DESC, requests DESC, lead_id), '[]') FROM (
             SELECT n.place, n.lead_id, n.pico, n.requests, (n.pico / 1e12)::numeric(24, 12)::text AS cost, n.others, l.name,
-              CASE n.place WHEN 0 THEN ${agentsOf(Prisma.sql`c.lead_id = n.lead_id`)} WHEN 2 THEN ${agentsOf(Prisma.sql`c.lead_id IS NULL`)}
+              CASE n.place WHEN 0 THEN ${agentsOf(Prisma.sql`= n.lead_id`)} WHEN 2 THEN ${agentsOf(Prisma.sql`IS NULL`)}
                 ELSE (SELECT array_agg(agent_type ORDER BY agent_type) FROM agents) END AS agents
             FROM lines n LEFT JOIN leads l ON l.id = n.lead_id AND l.tenant_id = ${scope.tenantId}::uuid) x)
         ) AS report`;
@@ -226,7 +236,7 @@ export function costs(handle: Handle, { settle, dailyBudgetUsd = usualDailyBudge
     },
 
     async alerts() {
-      return costAlerts(await own.dailySpend(), dailyBudgetUsd);
+      return [...costAlerts(await own.dailySpend(), dailyBudgetUsd), ...limitAlerts(await limitStandings(handle))];
     },
   };
 

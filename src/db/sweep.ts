@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { sweepBudgets } from './budgets.ts';
 
 /** What time alone makes true or useless. Safe to run at any moment, by any number of processes. */
 export async function sweep(pool: Pool): Promise<{ expired: number; uploads: string[] }> {
@@ -10,5 +11,7 @@ export async function sweep(pool: Pool): Promise<{ expired: number; uploads: str
   // what was asked and answered is kept for looking into what went wrong, not for good
   await pool.query(`DELETE FROM ai_call_texts WHERE created_at < now() - interval '30 days'`);
   await pool.query(`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`);
+  await pool.query('DELETE FROM response_cache WHERE expires_at <= now()');
+  await sweepBudgets(pool);
   return { expired: expired.rows[0].n, uploads: uploads.rows.map((row) => row.id) };
 }

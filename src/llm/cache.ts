@@ -8,11 +8,14 @@ import type { Log } from '../log.ts';
 const keptMs = 24 * 3_600_000;
 /** An answer of more than this is not worth keeping. */
 const longest = 256 * 1024;
+/** Of what is kept: raised when its form changes. */
+const form = 1;
 
 type Finish = Extract<Delta, { type: 'finish' }>;
 type Kept = { said: Exclude<Delta, Finish | { type: 'opaque' }>[]; finish: Finish };
 
 export interface CacheHit {
+  callId: string;
   request: LlmRequest;
   provider: string;
   model: string;
@@ -21,33 +24,46 @@ export interface CacheHit {
   latencyMs: number;
 }
 
+export interface CacheParts {
+  store: ResponseCache;
+  /** Who answers: what others have answered is not given in their name. */
+  models: readonly string[];
+  onHit(hit: CacheHit): void;
+  log: Log;
+}
+
 /**
  * Gives again what was answered before, for requests that say that they may be answered so. The key holds the tenant and the user, because a
  * prompt holds what that user may see. The same question asked by many at once is asked once; the others wait for its answer.
  */
-export function cached(llm: Llm, store: ResponseCache, onHit: (hit: CacheHit) => void, log: Log): Llm {
+export function cached(llm: Llm, { store, models, onHit, log }: CacheParts): Llm {
   const flights = new Map<string, Promise<Kept | undefined>>();
   return {
     async *stream(request) {
       if (!mayBeCached(request)) return yield* llm.stream(request);
       const started = performance.now();
       const { tenantId } = request.purpose;
-      const key = keyOf(request);
+      const key = keyOf(request, models);
+      const flight = `${tenantId} ${key}`;
       for (;;) {
         request.signal?.throwIfAborted();
-        const known = (await flights.get(key)) ?? (await read(store, tenantId, key, log));
+        const known = (await unlessAborted(flights.get(flight), request.signal)) ?? (await read(store, tenantId, key, log));
         if (known) {
           const { provider, model, costUsd: savedUsd } = known.finish;
-          onHit({ request, provider, model, savedUsd, latencyMs: performance.now() - started });
+          const callId = crypto.randomUUID();
+          onHit({ callId, request, provider, model, savedUsd, latencyMs: performance.now() - started });
           yield* known.said;
-          yield { ...known.finish, usage: { ...noUsage }, costUsd: '0.000000000000', cached: true };
+          yield { ...known.finish, callId, usage: { ...noUsage }, costUsd: '0.000000000000', cached: true };
           return;
         }
         // while we looked somebody else may have begun to ask
-        if (!flights.has(key)) break;
+        if (!flights.has(flight)) break;
       }
-      let land: (kept: Kept | undefined) => void = () => undefined;
-      flights.set(key, new Promise((resolve) => void (land = resolve)));
+      let land: ((kept: Kept | undefined) => void) | undefined;
+      const landed = new Promise<Kept | undefined>((resolve) => {
+        land = resolve;
+      });
+      flights.set(flight, landed);
       let kept: Kept | undefined;
       try {
         const said: Kept['said'] = [];
@@ -61,8 +77,8 @@ export function cached(llm: Llm, store: ResponseCache, onHit: (hit: CacheHit) =>
         if (kept && JSON.stringify(kept).length <= longest)
           await store.set(tenantId, key, kept, keptMs).catch((error) => log.warn({ err: error }, 'an answer was not kept'));
       } finally {
-        flights.delete(key);
-        land(kept);
+        flights.delete(flight);
+        land?.(kept);
       }
     },
   };
@@ -74,10 +90,11 @@ const mayBeCached = ({ cacheable, tools, mustCall, messages }: LlmRequest): bool
   (tools.length === 0 || (tools.length === 1 && tools[0]!.name === mustCall)) &&
   messages.every(({ role }) => role !== 'tool');
 
-function keyOf({ messages, tools, mustCall, maxTokens, tier, route, purpose }: LlmRequest): string {
+function keyOf(request: LlmRequest, models: readonly string[]): string {
+  const { messages, tools, mustCall, maxTokens, tier, route, purpose } = request;
   const { userId, agent, mode } = purpose;
   return createHash('sha256')
-    .update(canonical({ messages, tools, mustCall, maxTokens, tier, route, userId, agent, mode }))
+    .update(canonical({ form, models, messages, tools, mustCall, maxTokens, tier, route, userId, agent, mode }))
     .digest('base64url');
 }
 
@@ -88,4 +105,17 @@ async function read(store: ResponseCache, tenantId: string, key: string, log: Lo
     log.warn({ err: error }, 'kept answers cannot be read; the model is asked');
     return undefined;
   }
+}
+
+/** Whoever goes away waits for nobody's answer. */
+async function unlessAborted<T>(waited: Promise<T> | undefined, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (!waited || !signal) return waited;
+  let leave: (() => void) | undefined;
+  const left = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+  });
+  return Promise.race([waited, left]).finally(() => {
+    if (leave) signal.removeEventListener('abort', leave);
+  });
 }

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Budgets } from '../core/budget.ts';
-import type { CallTracker } from '../core/cost.ts';
-import type { Estimate, Llm, LlmPurpose } from '../core/llm.ts';
+import type { CallRecord, CallTracker } from '../core/cost.ts';
+import { type Estimate, type Llm, type LlmPurpose, noUsage } from '../core/llm.ts';
 import { compareUsd } from '../core/money.ts';
 import type { PriceTable } from '../core/price-table.ts';
+import type { ResponseCache } from '../core/response-cache.ts';
 import type { Log } from '../log.ts';
+import { type CacheHit, cached } from './cache.ts';
 import { estimateOf, isPriced, priceOf } from './costs/prices.ts';
 import { metered } from './metered.ts';
 import { createOffline } from './offline/provider.ts';
@@ -23,6 +25,8 @@ export interface LlmParts {
   /** Prices of a workspace's own. */
   overridesOf?: ((tenantId: string) => PriceTable | undefined) | undefined;
   budgets?: Budgets | undefined;
+  /** Where answers are kept that may be given again; absent: every question is asked. */
+  responses?: ResponseCache | undefined;
   /** A model door to use in place of all these. */
   given?: GivenLlm | undefined;
 }
@@ -44,7 +48,16 @@ export interface ModelDoor {
 const policy = parsePolicy(parse(readFileSync(new URL('./router/policy.yaml', import.meta.url), 'utf8')));
 
 /** The model door: the router over all providers that are switched on, with the offline rules behind them. Every call is priced and written down. */
-export function createLlm({ connected, tracker, log, now = () => new Date(), overridesOf, budgets, given }: LlmParts): ModelDoor {
+export function createLlm({
+  connected,
+  tracker,
+  log,
+  now = () => new Date(),
+  overridesOf,
+  budgets,
+  responses,
+  given,
+}: LlmParts): ModelDoor {
   if (given)
     return {
       llm: metered(given, tracker),
@@ -56,7 +69,7 @@ export function createLlm({ connected, tracker, log, now = () => new Date(), ove
     const overrides = overridesOf?.(tenantId);
     return overrides ? { overrides } : {};
   };
-  const llm = createRouter({
+  const router = createRouter({
     connected,
     offline: createOffline(),
     policy,
@@ -67,8 +80,27 @@ export function createLlm({ connected, tracker, log, now = () => new Date(), ove
     log,
     now,
   });
+  const models = [...connected.values()].map(({ id, models: { fast, cheap, smart } }) => `${id} ${fast} ${cheap} ${smart}`);
+  const onHit = (hit: CacheHit) => tracker.record(recordOf(hit, now()));
+  const llm = responses && connected.size > 0 ? cached(router, { store: responses, models, onHit, log }) : router;
   return { llm, name: nameOf(connected), reasons: connected.size > 0, estimate: estimator(connected, now) };
 }
+
+/** An answer from the cache as a call that cost nothing, and what it saved. */
+const recordOf = ({ callId, request, provider, model, savedUsd, latencyMs }: CacheHit, at: Date): CallRecord => {
+  const { tenantId, userId, agent, mode, leadId, sessionId } = request.purpose;
+  return {
+    ...{ callId, at, tenantId, userId, agentType: agent, agentMode: mode, provider, model, latencyMs },
+    ...(leadId && { leadId }),
+    ...(sessionId && { sessionId }),
+    usage: { ...noUsage },
+    price: { status: 'priced', costUsd: '0.000000000000', row: 'response cache' },
+    status: 'ok',
+    degraded: false,
+    cacheHit: true,
+    ...(savedUsd !== null && { savedUsd }),
+  };
+};
 
 /** The dearest of those who may be asked: whoever sets this aside is never short. */
 function estimator(connected: ReadonlyMap<string, Connected>, now: () => Date): Estimate {
@@ -98,5 +130,8 @@ function nameOf(connected: ReadonlyMap<string, Connected>): string {
   if (all.length === 0) return 'offline rules';
   const unpriced = all.flatMap(({ id, models }) => [...new Set(Object.values(models))].filter((model) => !isPriced(id, model)));
   const who = all.map(({ label, models }) => `${models.smart} (${label})`).join(', ');
-  return `${who}${unpriced.length ? `; the price of ${unpriced.join(', ')} is not known: its cost is not counted` : ''}`;
+  if (unpriced.length === 0) return who;
+  return unpriced.length === 1
+    ? `${who}; the price of ${unpriced[0]} is not known: its cost is not counted`
+    : `${who}; the prices of ${unpriced.join(', ')} are not known: their costs are not counted`;
 }

@@ -59,7 +59,10 @@ export async function openReader(
     },
     qualify: (lead, more = {}, ctx = {}) => result('qualify_lead', { lead, ...more }, ctx),
     result,
-    rows: async (sql, ...values) => (await world.database.pool.query(sql, values)).rows,
+    async rows(sql, ...values) {
+      await world.calls.flush();
+      return (await world.database.pool.query(sql, values)).rows;
+    },
   };
 }
 

@@ -4,9 +4,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type LlmCallOptions, LlmChatModel } from '../../src/agents/chat-model.ts';
 import { costOfAll } from '../../src/agents/structured-output.ts';
+import { loadConfig } from '../../src/config.ts';
 import type { CallRecord } from '../../src/core/cost.ts';
 import type { LlmPurpose } from '../../src/core/llm.ts';
 import { createLlm } from '../../src/llm/index.ts';
+import { connected } from '../../src/llm/registry.ts';
 import { createLog } from '../../src/log.ts';
 import { anthropicStandIn, type Said, type StandIn } from '../llm/anthropic-stand-in.ts';
 import { type Move, scripted } from './scripted-llm.ts';
@@ -176,14 +178,17 @@ describe('an answer in a form', () => {
 });
 
 describe('an answer in a form, through the model door', () => {
-  const through = (anthropic?: { model: string; cheapModel: string }) => {
+  const through = (env: Record<string, string> = {}) => {
     const calls: CallRecord[] = [];
-    const tracker = { record: (call: CallRecord) => void calls.push(call) };
-    const settings = anthropic ? { anthropic: { apiKey: 'sk-test', baseUrl: stand!.url, ...anthropic } } : {};
-    const { llm } = createLlm(tracker, settings, () => new Date('2026-11-01'));
+    const { llm } = createLlm({
+      connected: connected(loadConfig(env)),
+      tracker: { record: (call) => void calls.push(call) },
+      log: createLog('silent'),
+      now: () => new Date('2026-11-01'),
+    });
     return { calls, step: new LlmChatModel(llm).withStructuredOutput(verdict, { name: 'verdict', includeRaw: true }) };
   };
-  const models = { model: 'claude-sonnet-5-5', cheapModel: 'claude-haiku-5-5' };
+  const claude = () => ({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: stand!.url });
   const call = (id: string, input: unknown): Said => ({
     calls: [{ id, name: 'verdict', json: JSON.stringify(input) }],
     usage: { input_tokens: 1000, output_tokens: 100 },
@@ -194,7 +199,7 @@ describe('an answer in a form, through the model door', () => {
     ['cheap', 'claude-haiku-5-5', 'tool', '0.000300000000'],
   ] as const)('%s: %s answers, is corrected, and both calls are paid and written down', async (tier, model, choice, cost) => {
     stand = await anthropicStandIn(() => (stand!.asked.length === 1 ? call('toolu_1', bad) : call('toolu_2', good)));
-    const { step, calls } = through(models);
+    const { step, calls } = through(claude());
     const { parsed, attempts } = await step.invoke('Does it fit?', { purpose, tier, maxTokens: 300 });
     expect(parsed).toEqual(good);
     expect(costOfAll(attempts)).toBe(cost);
@@ -222,7 +227,7 @@ describe('an answer in a form, through the model door', () => {
         ? { calls: [{ id: 'toolu_1', name: 'verdict', json: '{"fits":tr' }], stop: 'max_tokens' }
         : call('toolu_2', good),
     );
-    const { parsed, attempts } = await through(models).step.invoke('Does it fit?', { purpose });
+    const { parsed, attempts } = await through(claude()).step.invoke('Does it fit?', { purpose });
     expect(parsed).toEqual(good);
     expect(attempts).toHaveLength(2);
     expect(stand.asked[1]!.body.messages).toEqual([
@@ -238,7 +243,7 @@ describe('an answer in a form, through the model door', () => {
 
   it('lets go of the connection when it is stopped', async () => {
     stand = await anthropicStandIn(() => ({ silent: true }));
-    const { step, calls } = through(models);
+    const { step, calls } = through(claude());
     const stop = new AbortController();
     const work = thrownBy(step.invoke('Does it fit?', { purpose, signal: stop.signal }));
     await expect.poll(() => stand!.asked.length).toBe(1);
@@ -252,7 +257,27 @@ describe('an answer in a form, through the model door', () => {
     const error = await thrownBy(through().step.invoke('Does it fit?', { purpose }));
     expect(error).toMatchObject({
       code: 'unavailable',
-      message: 'This needs a model, and none is connected. Set ANTHROPIC_API_KEY to connect Claude.',
+      message: 'This needs a model, and none is connected. The key of a provider connects its models: npm run doctor names them.',
+    });
+  });
+
+  it('that no model gives is refused with why, and what helps', async () => {
+    const answering = async (error: Said['error']) => {
+      await stand?.close();
+      stand = await anthropicStandIn(() => ({ ...(error && { error }) }));
+      return thrownBy(through(claude()).step.invoke('Does it fit?', { purpose }));
+    };
+    expect(await answering({ status: 401, type: 'authentication_error', message: 'x' })).toMatchObject({
+      code: 'misconfigured',
+      message: 'Anthropic does not accept this key (401). npm run doctor looks at every provider.',
+    });
+    expect(await answering({ status: 529, type: 'overloaded_error', message: 'x', retryAfter: 300 })).toMatchObject({
+      code: 'unavailable',
+      message: 'Anthropic does not answer well (529). Try again later.',
+    });
+    expect(await answering({ status: 413, type: 'request_too_large', message: 'x' })).toMatchObject({
+      code: 'too_large',
+      message: 'The request is too long for the model of Anthropic (413).',
     });
   });
 });

@@ -48,6 +48,7 @@ describe('operations', () => {
         "agent_errors_total",
         "agent_processing_seconds",
         "agent_success_total",
+        "ai_budget_steps_total",
         "ai_cache_hit_ratio",
         "ai_calls_unpriced_total",
         "ai_calls_written_total",
@@ -101,6 +102,8 @@ describe('documentation', () => {
       [
         "DELETE /api/v1/jobs/{id}",
         "DELETE /api/v1/leads/{id}",
+        "GET /api/v1/analytics/ai-costs",
+        "GET /api/v1/analytics/ai-costs/alerts",
         "GET /api/v1/conversations",
         "GET /api/v1/conversations/{id}/events",
         "GET /api/v1/conversations/{id}/messages",

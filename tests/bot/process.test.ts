@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelServer } from '../contracts/model-server.ts';
+import { anthropicWire, chatWire } from '../contracts/wires.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 
 let folder: string;
@@ -72,6 +74,42 @@ describe('a profile in a file', () => {
     expect(seen.out).toContain('✓ template.yaml is a profile.');
     expect(existsSync(dataDir)).toBe(false);
   });
+});
+
+describe('the doctor', () => {
+  it('says of each provider whether it answers, and what to look at when it does not', async () => {
+    const database = await freshDatabase();
+    const json = { 'content-type': 'application/json' };
+    const well = await modelServer(({ path }) =>
+      path.endsWith('/models')
+        ? { headers: json, chunks: [chatWire.models(['deepseek-flash'])] }
+        : { chunks: chatWire.events({ text: 'Yes', finish: 'length' }) },
+    );
+    const refusing = await modelServer(() => ({
+      status: 401,
+      headers: json,
+      chunks: [anthropicWire.errorBody('authentication_error', 'secret words')],
+    }));
+    try {
+      const { seen, ended } = program(['doctor'], {
+        DATABASE_URL: database.url,
+        DATA_DIR: join(folder, 'doctor'),
+        LOG_LEVEL: 'warn',
+        ANTHROPIC_API_KEY: 'wrong',
+        ANTHROPIC_BASE_URL: refusing.url,
+        DEEPSEEK_API_KEY: 'right',
+        DEEPSEEK_BASE_URL: well.url,
+      });
+      expect([await ended, seen.err]).toEqual([1, '']);
+      expect(seen.out).toContain('ok   Model        claude-sonnet-5-5 (Anthropic), deepseek-flash (DeepSeek)\n');
+      expect(seen.out).toContain('BAD  Anthropic    Anthropic does not accept this key (401). Look at ANTHROPIC_API_KEY.\n');
+      expect(seen.out).toMatch(/^ok {3}DeepSeek {5}deepseek-flash answers \(\d+ ms\); 1 models?$/m);
+      expect(seen.out).toMatch(/^off .*OpenAI \(OPENAI_API_KEY\), Gemini \(GOOGLE_API_KEY\)/m);
+      expect(seen.out).not.toContain('secret words');
+    } finally {
+      await Promise.all([well.close(), refusing.close(), database.drop()]);
+    }
+  }, 30_000);
 });
 
 describe('a program whose reader goes away', () => {

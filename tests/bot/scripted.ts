@@ -29,13 +29,14 @@ export function scripted({ gate, database }: Pick<App, 'gate' | 'database'>, scr
         yield delta;
       }
       const usage = noUsage;
+      // what costs nothing is the rules
+      const free = costUsd.startsWith('0.0000000');
       yield {
         type: 'finish',
         reason: called ? 'tool_calls' : 'stop',
         usage,
-        provider: 'test',
-        model: 'script',
-        degraded: costUsd.startsWith('0.0000000'),
+        ...(free ? { provider: 'offline', model: 'rules' } : { provider: 'test', model: 'script' }),
+        degraded: free,
         costUsd,
       };
     },

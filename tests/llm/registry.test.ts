@@ -99,7 +99,7 @@ describe('looking at a provider', () => {
       /^small answers \(\d+ ms\); 2 models$/,
     );
     expect(await look((path) => (path.endsWith('/models') ? list('large') : short))).toMatch(
-      /1 models, but small not among them$/,
+      /1 model, but small not among them$/,
     );
   });
 

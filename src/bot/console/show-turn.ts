@@ -140,9 +140,9 @@ class Drawing {
     }
   }
 
-  #smallPrint({ degraded, costUsd }: Reply): void {
+  #smallPrint({ model, costUsd }: Reply): void {
     const cost = compareUsd(costUsd, '0') > 0 ? `cost $${costUsd.replace(/0+$/, '').replace(/\.$/, '')}` : '';
-    const print = [degraded ? 'offline rules' : '', cost].filter(Boolean).join(' · ');
+    const print = [model.startsWith('offline/') ? 'offline rules' : '', cost].filter(Boolean).join(' · ');
     if (print) this.#line(this.#screen.paint.dim(print));
   }
 }

@@ -201,3 +201,18 @@ export type Calibration = Prisma.CalibrationModel
  * 
  */
 export type IdempotencyKey = Prisma.IdempotencyKeyModel
+/**
+ * Model BudgetCounter
+ * 
+ */
+export type BudgetCounter = Prisma.BudgetCounterModel
+/**
+ * Model BudgetReservation
+ * 
+ */
+export type BudgetReservation = Prisma.BudgetReservationModel
+/**
+ * Model ResponseCache
+ * 
+ */
+export type ResponseCache = Prisma.ResponseCacheModel

@@ -25,6 +25,8 @@ export interface LeftoverOptions {
   log: Log;
   /** Told when we are to stop: what is begun stays for others. */
   signal: AbortSignal;
+  /** Files that are not for us, said once. */
+  leave: Set<string>;
 }
 
 export const presenceFolder = (folder: string): string => join(folder, 'processes');
@@ -41,7 +43,7 @@ export async function adoptLeftovers(options: LeftoverOptions): Promise<number> 
   const living = new Set((await presences.neighbours(presenceFolder(folder))).map(({ name }) => name));
   let calls = 0;
   for (const file of files) {
-    if (living.has(segmentName.exec(file)![1]!)) continue;
+    if (living.has(segmentName.exec(file)![1]!) || options.leave.has(join(folder, file))) continue;
     if (signal.aborted) break;
     await store.alone(file, async () => {
       calls += await adopt(join(folder, file), options);
@@ -52,7 +54,7 @@ export async function adoptLeftovers(options: LeftoverOptions): Promise<number> 
 
 /** Reads a file to its end into the table and removes it. */
 export async function adopt(path: string, options: Omit<LeftoverOptions, 'presences' | 'store' | 'folder'>): Promise<number> {
-  const { tenantId, rowsAWrite, write, log, signal } = options;
+  const { tenantId, rowsAWrite, write, log, signal, leave } = options;
   const input = createReadStream(path);
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
   let first = true;
@@ -70,6 +72,7 @@ export async function adopt(path: string, options: Omit<LeftoverOptions, 'presen
       if (first) {
         first = false;
         if (!isHeaderOf(text, tenantId)) {
+          leave.add(path);
           log.info({ file: path }, 'model calls of another database, or of a newer version, were left where they are');
           return 0;
         }
@@ -82,9 +85,13 @@ export async function adopt(path: string, options: Omit<LeftoverOptions, 'presen
     }
     if (batch.length) await put();
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     // its owner was only just leaving, and took it along
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return calls;
-    throw error;
+    if (code === 'ENOENT') return calls;
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+    leave.add(path);
+    log.warn({ file: path }, 'model calls that another user of this machine recorded cannot be read by this one');
+    return calls;
   } finally {
     lines.close();
     input.destroy();

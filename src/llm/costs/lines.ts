@@ -1,4 +1,4 @@
-import type { CallLine, CallRecord } from '../../core/cost.ts';
+import type { CallLine, CallRecord, CallTexts } from '../../core/cost.ts';
 import { noUsage, type Usage } from '../../core/llm.ts';
 import { redact } from './redact.ts';
 
@@ -46,7 +46,7 @@ export function lineOf(call: CallRecord, storeTexts: boolean): CallLine | undefi
     latencyMs: whole(call.latencyMs),
     ttftMs: call.ttftMs === undefined ? undefined : whole(call.ttftMs),
     savedUsd: call.savedUsd !== undefined && isCost(call.savedUsd) ? call.savedUsd : undefined,
-    ...(storeTexts && texts && { texts: { prompt: kept(texts.prompt), answer: kept(texts.answer) } }),
+    ...(storeTexts && texts && { texts: keptTexts(texts()) }),
   };
 }
 
@@ -74,6 +74,7 @@ const uuidOr = (text: string | undefined): string | undefined => (isUuid(text) ?
 /** Postgres takes neither a zero byte nor half a surrogate pair. */
 const clean = (text: string | undefined): string | undefined => text?.replaceAll('\0', '').toWellFormed().slice(0, 500);
 
+const keptTexts = ({ prompt, answer }: CallTexts): CallTexts => ({ prompt: kept(prompt), answer: kept(answer) });
 const kept = (text: string): string =>
   redact(text.slice(0, longestText)).replaceAll('\0', '').toWellFormed() + (text.length > longestText ? ' [cut]' : '');
 

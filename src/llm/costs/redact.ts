@@ -34,10 +34,16 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 const number = /(?<![\w$€£#.,-])(?:\+|00)?\(?\d[\d\s().\-/ ]{5,}\d(?![\w-]|[.,]\d)/gu;
 
 function isPhone(found: string): boolean {
-  const digits = found.replace(/\D/g, '');
+  const text = found.trim();
+  const digits = text.replace(/\D/g, '');
   if (digits.length < 7 || digits.length > 15) return false;
-  // 2026-11-21, 21.11.2026, 2026-11-21 14:30
-  if (/^(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.]\d{1,2}(?:[\sT]\d{0,6})?$/.test(found.trim())) return false;
-  if (/^\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}$/.test(found.trim())) return false;
-  return true;
+  // a count; nine digits without anything between them are more likely somebody's number
+  if (text === digits && digits.length < 9) return false;
+  // an amount, a ZIP code, 2026-11-21, 2026-11-21 14, 21.11.2026
+  return ![
+    /^\d+\.\d+$/,
+    /^\d{5}-\d{4}$/,
+    /^(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.]\d{1,2}(?:[\sT]\d{0,2})?$/,
+    /^\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}$/,
+  ].some((other) => other.test(text));
 }

@@ -1,5 +1,5 @@
-import { appendFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, chown, mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallLine, CallRecord, CallStore, CallTracker, CostMetrics } from '../../core/cost.ts';
 import { messageOf } from '../../errors.ts';
@@ -68,6 +68,7 @@ class Tracker implements CallTracker {
   #looking: Promise<void> = Promise.resolve();
   #failures = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
+  readonly #leave = new Set<string>();
   readonly #tellUnpriced: (line: CallLine) => void;
 
   constructor(options: TrackerOptions) {
@@ -139,7 +140,12 @@ class Tracker implements CallTracker {
     const { folder, presences, tenantId, files } = this.#options;
     const { segmentBytes, diskBytes, syncEveryMs } = this.#limits;
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+      // root must not leave a folder behind in which the owner of the data cannot write
+      if (made !== undefined && process.getuid?.() === 0) {
+        const above = await stat(dirname(folder));
+        await chown(folder, above.uid, above.gid);
+      }
       const presence = await presences.announce(presenceFolder(folder));
       this.#presence = presence;
       this.#segments = new Segments({
@@ -255,13 +261,8 @@ class Tracker implements CallTracker {
   #adoption() {
     const { tenantId } = this.#options;
     const { rowsAWrite } = this.#limits;
-    return {
-      tenantId,
-      rowsAWrite,
-      log: this.#log,
-      signal: this.#stopping.signal,
-      write: (lines: CallLine[]) => this.#put(lines),
-    };
+    const write = (lines: CallLine[]) => this.#put(lines);
+    return { tenantId, rowsAWrite, log: this.#log, signal: this.#stopping.signal, leave: this.#leave, write };
   }
 
   /** Looks for what dead processes left, one look at a time. */

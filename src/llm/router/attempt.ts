@@ -106,8 +106,15 @@ export class Attempt {
 const tokens = (characters: number): number => Math.ceil(characters / 4);
 
 /** What a request comes to before anybody counted it. */
-export const promptTokens = ({ messages, tools }: LlmRequest): number =>
+const promptTokens = ({ messages, tools }: LlmRequest): number =>
   tokens(JSON.stringify(messages).length + JSON.stringify(tools).length);
+
+/** What vendors put around tools. */
+const formTokens = 600;
+
+/** What a request comes to at the most, also when it has to be written to the provider's cache. */
+export const mostPromptTokens = ({ messages, tools }: LlmRequest): number =>
+  formTokens + Math.ceil((Buffer.byteLength(JSON.stringify(messages)) + Buffer.byteLength(JSON.stringify(tools))) / 2);
 
 /** Parts that another provider made are not shown to this one. */
 const withoutForeign = (messages: LlmRequest['messages'], id: string): LlmRequest['messages'] =>

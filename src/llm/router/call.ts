@@ -1,10 +1,11 @@
 import type { BudgetLimit, BudgetScope } from '../../core/budget.ts';
 import type { CallRecord } from '../../core/cost.ts';
 import { type Delta, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
+import { compareUsd } from '../../core/money.ts';
 import type { Priced } from '../../core/price.ts';
 import { AppError } from '../../errors.ts';
 import type { FailureKind, ProviderFailure } from '../provider.ts';
-import { type Attempt, promptTokens } from './attempt.ts';
+import { type Attempt, mostPromptTokens } from './attempt.ts';
 import type { Candidate, Route } from './route.ts';
 import type { RouterParts } from './router.ts';
 
@@ -17,7 +18,7 @@ export class Call {
   readonly #route: Route;
   readonly #parts: RouterParts;
   readonly #requestId = crypto.randomUUID();
-  readonly #started = new Date();
+  readonly #started: Date;
   #attempts = 0;
   /** Began and have not ended. */
   readonly #open = new Set<Attempt>();
@@ -27,30 +28,40 @@ export class Call {
   readonly #failures = new Map<string, ProviderFailure>();
   readonly #resting = new Set<string>();
   #limit?: BudgetLimit;
+  /** What that limit had left; what needs more is not asked about again. */
+  #left = '0';
 
   constructor(request: LlmRequest, route: Route, parts: RouterParts) {
     this.#request = request;
     this.#route = route;
     this.#parts = parts;
+    this.#started = parts.now?.() ?? new Date();
     const { tenantId, userId, agent, leadId, sessionId } = request.purpose;
     this.#scope = { tenantId, userId, agent, ...(leadId && { leadId }), ...(sessionId && { sessionId }) };
   }
 
   /** The chain, and where a budget stood in the way of one of it, the cheapest that there are. */
   *inTurn(): Generator<Candidate> {
-    yield* this.#route.candidates;
-    if (this.#limit) yield* this.#route.cheaper;
+    for (const candidates of [this.#route.candidates, this.#route.cheaper])
+      for (const candidate of candidates) {
+        // no model is cheaper in requests
+        if (this.#limit?.window === 'hour') return;
+        if (candidates === this.#route.candidates || this.#limit) yield candidate;
+      }
   }
 
   /** False when a budget does not allow this model; a cheaper one further down may still fit. */
   async begins(attempt: Attempt): Promise<boolean> {
     const { budgets } = this.#parts;
     if (budgets) {
+      const usd = this.#worstCase(attempt);
+      if (this.#limit && usd !== null && compareUsd(usd, this.#left) > 0) return false;
       const requests = this.#attempts === 0 ? 1 : 0;
-      const options = { callId: attempt.callId, requests, ttlMs: reservationMs } as const;
-      const reserved = await budgets.reserve(this.#scope, this.#worstCase(attempt), options);
+      const options = { callId: attempt.callId, at: this.#started, requests, ttlMs: reservationMs } as const;
+      const reserved = await budgets.reserve(this.#scope, usd, options);
       if (!reserved.ok) {
-        this.#limit ??= reserved.limit;
+        if (reserved.limit.window === 'hour') this.#limit = reserved.limit;
+        else if (!this.#limit) [this.#limit, this.#left] = [reserved.limit, reserved.left];
         return false;
       }
     }
@@ -59,11 +70,11 @@ export class Call {
     return true;
   }
 
-  #worstCase({ candidate }: Attempt): string {
-    const usage: Usage = { ...noUsage, input: promptTokens(this.#request), output: this.#request.maxTokens };
-    // what has no price cannot be kept within a limit: that it was used is told elsewhere
+  /** Null when the price is not known. */
+  #worstCase({ candidate }: Attempt): string | null {
+    const usage: Usage = { ...noUsage, input: mostPromptTokens(this.#request), output: this.#request.maxTokens };
     const price = this.#price(candidate.id, candidate.model, usage);
-    return price.status === 'priced' ? price.costUsd : '0';
+    return price.status === 'priced' ? price.costUsd : null;
   }
 
   #price(provider: string, model: string, usage: Usage): Priced {
@@ -115,7 +126,12 @@ export class Call {
     this.#failures.set(label, failure);
   }
 
-  /** It failed so often that it is left alone for now. */
+  /** It did not take our key: its other models will not either. */
+  lockedOut({ label }: Candidate): boolean {
+    return this.#failures.get(label)?.kind === 'auth';
+  }
+
+  /** It failed, and is left alone for now. */
   passedOver({ label }: Candidate): void {
     this.#resting.add(label);
   }
@@ -128,8 +144,11 @@ export class Call {
   async #ended(attempt: Attempt, status: CallRecord['status'], failure?: ProviderFailure) {
     this.#open.delete(attempt);
     const { id: provider, model } = attempt.candidate;
-    // refused before anything was said: nothing was used
-    const usage = failure && !attempt.counted && failure.status !== undefined ? { ...noUsage } : attempt.usage(this.#request);
+    const usage =
+      failure && !attempt.counted && (failure.status !== undefined || neverReached(failure))
+        ? // refused before anything was said: nothing was used
+          { ...noUsage }
+        : attempt.usage(this.#request);
     const price = this.#price(provider, model, usage);
     const costUsd = price.status === 'priced' ? price.costUsd : null;
     const { callId } = attempt;
@@ -193,7 +212,7 @@ export class Call {
     if (first) return [first, second, more.length > 0 && `${more.length} more did not answer either.`].filter(Boolean).join(' ');
     const resting = [...this.#resting];
     if (resting.length === 0) return undefined;
-    return `${resting.join(', ')} failed several times in a row and ${resting.length > 1 ? 'are' : 'is'} left alone for a moment.`;
+    return `${resting.join(', ')} failed a moment ago and ${resting.length > 1 ? 'are' : 'is'} left alone for now.`;
   }
 
   /** For requests that no rule can answer, such as filling in a form: why no model did, and what helps. */
@@ -205,6 +224,18 @@ export class Call {
     const [code, advice] = helpFor(last?.kind);
     return new AppError(code, `${why}${advice && ` ${advice}`}`, { cause: last });
   }
+}
+
+/** No connection was made, so no model can have read anything. */
+function neverReached(failure: ProviderFailure): boolean {
+  for (let error: unknown = failure, depth = 0; error instanceof Error && depth < 6; error = error.cause, depth++)
+    if (
+      /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(
+        String((error as { code?: unknown }).code),
+      )
+    )
+      return true;
+  return false;
 }
 
 function helpFor(kind: FailureKind | undefined): ['misconfigured' | 'too_large' | 'unavailable', string] {

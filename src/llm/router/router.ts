@@ -56,6 +56,7 @@ async function* answer(request: LlmRequest, parts: RouterParts, breakers: Readon
     let waitMs = Number.POSITIVE_INFINITY;
     for (const candidate of call.inTurn()) {
       signal.throwIfAborted();
+      if (call.lockedOut(candidate)) continue;
       const breaker = breakers.get(candidate.id)!;
       const verdict = await breaker.admit();
       if (!verdict) {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { LlmMessage } from '../../../src/core/llm.ts';
 import type { ProviderRequest } from '../../../src/llm/provider.ts';
 import { anthropic } from '../../../src/llm/providers/anthropic.ts';
+import { tools } from '../../../src/tools/index.ts';
 import { anthropicWire } from '../../contracts/wires.ts';
 import { answered, asking, callsOf, getLead, named, partsOf, said, textOf, usageOf, user } from './asking.ts';
 
@@ -45,6 +47,70 @@ describe('Claude', () => {
     const { asked } = await ask(yes);
     expect(asked.path).toBe('/v1/messages');
     expect(asked.headers['authorization'] ?? asked.headers['x-api-key']).toContain('sk-ant-1');
+  });
+
+  it('is asked as the Messages API wants it: system apart and cached, tools, and answers of tools together', async () => {
+    const calls = ['a', 'b'].map((id) => ({ id, name: 'get_lead', input: { lead: id } }));
+    const messages: LlmMessage[] = [
+      { role: 'system', text: 'You help sales people.' },
+      user('Two things'),
+      { role: 'assistant', text: '', toolCalls: calls },
+      answered('a', '{"n":1}'),
+      answered('b', '{"n":2}'),
+    ];
+    const { asked } = await ask(yes, { messages, tools: [getLead] });
+    expect(asked.headers).toMatchObject({ 'x-stainless-retry-count': '0' });
+    expect(asked.body).toEqual({
+      model: 'claude-sonnet-5-5',
+      max_tokens: 200,
+      stream: true,
+      system: [{ type: 'text', text: 'You help sales people.', cache_control: { type: 'ephemeral' } }],
+      tools: [{ name: 'get_lead', description: 'A lead', input_schema: getLead.parameters }],
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'Two things' }] },
+        { role: 'assistant', content: calls.map((call) => ({ type: 'tool_use', ...call })) },
+        {
+          role: 'user',
+          content: [
+            { type: 'tool_result', tool_use_id: 'a', content: '{"n":1}' },
+            { type: 'tool_result', tool_use_id: 'b', content: '{"n":2}' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('is given a conversation that was cut, and ids that another model used twice, in a form it takes', async () => {
+    const look = (n: number): LlmMessage[] => [
+      { role: 'assistant', text: '', toolCalls: [{ id: 'call_1', name: 'get_lead', input: {} }] },
+      answered('call_1', `{"n":${n}}`),
+      { role: 'assistant', text: `Look ${n}.` },
+    ];
+    const messages = [
+      { role: 'system' as const, text: 'Be kind.' },
+      ...look(0),
+      user('a'),
+      ...look(1),
+      user('b'),
+      ...look(2),
+      user('c'),
+    ];
+    const { asked } = await ask(yes, { messages });
+    expect(asked.body.messages.map(({ role }: { role: string }) => role)).toEqual(
+      Array.from({ length: 9 }, (_, i) => (i % 2 ? 'assistant' : 'user')),
+    );
+    const ids = asked.body.messages.flatMap(({ content }: { content: { id?: string; tool_use_id?: string }[] }) =>
+      content.map((block) => block.id ?? block.tool_use_id).filter(Boolean),
+    );
+    expect(ids).toEqual(['call_1', 'call_1', 'call_1_2', 'call_1_2']);
+  });
+
+  it('can be offered every tool there is: each schema is plainly an object', () => {
+    for (const tool of tools.values()) {
+      const schema = z.toJSONSchema(tool.input, { io: 'input' });
+      expect(schema, tool.name).toMatchObject({ type: 'object' });
+      for (const choice of ['anyOf', 'oneOf', 'allOf']) expect(schema, tool.name).not.toHaveProperty(choice);
+    }
   });
 
   it.each([

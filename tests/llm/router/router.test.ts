@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Budgets } from '../../../src/core/budget.ts';
+import type { BudgetLimit, Budgets } from '../../../src/core/budget.ts';
+import { ProviderFailure } from '../../../src/llm/provider.ts';
 import type { RouterParts } from '../../../src/llm/router/router.ts';
 import { fails, heard, policy, request, routerOf, says, scripted } from './stand-ins.ts';
 
@@ -67,8 +68,50 @@ describe('before the first word', () => {
     const run = routerOf({ a });
     const { text, finish } = await heard(run.router, request());
     expect(text).toBe('By the rules.');
-    expect(finish).toMatchObject({ degraded: true, notice: 'The offline rules answered: it failed (auth).' });
+    expect(finish).toMatchObject({ degraded: true, notice: 'The offline rules answered: It failed (auth).' });
     expect(a.asked).toHaveLength(1);
+  });
+
+  it('a wrong key is wrong for all models of a provider', async () => {
+    const b = scripted(fails('auth', { status: 401 }));
+    const run = routerOf({ b }, { classify: () => ({ tier: 'simple', because: 'told so' }) });
+    await heard(run.router, request());
+    expect(b.asked.map(({ model }) => model)).toEqual(['b-fast']);
+  });
+
+  it('who cannot be connected to has used nothing', async () => {
+    const refused = new ProviderFailure('transport', 'It cannot be reached.', {
+      cause: new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) }),
+    });
+    const run = routerOf({ a: scripted([refused], fails('transport')), b: scripted(says('from b')) });
+    await heard(run.router, request());
+    await heard(run.router, request());
+    const failed = run.reports.filter(({ status }) => status === 'failed');
+    expect(failed.map(({ usage }) => [usage.source, usage.input > 0])).toEqual([
+      ['provider', false],
+      // cut off: what it had read by then is not known
+      ['partial', true],
+    ]);
+  });
+
+  it('all that failed are named, and so are those that are left alone since', async () => {
+    const bad = fails('server', { status: 500 });
+    const run = routerOf({ a: scripted(bad), b: scripted(fails('auth', { status: 401 })), c: scripted(bad) });
+    const noticed = async () => (await heard(run.router, request())).finish?.notice;
+    expect(await noticed()).toMatch(
+      /^The offline rules answered: It failed \(server\)\. It failed \(server\)\. 1 more did not answer either\.$/,
+    );
+    const alone = routerOf({ a: scripted(fails('rate_limit', { status: 429, retryAfterMs: 60_000 })) });
+    await heard(alone.router, request());
+    expect((await heard(alone.router, request())).finish).toMatchObject({
+      degraded: true,
+      notice: 'The offline rules answered: A failed a moment ago and is left alone for now.',
+    });
+    const tools = [{ name: 'form', description: '', parameters: {} }];
+    await expect(heard(alone.router, request({ tools, mustCall: 'form' }))).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'A failed a moment ago and is left alone for now. Try again later.',
+    });
   });
 
   it('a form that no rule can fill in ends in our words', async () => {
@@ -76,7 +119,7 @@ describe('before the first word', () => {
     const run = routerOf({ a: scripted(fails('auth', { status: 401 })) });
     await expect(heard(run.router, request({ tools, mustCall: 'form' }))).rejects.toMatchObject({
       code: 'misconfigured',
-      message: 'it failed (auth). Try again later.',
+      message: 'It failed (auth). npm run doctor looks at every provider.',
     });
   });
 });
@@ -217,11 +260,14 @@ describe('the route', () => {
 });
 
 describe('a budget', () => {
-  const limit = { key: 'day:tenant:t', limit: '10', words: "today's limit of 10 USD for this workspace" };
-  const only = (allowed: (usd: string) => boolean) => {
+  const limit: BudgetLimit = {
+    ...{ window: 'day', of: 'tenant', limit: '10' },
+    ...{ key: 'day:tenant:t', words: "today's limit of 10 USD for this workspace" },
+  };
+  const only = (allowed: (usd: string | null) => boolean) => {
     const settled: (string | null)[] = [];
     const budgets: Budgets = {
-      reserve: async (_scope, usd) => (allowed(usd) ? { ok: true } : { ok: false, limit, left: '0.000100000000' }),
+      reserve: async (_scope, usd) => (allowed(usd) ? { ok: true } : { ok: false, limit, left: '0.009900000000' }),
       settle: async (_scope, _callId, usd) => void settled.push(usd),
     };
     return { budgets, settled };
@@ -238,6 +284,15 @@ describe('a budget', () => {
       notice: "The offline rules answered: today's limit of 10 USD for this workspace is used up.",
     });
     expect(a.asked).toHaveLength(0);
+  });
+
+  it('that is used up is why a form was not filled in', async () => {
+    const tools = [{ name: 'form', description: '', parameters: {} }];
+    const run = routerOf({ a: scripted(says('a')) }, { budgets: only(() => false).budgets });
+    await expect(heard(run.router, request({ tools, mustCall: 'form' }))).rejects.toMatchObject({
+      code: 'budget_exceeded',
+      message: "No model may be asked: today's limit of 10 USD for this workspace is used up.",
+    });
   });
 
   it('that a dear model would pass lets a cheaper one answer, and says so', async () => {
@@ -263,6 +318,42 @@ describe('a budget', () => {
     const a = scripted(says('a'));
     const run = routerOf({ a }, { budgets: only((usd) => Number(usd) < 0.01).budgets, priceOf });
     expect((await heard(run.router, request())).finish).toMatchObject({ model: 'a-cheap', degraded: true });
+  });
+
+  it('is not asked about again for what needs more than it has left, nor for other models when it counts requests', async () => {
+    const asking = (refusing: BudgetLimit) => {
+      const asked: (string | null)[] = [];
+      const budgets: Budgets = {
+        reserve: async (_scope, usd) => {
+          asked.push(usd);
+          return { ok: false, limit: refusing, left: '0' };
+        },
+        settle: async () => {},
+      };
+      return { asked, run: routerOf({ a: scripted(says('a')), b: scripted(says('b')) }, { budgets }) };
+    };
+    const money = asking(limit);
+    expect((await heard(money.run.router, request())).text).toBe('By the rules.');
+    expect(money.asked).toHaveLength(1);
+    const requests = asking({ ...limit, window: 'hour', words: 'the limit of 2 requests an hour for this assistant' });
+    expect((await heard(requests.run.router, request())).finish?.notice).toBe(
+      'The offline rules answered: the limit of 2 requests an hour for this assistant is used up.',
+    );
+    expect(requests.asked).toHaveLength(1);
+  });
+
+  it('lets a model whose price is not known say so, in place of costing nothing', async () => {
+    const asked: (string | null)[] = [];
+    const budgets: Budgets = {
+      reserve: async (_scope, usd) => {
+        asked.push(usd);
+        return { ok: true };
+      },
+      settle: async () => {},
+    };
+    const priceOf: RouterParts['priceOf'] = () => ({ status: 'unpriced', because: 'unknown model' });
+    await heard(routerOf({ a: scripted(says('a')) }, { budgets, priceOf }).router, request());
+    expect(asked).toEqual([null]);
   });
 
   it('is settled by every attempt, also failed ones and those nobody listened to', async () => {

@@ -17,7 +17,7 @@ export const says = (text: string, usage = { input: 100, output: 10 }): Act[] =>
   { type: 'finish', reason: 'stop' },
 ];
 export const fails = (kind: ProviderFailure['kind'], more: { status?: number; retryAfterMs?: number } = {}): Act[] => [
-  new ProviderFailure(kind, `it failed (${kind})`, more),
+  new ProviderFailure(kind, `It failed (${kind}).`, more),
 ];
 
 /** A provider that does what it is told, call by call; the last is repeated. */

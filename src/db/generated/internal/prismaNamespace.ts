@@ -428,7 +428,10 @@ export const ModelName = {
   AgentExecution: 'AgentExecution',
   IcpProfile: 'IcpProfile',
   Calibration: 'Calibration',
-  IdempotencyKey: 'IdempotencyKey'
+  IdempotencyKey: 'IdempotencyKey',
+  BudgetCounter: 'BudgetCounter',
+  BudgetReservation: 'BudgetReservation',
+  ResponseCache: 'ResponseCache'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -444,7 +447,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey"
+    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey" | "budgetCounter" | "budgetReservation" | "responseCache"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2816,6 +2819,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    BudgetCounter: {
+      payload: Prisma.$BudgetCounterPayload<ExtArgs>
+      fields: Prisma.BudgetCounterFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BudgetCounterFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BudgetCounterFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload>
+        }
+        findFirst: {
+          args: Prisma.BudgetCounterFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BudgetCounterFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload>
+        }
+        findMany: {
+          args: Prisma.BudgetCounterFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload>[]
+        }
+        create: {
+          args: Prisma.BudgetCounterCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload>
+        }
+        createMany: {
+          args: Prisma.BudgetCounterCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BudgetCounterCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload>[]
+        }
+        delete: {
+          args: Prisma.BudgetCounterDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload>
+        }
+        update: {
+          args: Prisma.BudgetCounterUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload>
+        }
+        deleteMany: {
+          args: Prisma.BudgetCounterDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BudgetCounterUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BudgetCounterUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload>[]
+        }
+        upsert: {
+          args: Prisma.BudgetCounterUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetCounterPayload>
+        }
+        aggregate: {
+          args: Prisma.BudgetCounterAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBudgetCounter>
+        }
+        groupBy: {
+          args: Prisma.BudgetCounterGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BudgetCounterGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BudgetCounterCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BudgetCounterCountAggregateOutputType> | number
+        }
+      }
+    }
+    BudgetReservation: {
+      payload: Prisma.$BudgetReservationPayload<ExtArgs>
+      fields: Prisma.BudgetReservationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BudgetReservationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BudgetReservationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload>
+        }
+        findFirst: {
+          args: Prisma.BudgetReservationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BudgetReservationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload>
+        }
+        findMany: {
+          args: Prisma.BudgetReservationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload>[]
+        }
+        create: {
+          args: Prisma.BudgetReservationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload>
+        }
+        createMany: {
+          args: Prisma.BudgetReservationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BudgetReservationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload>[]
+        }
+        delete: {
+          args: Prisma.BudgetReservationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload>
+        }
+        update: {
+          args: Prisma.BudgetReservationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload>
+        }
+        deleteMany: {
+          args: Prisma.BudgetReservationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BudgetReservationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BudgetReservationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload>[]
+        }
+        upsert: {
+          args: Prisma.BudgetReservationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BudgetReservationPayload>
+        }
+        aggregate: {
+          args: Prisma.BudgetReservationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBudgetReservation>
+        }
+        groupBy: {
+          args: Prisma.BudgetReservationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BudgetReservationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BudgetReservationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BudgetReservationCountAggregateOutputType> | number
+        }
+      }
+    }
+    ResponseCache: {
+      payload: Prisma.$ResponseCachePayload<ExtArgs>
+      fields: Prisma.ResponseCacheFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ResponseCacheFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ResponseCacheFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload>
+        }
+        findFirst: {
+          args: Prisma.ResponseCacheFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ResponseCacheFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload>
+        }
+        findMany: {
+          args: Prisma.ResponseCacheFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload>[]
+        }
+        create: {
+          args: Prisma.ResponseCacheCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload>
+        }
+        createMany: {
+          args: Prisma.ResponseCacheCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ResponseCacheCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload>[]
+        }
+        delete: {
+          args: Prisma.ResponseCacheDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload>
+        }
+        update: {
+          args: Prisma.ResponseCacheUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload>
+        }
+        deleteMany: {
+          args: Prisma.ResponseCacheDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ResponseCacheUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ResponseCacheUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload>[]
+        }
+        upsert: {
+          args: Prisma.ResponseCacheUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ResponseCachePayload>
+        }
+        aggregate: {
+          args: Prisma.ResponseCacheAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateResponseCache>
+        }
+        groupBy: {
+          args: Prisma.ResponseCacheGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ResponseCacheGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ResponseCacheCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ResponseCacheCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -3443,6 +3668,44 @@ export const IdempotencyKeyScalarFieldEnum = {
 export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnum)[keyof typeof IdempotencyKeyScalarFieldEnum]
 
 
+export const BudgetCounterScalarFieldEnum = {
+  tenantId: 'tenantId',
+  key: 'key',
+  windowStart: 'windowStart',
+  spent: 'spent',
+  reserved: 'reserved',
+  maximum: 'maximum',
+  alerted: 'alerted'
+} as const
+
+export type BudgetCounterScalarFieldEnum = (typeof BudgetCounterScalarFieldEnum)[keyof typeof BudgetCounterScalarFieldEnum]
+
+
+export const BudgetReservationScalarFieldEnum = {
+  callId: 'callId',
+  tenantId: 'tenantId',
+  key: 'key',
+  windowStart: 'windowStart',
+  isMoney: 'isMoney',
+  maximum: 'maximum',
+  amount: 'amount',
+  expiresAt: 'expiresAt',
+  released: 'released'
+} as const
+
+export type BudgetReservationScalarFieldEnum = (typeof BudgetReservationScalarFieldEnum)[keyof typeof BudgetReservationScalarFieldEnum]
+
+
+export const ResponseCacheScalarFieldEnum = {
+  tenantId: 'tenantId',
+  key: 'key',
+  value: 'value',
+  expiresAt: 'expiresAt'
+} as const
+
+export type ResponseCacheScalarFieldEnum = (typeof ResponseCacheScalarFieldEnum)[keyof typeof ResponseCacheScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -3784,6 +4047,9 @@ export type GlobalOmitConfig = {
   icpProfile?: Prisma.IcpProfileOmit
   calibration?: Prisma.CalibrationOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit
+  budgetCounter?: Prisma.BudgetCounterOmit
+  budgetReservation?: Prisma.BudgetReservationOmit
+  responseCache?: Prisma.ResponseCacheOmit
 }
 
 /* Types for Logging */

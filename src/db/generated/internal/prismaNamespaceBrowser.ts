@@ -82,7 +82,10 @@ export const ModelName = {
   AgentExecution: 'AgentExecution',
   IcpProfile: 'IcpProfile',
   Calibration: 'Calibration',
-  IdempotencyKey: 'IdempotencyKey'
+  IdempotencyKey: 'IdempotencyKey',
+  BudgetCounter: 'BudgetCounter',
+  BudgetReservation: 'BudgetReservation',
+  ResponseCache: 'ResponseCache'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -687,6 +690,44 @@ export const IdempotencyKeyScalarFieldEnum = {
 } as const
 
 export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnum)[keyof typeof IdempotencyKeyScalarFieldEnum]
+
+
+export const BudgetCounterScalarFieldEnum = {
+  tenantId: 'tenantId',
+  key: 'key',
+  windowStart: 'windowStart',
+  spent: 'spent',
+  reserved: 'reserved',
+  maximum: 'maximum',
+  alerted: 'alerted'
+} as const
+
+export type BudgetCounterScalarFieldEnum = (typeof BudgetCounterScalarFieldEnum)[keyof typeof BudgetCounterScalarFieldEnum]
+
+
+export const BudgetReservationScalarFieldEnum = {
+  callId: 'callId',
+  tenantId: 'tenantId',
+  key: 'key',
+  windowStart: 'windowStart',
+  isMoney: 'isMoney',
+  maximum: 'maximum',
+  amount: 'amount',
+  expiresAt: 'expiresAt',
+  released: 'released'
+} as const
+
+export type BudgetReservationScalarFieldEnum = (typeof BudgetReservationScalarFieldEnum)[keyof typeof BudgetReservationScalarFieldEnum]
+
+
+export const ResponseCacheScalarFieldEnum = {
+  tenantId: 'tenantId',
+  key: 'key',
+  value: 'value',
+  expiresAt: 'expiresAt'
+} as const
+
+export type ResponseCacheScalarFieldEnum = (typeof ResponseCacheScalarFieldEnum)[keyof typeof ResponseCacheScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addUsd } from '../../src/core/money.ts';
+import { aCall } from '../llm/costs/call.ts';
+import { type Api, openApi } from './client.ts';
+
+// a Saturday morning in New York; the evening before it was Saturday in UTC already
+const now = new Date('2026-11-21T15:30:00Z');
+let api: Api;
+let rep: { key: string; userId: string };
+let managerKey: string;
+let lead: string;
+const url = '/api/v1/analytics/ai-costs';
+
+beforeAll(async () => {
+  api = await openApi({ now: () => now });
+  const { world } = api;
+  const key = await api.keyOf('rita', 'rep');
+  rep = { key, userId: (await world.access.byKey(key))!.userId };
+  managerKey = await api.keyOf('max', 'manager');
+  lead = (await api.ask('POST', '/api/v1/leads', { body: { name: 'Costly Cooling' } })).body.lead.id;
+  await world.calls.flush();
+  await world.database.pool.query('TRUNCATE ai_cost_tracking');
+
+  const record = (at: string, agentType: string, costUsd: string | null, more = {}) =>
+    world.calls.record({
+      ...aCall(world.owner.tenantId, { at: new Date(at), agentType, userId: world.owner.userId }),
+      price: costUsd === null ? { status: 'unpriced', because: 'unknown model' } : { status: 'priced', costUsd, row: 'x' },
+      ...more,
+    });
+  record('2026-11-21T14:00:00Z', 'qualification', '0.100000000001', { leadId: lead, latencyMs: 100 });
+  record('2026-11-21T14:01:00Z', 'qualification', '0.200000000002', { leadId: lead, latencyMs: 201 });
+  record('2026-11-21T14:02:00Z', 'qualification', '0.300000000003', { provider: 'anthropic', model: 'claude-haiku-5-5' });
+  // Friday in New York, Saturday in UTC
+  record('2026-11-21T03:00:00Z', 'growth', '0.000000000007', { leadId: lead });
+  record('2026-11-20T15:00:00Z', 'sr-bdr', '1.500000000000', { agentMode: 'smart_router', userId: rep.userId });
+  record('2026-11-20T16:00:00Z', 'sr-bdr', null, { agentMode: 'smart_router', userId: rep.userId });
+  record('2026-11-20T16:00:00Z', 'sr-bdr', '0.000000000000', { agentMode: 'smart_router', cacheHit: true, savedUsd: '0.25' });
+  // the first of thirty days, and the day before it
+  record('2026-10-23T12:00:00Z', 'growth', '2.000000000000');
+  record('2026-10-22T12:00:00Z', 'growth', '64.000000000000');
+});
+afterAll(() => api.close());
+
+const get = async (query = '', key?: string) => api.ask('GET', `${url}${query}`, key ? { key } : {});
+
+describe('what models cost, over HTTP', () => {
+  it('is the last thirty days by agent, lead and day, in exactly these keys', async () => {
+    const { status, body, headers } = await get();
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      total_cost_usd: '4.100000000013',
+      total_requests: 8,
+      by_agent: [
+        {
+          agent_type: 'growth',
+          agent_mode: 'passthrough',
+          total_requests: 2,
+          total_cost_usd: '2.000000000007',
+          avg_cost_per_request: '1.000000000004',
+          avg_latency_ms: 321,
+          primary_provider: 'cerebras',
+          primary_model: 'gpt-oss-120b',
+        },
+        {
+          agent_type: 'sr-bdr',
+          agent_mode: 'smart_router',
+          total_requests: 3,
+          total_cost_usd: '1.500000000000',
+          avg_cost_per_request: '0.500000000000',
+          avg_latency_ms: 321,
+          primary_provider: 'cerebras',
+          primary_model: 'gpt-oss-120b',
+        },
+        {
+          agent_type: 'qualification',
+          agent_mode: 'passthrough',
+          total_requests: 3,
+          total_cost_usd: '0.600000000006',
+          avg_cost_per_request: '0.200000000002',
+          avg_latency_ms: 207.3,
+          primary_provider: 'cerebras',
+          primary_model: 'gpt-oss-120b',
+        },
+      ],
+      by_lead: [
+        {
+          lead_id: lead,
+          company_name: 'Costly Cooling',
+          total_cost_usd: '0.300000000010',
+          total_requests: 3,
+          agents_used: ['growth', 'qualification'],
+        },
+        {
+          lead_id: null,
+          company_name: null,
+          total_cost_usd: '3.800000000003',
+          total_requests: 5,
+          agents_used: ['growth', 'qualification', 'sr-bdr'],
+        },
+      ],
+      cache_stats: { total_requests: 8, cache_hits: 1, cache_hit_rate: 0.125, estimated_savings_usd: '0.250000000000' },
+      time_series: [
+        { date: '2026-10-23', total_cost_usd: '2.000000000000', total_requests: 1 },
+        { date: '2026-11-20', total_cost_usd: '1.500000000007', total_requests: 4 },
+        { date: '2026-11-21', total_cost_usd: '0.600000000006', total_requests: 3 },
+      ],
+    });
+    expect(headers.get('x-unpriced-requests')).toBe('1');
+    for (const lines of [body.by_agent, body.by_lead, body.time_series])
+      expect(addUsd(...lines.map((line: { total_cost_usd: string }) => line.total_cost_usd))).toBe(body.total_cost_usd);
+  });
+
+  it.each([
+    ['?agent_type=growth', 2, '2.000000000007'],
+    ['?agent_type=nobody', 0, '0.000000000000'],
+    ['?start_date=2026-10-22', 9, '68.100000000013'],
+    ['?start_date=2026-11-20&end_date=2026-11-20', 4, '1.500000000007'],
+    ['?end_date=2026-11-20', 6, '67.500000000007'],
+    ['?start_date=2026-11-21T14:01:00Z&end_date=2026-11-21T14:02:00Z', 1, '0.200000000002'],
+    ['?start_date=2026-11-21T09:00:30-05:00', 2, '0.500000000005'],
+    ['?start_date=2026-11-21T15:01:00+01:00&end_date=2026-11-21T14:02:00Z', 1, '0.200000000002'],
+    // without an offset: the time of the workspace
+    ['?start_date=2026-11-21T09:01:00&end_date=2026-11-21T09:02:00', 1, '0.200000000002'],
+  ])('is of what was asked for: %s', async (query, requests, cost) => {
+    const { body } = await get(query);
+    expect([body.total_requests, body.total_cost_usd]).toEqual([requests, cost]);
+    expect(addUsd(...body.by_lead.map((line: { total_cost_usd: string }) => line.total_cost_usd))).toBe(cost);
+  });
+
+  it('is of one lead, also together with an agent', async () => {
+    const { body } = await get(`?lead_id=${lead}`);
+    expect([body.total_requests, body.total_cost_usd, body.by_lead.length]).toEqual([3, '0.300000000010', 1]);
+    expect((await get(`?lead_id=${lead}&agent_type=growth`)).body.total_cost_usd).toBe('0.000000000007');
+  });
+
+  it('is one’s own for a rep, and everybody’s for a manager', async () => {
+    const own = await get('', rep.key);
+    expect([own.body.total_requests, own.body.total_cost_usd]).toEqual([2, '1.500000000000']);
+    expect(own.body.by_lead).toMatchObject([{ lead_id: null, total_cost_usd: '1.500000000000', agents_used: ['sr-bdr'] }]);
+    expect((await get(`?lead_id=${lead}`, rep.key)).body.total_requests).toBe(0);
+    expect((await get('', managerKey)).body.total_requests).toBe(8);
+    expect((await get('', 'sk_wrong')).status).toBe(401);
+  });
+
+  it.each([
+    '?start_date=yesterday',
+    '?start_date=2026-02-30',
+    '?start_date=2026-11-21&end_date=2026-11-20',
+    '?start_date=1900-01-01',
+    '?end_date=2026',
+    '?lead_id=7',
+    '?agent=growth',
+    '?lead_limit=0',
+  ])('says what is wrong with %s', async (query) => {
+    const { status, body } = await get(query);
+    expect([status, body.error.code]).toEqual([400, 'invalid_input']);
+  });
+
+  it('counts a call that was recorded a moment ago', async () => {
+    api.world.calls.record(aCall(api.world.owner.tenantId, { at: now, agentType: 'just-now' }));
+    expect((await get('?agent_type=just-now')).body.total_requests).toBe(1);
+    await api.world.database.pool.query(`DELETE FROM ai_cost_tracking WHERE agent_type = 'just-now'`);
+  });
+});
+
+describe('spending to watch', () => {
+  it('is told to managers: budget, cost per lead, cache, cost per qualified lead', async () => {
+    const { status, body } = await get('/alerts', managerKey);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      alerts: [],
+      daily_spend_usd: '0.600000000006',
+      avg_cost_per_lead_usd: '0.300000000010',
+      cache_hit_rate: 1 / 6,
+      cost_per_qualified_lead_usd: null,
+      qualified_leads: 0,
+    });
+    await api.ask('PUT', `/api/v1/leads/${lead}`, { body: { status: 'qualified' } });
+    expect((await get('/alerts', managerKey)).body).toMatchObject({
+      cost_per_qualified_lead_usd: '4.100000000013',
+      qualified_leads: 1,
+    });
+    expect((await get('/alerts', rep.key)).status).toBe(403);
+  });
+
+  it('warns when the day costs most of its budget, also in the metrics', async () => {
+    const { world } = api;
+    world.calls.record({
+      ...aCall(world.owner.tenantId, { at: now, agentType: 'spree' }),
+      price: { status: 'priced', costUsd: '8', row: 'x' },
+    });
+    const { body } = await get('/alerts');
+    expect(body.alerts).toEqual([
+      {
+        kind: 'budget',
+        severity: 'warning',
+        message: 'The budget of 10 USD for today is mostly used up: 8.6000 USD spent (86 %).',
+        current_spend_usd: '8.600000000006',
+        budget_usd: '10',
+      },
+    ]);
+    const metrics = (await api.ask('GET', '/metrics')).body as string;
+    expect(metrics).toContain('ai_cost_today_usd 8.600000000006');
+    expect(metrics).toContain('ai_cost_alerts{severity="warning"} 1');
+    expect(metrics).toMatch(/ai_calls_written_total\{outcome="stored"\} \d+/);
+    await world.database.pool.query(`DELETE FROM ai_cost_tracking WHERE agent_type = 'spree'`);
+  });
+});
+
+describe('"what did yesterday cost, by agent?"', () => {
+  it('is answered in chat, with a chart', async () => {
+    const { id } = (await api.ask('POST', '/api/v1/conversations', { body: {} })).body;
+    const { body } = await api.ask('POST', `/api/v1/conversations/${id}/messages`, {
+      body: { text: 'What did yesterday cost, by agent?' },
+    });
+    expect(body.text).toContain('sr-bdr: 1.5 USD, 3 requests');
+    const [card] = body.cards;
+    expect(card.title).toBe('Cost: yesterday');
+    expect(card.blocks[0]).toEqual({
+      type: 'bars',
+      max: 100,
+      bars: [
+        { label: 'sr-bdr', value: 100, note: '% · 1.50 USD · 3 calls' },
+        { label: 'growth', value: 0, note: '% · 0.000000000007 USD · 1 call' },
+      ],
+    });
+    expect(card.blocks[1].fields[0]).toEqual({ label: 'Total', value: '1.500000000007 USD, 4 calls' });
+    expect(JSON.stringify(card)).toContain('1 call of unknown price is not in these sums.');
+  });
+
+  it('is their own for a rep', async () => {
+    const { body } = await api.ask('POST', '/api/v1/tools/get_costs', {
+      key: rep.key,
+      body: { period: 'yesterday', by: 'model' },
+    });
+    expect(body.result).toMatchObject({
+      totalUsd: '1.500000000000',
+      requests: 2,
+      unpriced: 1,
+      lines: [{ key: 'cerebras/gpt-oss-120b', requests: 2, costUsd: '1.500000000000' }],
+      alerts: [],
+    });
+  });
+});

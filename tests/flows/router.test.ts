@@ -1,0 +1,208 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Api, openApi } from '../api/client.ts';
+import { type Asked, type ModelServer, modelServer, type Reply } from '../contracts/model-server.ts';
+import { anthropicWire, chatWire, geminiWire, type Said, type Wire } from '../contracts/wires.ts';
+
+/** A time at which no price has a window of its own, and on from there. */
+const noon = Date.parse('2026-11-21T12:00:00Z');
+const now = () => new Date(noon + performance.now());
+const simple = 'What is the phone number of Acme?';
+const moderate = 'Find gold leads in Texas and add a task for each of them';
+const complex =
+  'Compare our three biggest deals in Texas, work out why the last campaign lost, and write a plan for the next quarter with its risks.';
+
+const vendors = {
+  cerebras: { wire: chatWire, prefix: 'CEREBRAS' },
+  deepseek: { wire: chatWire, prefix: 'DEEPSEEK' },
+  anthropic: { wire: anthropicWire, prefix: 'ANTHROPIC' },
+  gemini: { wire: geminiWire, prefix: 'GOOGLE' },
+} as const;
+type Vendor = keyof typeof vendors;
+
+/** What a vendor's server does with its next request; the last is repeated. */
+type Act = (wire: Wire, asked: Asked) => Reply;
+const says =
+  (said: Said): Act =>
+  (wire) => ({ chunks: wire.events({ usage: { prompt: 1000, cached: 200, answer: 100 }, ...said }) });
+const looks = says({ calls: [{ id: 'call_a', name: 'whoami', json: '{}' }] });
+const done = says({ text: 'You are the owner here.' });
+const refuses =
+  (status: number, type: string): Act =>
+  (wire) => ({
+    status,
+    headers: { 'content-type': 'application/json', 'retry-after': '300' },
+    chunks: [wire.errorBody(type, 'secret words')],
+  });
+const overloaded = refuses(529, 'overloaded_error');
+const cutBeforeWords: Act = () => ({ chunks: [': one moment\n\n'], end: 'cut' });
+const nonsense: Act = () => ({ chunks: ['data: {"choices":[{"delta":\n\n', 'data: oops\n\n'] });
+const unfinished = says({ text: '', unfinished: true });
+
+interface Stage {
+  api: Api;
+  asked(vendor: Vendor): Asked[];
+  say(text: string): Promise<{ status: number; text: string; model: string; degraded: boolean; message: string }>;
+  rows(): Promise<Record<string, unknown>[]>;
+}
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+/** The whole product with these providers switched on, each a server on this machine. */
+async function stage(script: Partial<Record<Vendor, Act[]>>): Promise<Stage> {
+  const servers = new Map<Vendor, ModelServer>();
+  const env: Record<string, string> = {};
+  for (const [vendor, acts] of Object.entries(script) as [Vendor, Act[]][]) {
+    const { wire, prefix } = vendors[vendor];
+    const server: ModelServer = await modelServer((asked) => acts[Math.min(server.asked.length, acts.length) - 1]!(wire, asked));
+    open.push(server);
+    servers.set(vendor, server);
+    env[`${prefix}_API_KEY`] = 'key';
+    env[`${prefix}_BASE_URL`] = server.url;
+  }
+  const api = await openApi({ env, now });
+  open.push(api);
+  const { id } = (await api.ask('POST', '/api/v1/conversations', {})).body;
+  return {
+    api,
+    asked: (vendor) => servers.get(vendor)!.asked,
+    async say(text) {
+      const { status, body } = await api.ask('POST', `/api/v1/conversations/${id}/messages`, { body: { text } });
+      return { status, ...body, ...body.error };
+    },
+    async rows() {
+      await api.world.calls.flush();
+      const { rows } = await api.world.database.pool.query(
+        `SELECT request_id, attempt, provider, model, status, failure, fallback_from, cost_usd::text, cost_status, usage_source,
+                prompt_complexity, degraded FROM ai_cost_tracking ORDER BY timestamp, attempt`,
+      );
+      return rows;
+    },
+  };
+}
+
+describe('a provider that dies', () => {
+  it.each([
+    ['overloaded', overloaded, { failure: 'server', cost_usd: '0.000000000000', usage_source: 'provider' }],
+    ['cut off before its first word', cutBeforeWords, { failure: 'transport', usage_source: 'partial' }],
+    ['talking nonsense', nonsense, { failure: 'malformed', usage_source: 'partial' }],
+    ['ending without an end', unfinished, { failure: 'truncated', usage_source: 'partial' }],
+  ])('%s is followed by the next one, who keeps the turn to its end', async (_how, dies, recorded) => {
+    const { say, asked, rows } = await stage({ cerebras: [dies, done], deepseek: [looks, done] });
+    expect(await say(moderate)).toMatchObject({
+      status: 200,
+      text: 'You are the owner here.',
+      model: 'deepseek/deepseek-flash',
+      degraded: false,
+      costUsd: '0.000361200000',
+    });
+    // the one that failed is not asked again in the middle of the loop, whether it is back or not
+    expect([asked('cerebras').length, asked('deepseek').length]).toEqual([1, 2]);
+    expect(asked('deepseek')[1]!.body.messages.slice(-2)).toMatchObject([
+      { role: 'assistant', tool_calls: [{ id: 'call_a', function: { name: 'whoami' } }] },
+      { role: 'tool', tool_call_id: 'call_a', content: expect.stringContaining('Owner') },
+    ]);
+    const [failed, first, second, ...more] = await rows();
+    expect(more).toEqual([]);
+    expect(failed).toMatchObject({
+      ...recorded,
+      attempt: 1,
+      provider: 'cerebras',
+      model: 'gpt-oss-120b',
+      status: 'failed',
+      fallback_from: null,
+    });
+    const ok = { provider: 'deepseek', model: 'deepseek-flash', status: 'ok', failure: null, cost_usd: '0.000180600000' };
+    expect(first).toMatchObject({ ...ok, attempt: 2, fallback_from: 'cerebras/gpt-oss-120b', request_id: failed!['request_id'] });
+    expect(second).toMatchObject({ ...ok, attempt: 1, fallback_from: null, prompt_complexity: 'moderate' });
+    expect(second!['request_id']).not.toBe(failed!['request_id']);
+  });
+
+  it('in the middle of a tool loop hands it on with what the tools answered', async () => {
+    const { say, asked, rows } = await stage({ cerebras: [looks, overloaded], deepseek: [done] });
+    expect(await say(moderate)).toMatchObject({ status: 200, text: 'You are the owner here.', model: 'deepseek/deepseek-flash' });
+    const { messages } = asked('deepseek')[0]!.body;
+    expect(messages.at(-1)).toMatchObject({ role: 'tool', tool_call_id: 'call_a', content: expect.stringContaining('Owner') });
+    expect((await rows()).map((row) => [row['provider'], row['attempt'], row['status'], row['fallback_from']])).toEqual([
+      ['cerebras', 1, 'ok', null],
+      ['cerebras', 1, 'failed', null],
+      ['deepseek', 2, 'ok', 'cerebras/gpt-oss-120b'],
+    ]);
+  });
+
+  it('in the middle of its words ends the turn in our words; nobody else goes on for it', async () => {
+    const halfSaid: Act = (wire) => ({
+      chunks: wire.events({ text: 'There are two. The better one is', unfinished: true }),
+      end: 'cut',
+    });
+    const { api, say, asked, rows } = await stage({ cerebras: [halfSaid], deepseek: [done] });
+    const message = 'Cerebras broke off in the middle of its answer. Ask again.';
+    expect(await say(moderate)).toMatchObject({ status: 503, code: 'unavailable', message });
+    expect(asked('deepseek')).toHaveLength(0);
+    expect(await rows()).toMatchObject([
+      { provider: 'cerebras', status: 'failed', usage_source: 'partial', cost_status: 'priced' },
+    ]);
+    const { rows: kept } = await api.world.database.pool.query(`SELECT text FROM messages WHERE role = 'assistant'`);
+    expect(kept).toEqual([{ text: `There are two.\n${message}` }]);
+  });
+
+  it('because of its key is passed by, and the turn is as good as any', async () => {
+    const { say, rows } = await stage({ cerebras: [refuses(401, 'authentication_error')], deepseek: [looks, done] });
+    expect(await say(moderate)).toMatchObject({ status: 200, text: 'You are the owner here.', degraded: false });
+    expect(await rows()).toMatchObject([
+      { provider: 'cerebras', failure: 'auth', cost_usd: '0.000000000000' },
+      { provider: 'deepseek', status: 'ok' },
+      { provider: 'deepseek', status: 'ok' },
+    ]);
+  });
+});
+
+describe('who answers', () => {
+  it('is the cheap model for a simple question and the smart one for a complex one', async () => {
+    const { say, rows, api } = await stage({ gemini: [done], anthropic: [done], cerebras: [done] });
+    expect(await say(simple)).toMatchObject({ model: 'gemini/gemini-3.5-flash-lite', costUsd: '0.000496000000' });
+    expect(await say(complex)).toMatchObject({ model: 'anthropic/claude-sonnet-5-5' });
+    expect(await say(moderate)).toMatchObject({ model: 'cerebras/gpt-oss-120b' });
+    expect((await rows()).map((row) => row['prompt_complexity'])).toEqual(['simple', 'complex', 'moderate']);
+    expect((await api.ask('GET', '/health')).body.parts.model).toBe(
+      'claude-sonnet-5-5 (Anthropic), gemini-3.5-flash-lite (Gemini), gpt-oss-120b (Cerebras)',
+    );
+  });
+
+  it('are the offline rules when no provider does, and the user is told why', async () => {
+    const { api, say, rows } = await stage({ gemini: [overloaded], anthropic: [refuses(401, 'authentication_error')] });
+    await api.world.gate.call('create_lead', { name: 'Acme', phone: '(212) 555-0142' }, api.world.as(api.world.owner));
+    const answer = await say(simple);
+    expect(answer).toMatchObject({ status: 200, model: 'offline/rules', degraded: true, costUsd: '0.000000000000' });
+    expect(answer.text).toBe('Acme: (212) 555-0142.\n(The offline rules answered: Anthropic does not accept this key (401).)');
+    const tried = (await rows()).map((row) => [
+      row['provider'],
+      row['attempt'],
+      row['failure'],
+      row['degraded'],
+      row['cost_usd'],
+    ]);
+    const free = '0.000000000000';
+    expect(tried).toEqual([
+      ['gemini', 1, 'server', false, free],
+      ['anthropic', 2, 'auth', false, free],
+      ['offline', 3, null, true, free],
+      // the one is left alone for as long as it asked to be, and with a wrong key no second model is tried
+      ['anthropic', 1, 'auth', false, free],
+      ['offline', 2, null, true, free],
+    ]);
+  });
+
+  it('is whoever is left when all have been tried in vain and one comes back', async () => {
+    const soon: Act = (wire) => ({ ...overloaded(wire, {} as Asked), headers: { 'retry-after': '1' } });
+    const { say, rows } = await stage({ gemini: [soon, done], deepseek: [soon] });
+    expect(await say(simple)).toMatchObject({ text: 'You are the owner here.', model: 'gemini/gemini-3.5-flash-lite' });
+    expect((await rows()).map((row) => [row['provider'], row['attempt'], row['status']])).toEqual([
+      ['gemini', 1, 'failed'],
+      ['deepseek', 2, 'failed'],
+      ['gemini', 3, 'ok'],
+    ]);
+  });
+});
