@@ -1,7 +1,7 @@
 import type { BudgetLimit, BudgetScope } from '../../core/budget.ts';
 import type { CallRecord } from '../../core/cost.ts';
 import { type Delta, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
-import { compareUsd } from '../../core/money.ts';
+import { addUsd, compareUsd } from '../../core/money.ts';
 import type { Priced } from '../../core/price.ts';
 import { AppError } from '../../errors.ts';
 import type { FailureKind, ProviderFailure } from '../provider.ts';
@@ -20,6 +20,8 @@ export class Call {
   readonly #requestId = crypto.randomUUID();
   readonly #started: Date;
   #attempts = 0;
+  /** By all attempts together: those that failed were paid for too. Null once one of them has no known price. */
+  #spentUsd: string | null = '0.000000000000';
   /** Began and have not ended. */
   readonly #open = new Set<Attempt>();
   readonly #scope: BudgetScope;
@@ -101,7 +103,7 @@ export class Call {
 
   async answered(attempt: Attempt): Promise<Delta> {
     const { id: provider, model } = attempt.candidate;
-    const { usage, costUsd, callId } = await this.#ended(attempt, 'ok');
+    const { usage, callId } = await this.#ended(attempt, 'ok');
     return {
       type: 'finish',
       reason: attempt.finish!,
@@ -110,7 +112,7 @@ export class Call {
       model,
       tier: this.#route.tier,
       degraded: this.#limit !== undefined,
-      costUsd,
+      costUsd: this.#spentUsd,
       callId,
       ...(this.#limit && { notice: `A cheaper model answered: ${this.#limit.words} is nearly used up.` }),
     };
@@ -151,6 +153,7 @@ export class Call {
         : attempt.usage(this.#request);
     const price = this.#price(provider, model, usage);
     const costUsd = price.status === 'priced' ? price.costUsd : null;
+    this.#spentUsd = costUsd === null || this.#spentUsd === null ? null : addUsd(this.#spentUsd, costUsd);
     const { callId } = attempt;
     this.#parts.record({
       ...this.#about(this.#attempts),
@@ -168,7 +171,7 @@ export class Call {
     await this.#parts.budgets
       ?.settle(this.#scope, callId, costUsd)
       .catch((error) => this.#parts.log.error({ err: error }, 'money set aside was not settled; it comes back by itself'));
-    return { usage, costUsd, callId };
+    return { usage, callId };
   }
 
   /** Nobody else could: the rules answer, and it is said why. What they cannot answer is the error of the last who tried. */
@@ -190,7 +193,9 @@ export class Call {
     try {
       for await (const delta of this.#parts.offline.stream(this.#request)) {
         const notice = this.#notice();
-        yield delta.type === 'finish' ? { ...delta, tier: this.#route.tier, degraded: true, ...(notice && { notice }) } : delta;
+        yield delta.type === 'finish'
+          ? { ...delta, costUsd: this.#spentUsd, tier: this.#route.tier, degraded: true, ...(notice && { notice }) }
+          : delta;
       }
       status = 'ok';
     } catch (error) {

@@ -85,10 +85,13 @@ async function* answer(request: LlmRequest, parts: RouterParts, breakers: Readon
       }
     }
     if (waitMs > strategy.longestPauseSeconds * 1000 || round >= strategy.retries) break;
-    await sleep(Math.max(waitMs, pause(strategy, round, parts.random ?? Math.random)), undefined, { signal });
+    await sleep(Math.max(waitMs + clockSlack, pause(strategy, round, parts.random ?? Math.random)), undefined, { signal });
   }
   yield* call.offline();
 }
+
+/** A timer may ring a moment before its time: whoever was to rest would still be resting. */
+const clockSlack = 10;
 
 /** Half of the doubled pause for certain, half by chance, so that many who failed together do not come back together. */
 function pause({ firstPauseSeconds, longestPauseSeconds }: Strategy, round: number, random: () => number): number {
