@@ -122,7 +122,7 @@ export const conversationRoutes =
         const position = readPosition(typeof header === 'string' && header ? header : request.query.after);
         // an EventSource comes back after every end; 204 is how it is told to stay away
         if (!(await hasMore(conversations, id, position))) return reply.code(204).send();
-        return sendEvents(reply, follow(conversations, id, position, AbortSignal.any([hungUp(reply), closing])));
+        return sendEvents(reply, follow(conversations, id, position, hungUp(reply, closing)));
       },
     );
 

@@ -109,7 +109,7 @@ export const jobRoutes =
         // an EventSource comes back after every end; 204 is how it is told to stay away
         if (job && hasHeardAll(job, heard)) return reply.code(204).send();
         const { signals } = gate.deps;
-        return sendEvents(reply, jobEvents({ jobs, signals }, id, heard, AbortSignal.any([hungUp(reply), closing])));
+        return sendEvents(reply, jobEvents({ jobs, signals }, id, heard, hungUp(reply, closing)));
       },
     );
 

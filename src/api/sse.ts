@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -21,10 +22,21 @@ export function sendEvents(reply: FastifyReply, events: AsyncIterable<string>): 
     .send(Readable.from(keptAlive(events), { objectMode: false }));
 }
 
-/** Aborts when the other side hangs up. */
-export function hungUp(reply: FastifyReply): AbortSignal {
+/**
+ * Aborts when the other side hangs up, or when the server closes. The listener on `closing` goes with the connection: Node 20 keeps what
+ * AbortSignal.any makes as long as its source lives, and this one lives as long as the server.
+ */
+export function hungUp(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  const end = () => gone.abort();
+  if (closing.aborted) end();
+  // as many streams as there are
+  setMaxListeners(0, closing);
+  closing.addEventListener('abort', end, { once: true });
+  reply.raw.once('close', () => {
+    closing.removeEventListener('abort', end);
+    end();
+  });
   return gone.signal;
 }
 

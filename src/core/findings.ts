@@ -1,3 +1,4 @@
+import { withSigns } from './entities.ts';
 import { fold, foldedWords } from './names.ts';
 import { visible } from './visible.ts';
 
@@ -69,25 +70,8 @@ function sourceText(facts: Told, source: string): string | undefined {
   return own === null || own === undefined ? undefined : asShown(String(own));
 }
 
-/** Texts from web pages keep them now and then; whoever repeats such a text writes the sign. */
-const entities: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  '#39': "'",
-  '#x27': "'",
-  '#160': ' ',
-  '#8217': "'",
-};
-
 /** Text as a reader takes it, with the apostrophes of a keyboard. */
-const asShown = (text: string): string =>
-  visible(text)
-    .replace(/&(#?\w{2,4});/g, (whole, name: string) => entities[name.toLowerCase()] ?? whole)
-    .replace(/[‘’ʼ]/g, "'");
+const asShown = (text: string): string => withSigns(visible(text)).replace(/[‘’ʼ]/g, "'");
 
 interface Place {
   start: number;

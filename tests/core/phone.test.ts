@@ -93,7 +93,7 @@ describe('a phone number', () => {
     const start = performance.now();
     for (let line = 0; line < 10_000; line++) readPhone(`999 999 ${String(line).padStart(4, '0')}`);
     // The library needs some forty microseconds for each.
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(performance.now() - start).toBeLessThan(300);
   });
 
   it('is shown as people at home write it, and with its country code when from abroad', () => {

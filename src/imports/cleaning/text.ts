@@ -1,3 +1,4 @@
+import { withSigns } from '../../core/entities.ts';
 import { visible } from '../../core/visible.ts';
 
 /** What is done to the text of a cell before anyone reads it. */
@@ -64,30 +65,9 @@ function repaired(text: string): string {
   }
 }
 
-const entities: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  ndash: '–',
-  mdash: '—',
-  rsquo: '’',
-};
-const entity = /&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]{2,5}));/gi;
-
-/** "A &amp; B &#39;s" -> "A & B 's", also when it was escaped twice. */
+/** Signs of web pages read as signs, also when they were escaped twice. */
 export function unescaped(text: string): string {
-  if (!text.includes('&') || !text.includes(';')) return text;
-  let plain = text;
-  for (let times = 0; times < 2 && plain.includes('&'); times++) {
-    plain = plain.replace(entity, (whole, decimal: string, hex: string, name: string) => {
-      if (name) return entities[name.toLowerCase()] ?? whole;
-      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-      return code >= 32 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : whole;
-    });
-  }
+  const plain = withSigns(withSigns(text));
   return plain === text ? text : tidy(plain);
 }
 
