@@ -12,6 +12,11 @@ export function usdOfTokens(tokens: number, usdPerMillion: string): string {
   return format(BigInt(tokens) * (perMillion / 1_000_000n));
 }
 
+/** An amount that came as a number in JSON, to the twelfth decimal; nothing when it cannot be one. */
+export function usdOfNumber(value: unknown): string | undefined {
+  return typeof value === 'number' && value >= 0 && value < 1e6 ? value.toFixed(scale) : undefined;
+}
+
 /** An equal share of an amount, rounded to the twelfth decimal. */
 export function divideUsd(amount: string, by: number): string {
   const [pico, n] = [parse(amount), BigInt(by)];

@@ -12,6 +12,8 @@ export interface Dialect {
   label: string;
   /** Its thinking, for those who want it back. */
   thoughts?: Thoughts;
+  /** What it says that an answer is billed at, read from its usage. */
+  billed?(usage: Record<string, unknown>): string | undefined;
 }
 
 /** Collects what a model thought in an answer, and says which fields an earlier answer carries back. */
@@ -71,7 +73,7 @@ const toolOf = ({ name, description, parameters }: LlmTool) => ({
 });
 
 /** What a streamed answer says, piece by piece. */
-export async function* chatDeltas({ label, thoughts }: Dialect, response: Response): AsyncGenerator<ProviderDelta> {
+export async function* chatDeltas({ label, thoughts, billed }: Dialect, response: Response): AsyncGenerator<ProviderDelta> {
   const events = readEvents(label, response.body);
   const calls = new CallPieces(label);
   const thought = thoughts?.collector();
@@ -80,7 +82,10 @@ export async function* chatDeltas({ label, thoughts }: Dialect, response: Respon
     const told = errorIn(value);
     if (told !== undefined) throw toldFailure(label, { error: told, headers: response.headers });
     const usage = usageOf(value['usage']);
-    if (usage) yield { type: 'usage', usage };
+    if (usage) {
+      const billedUsd = billed?.(value['usage'] as Record<string, unknown>);
+      yield { type: 'usage', usage, ...(billedUsd !== undefined && { billedUsd }) };
+    }
     const choice = choiceOf(label, value);
     if (!choice || finished) continue;
     const { delta, reason } = choice;

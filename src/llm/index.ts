@@ -12,6 +12,7 @@ import { estimateOf, isPriced, priceOf } from './costs/prices.ts';
 import { metered } from './metered.ts';
 import { createOffline } from './offline/provider.ts';
 import { classify } from './router/classify.ts';
+import { learnFrom, type Standings } from './router/learn.ts';
 import { parsePolicy } from './router/policy.ts';
 import { type Connected, routeOf } from './router/route.ts';
 import { createRouter } from './router/router.ts';
@@ -25,6 +26,8 @@ export interface LlmParts {
   /** Prices of a workspace's own. */
   overridesOf?: ((tenantId: string) => PriceTable | undefined) | undefined;
   budgets?: Budgets | undefined;
+  /** How models stand by the votes on their answers; absent: nothing is learned from them. */
+  standingsOf?: ((tenantId: string) => Standings | undefined) | undefined;
   /** Where answers are kept that may be given again; absent: every question is asked. */
   responses?: ResponseCache | undefined;
   /** A model door to use in place of all these. */
@@ -55,6 +58,7 @@ export function createLlm({
   now = () => new Date(),
   overridesOf,
   budgets,
+  standingsOf,
   responses,
   given,
 }: LlmParts): ModelDoor {
@@ -77,6 +81,7 @@ export function createLlm({
     priceOf: ({ tenantId, ...call }) => priceOf({ ...call, ...own(tenantId) }),
     record: (call) => tracker.record(call),
     ...(budgets && { budgets }),
+    ...(standingsOf && { learn: learnFrom(standingsOf) }),
     log,
     now,
   });
@@ -88,11 +93,12 @@ export function createLlm({
 
 /** An answer from the cache as a call that cost nothing, and what it saved. */
 const recordOf = ({ callId, request, provider, model, savedUsd, latencyMs }: CacheHit, at: Date): CallRecord => {
-  const { tenantId, userId, agent, mode, leadId, sessionId } = request.purpose;
+  const { tenantId, userId, agent, mode, leadId, sessionId, turnId } = request.purpose;
   return {
     ...{ callId, at, tenantId, userId, agentType: agent, agentMode: mode, provider, model, latencyMs },
     ...(leadId && { leadId }),
     ...(sessionId && { sessionId }),
+    ...(turnId && { turnId }),
     usage: { ...noUsage },
     price: { status: 'priced', costUsd: '0.000000000000', row: 'response cache' },
     status: 'ok',
@@ -128,7 +134,9 @@ function estimator(connected: ReadonlyMap<string, Connected>, now: () => Date): 
 function nameOf(connected: ReadonlyMap<string, Connected>): string {
   const all = [...connected.values()];
   if (all.length === 0) return 'offline rules';
-  const unpriced = all.flatMap(({ id, models }) => [...new Set(Object.values(models))].filter((model) => !isPriced(id, model)));
+  const unpriced = all
+    .filter(({ bills }) => !bills)
+    .flatMap(({ id, models }) => [...new Set(Object.values(models))].filter((model) => !isPriced(id, model)));
   const who = all.map(({ label, models }) => `${models.smart} (${label})`).join(', ');
   if (unpriced.length === 0) return who;
   return unpriced.length === 1

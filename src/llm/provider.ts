@@ -20,7 +20,11 @@ export type ProviderDelta =
   /** Something that has to travel back with this answer, to this provider only: a thinking block, a thought signature. */
   | { type: 'opaque'; part: unknown }
   /** Counts for the whole answer so far; later ones replace earlier ones. */
-  | { type: 'usage'; usage: Partial<Usage> }
+  | {
+      type: 'usage';
+      usage: Partial<Usage> /** What the provider says that it bills for it, as exact decimal USD. */;
+      billedUsd?: string;
+    }
   /** Always there at the end of a whole answer; usage may still follow. */
   | { type: 'finish'; reason: 'stop' | 'tool_calls' | 'length' };
 
@@ -82,5 +86,7 @@ export interface ProviderDeclaration {
   required: readonly string[];
   /** The models it answers with unless the variables say otherwise, by alias. */
   models: { fast?: string; cheap?: string; smart?: string };
+  /** Says with every answer what it costs: no price has to be known. */
+  bills?: boolean;
   create(values: Readonly<Record<string, string | undefined>>): Provider;
 }

@@ -42,7 +42,8 @@ export const createOffline = (): Llm => ({
 });
 
 /** Rules understand requests; they have no judgement of their own to put into a form. */
-const noModel = 'This needs a model, and none is connected. The key of a provider connects its models: npm run doctor names them.';
+const noModel =
+  'This needs a model, and none is connected. The key of a provider connects its models: npm run doctor names them.';
 
 const reply = (request: LlmRequest): { calls?: Call[]; text?: string } => {
   const clock: Clock = { now: request.purpose.now, timeZone: request.purpose.timeZone };

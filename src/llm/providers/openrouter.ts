@@ -1,3 +1,4 @@
+import { addUsd, usdOfNumber } from '../../core/money.ts';
 import type { Thoughts } from '../chat-completions.ts';
 import { openAiChat } from '../openai-chat.ts';
 import type { ProviderDeclaration } from '../provider.ts';
@@ -38,6 +39,19 @@ const thoughts: Thoughts = {
   fields: (parts, { forced }) => (parts.length > 0 && !forced ? { reasoning_details: parts } : {}),
 };
 
+/**
+ * Every answer of it says what it costs (openrouter.ai/docs/use-cases/usage-accounting; a credit is a dollar): which server answered decides
+ * that, so no table could know. With a key of one's own for the server behind it, that server's bill comes on top.
+ */
+function billed(usage: Record<string, unknown>): string | undefined {
+  const cost = usdOfNumber(usage['cost']);
+  if (cost === undefined || usage['is_byok'] !== true) return cost;
+  const upstream = usdOfNumber(
+    (usage['cost_details'] as Record<string, unknown> | null | undefined)?.['upstream_inference_cost'],
+  );
+  return upstream === undefined ? undefined : addUsd(cost, upstream);
+}
+
 export const openrouter = {
   id: 'openrouter',
   label: 'OpenRouter',
@@ -48,11 +62,13 @@ export const openrouter = {
   },
   required: ['OPENROUTER_API_KEY'],
   models: { fast: model, cheap: model, smart: model },
+  bills: true,
   create: (values) =>
     openAiChat({
       id: 'openrouter',
       label: 'OpenRouter',
       thoughts,
+      billed,
       apiKey: values['OPENROUTER_API_KEY'],
       baseUrl: withPath(values['OPENROUTER_BASE_URL'] ?? 'https://openrouter.ai', '/api/v1'),
     }),

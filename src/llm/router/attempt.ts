@@ -1,4 +1,4 @@
-import { type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
+import { type LlmRequest, type LlmToolCall, noUsage, type Usage } from '../../core/llm.ts';
 import { type ProviderDelta, ProviderFailure } from '../provider.ts';
 import type { Candidate } from './route.ts';
 
@@ -7,7 +7,8 @@ export interface Patience {
   answerSeconds: number;
 }
 
-type Given = Exclude<ProviderDelta, { type: 'usage' } | { type: 'finish' }>;
+/** What a reader gets of it as it comes. */
+export type Given = Extract<ProviderDelta, { type: 'text' } | { type: 'tool_call' }>;
 
 /** One attempt with one model: what it says as it comes, and what is known about it at any moment. */
 export class Attempt {
@@ -15,9 +16,15 @@ export class Attempt {
   /** Under which it is written down, and money set aside. */
   readonly callId = crypto.randomUUID();
   readonly #started = performance.now();
+  readonly #own = new AbortController();
   #usage: Usage = { ...noUsage };
   #counted = false;
-  #characters = 0;
+  #billedUsd?: string;
+  #said = '';
+  /** Which one of its request it is, from 1. */
+  number = 0;
+  /** What only this provider understands. Of use with the whole answer alone. */
+  readonly opaque: unknown[] = [];
   finish?: 'stop' | 'tool_calls' | 'length';
   ttftMs?: number;
   /** Something was said that a reader may have seen. */
@@ -32,6 +39,16 @@ export class Attempt {
     return this.#counted;
   }
 
+  /** What the provider says that it bills; it knows better than any table. */
+  get billedUsd(): string | undefined {
+    return this.#billedUsd;
+  }
+
+  /** What it said, tool calls as JSON, as far as it came. */
+  get said(): string {
+    return this.#said;
+  }
+
   get ms(): number {
     return performance.now() - this.#started;
   }
@@ -40,13 +57,18 @@ export class Attempt {
   usage(request: LlmRequest): Usage {
     if (this.#counted && this.finish) return this.#usage;
     if (this.#counted)
-      return { ...this.#usage, output: Math.max(this.#usage.output, tokens(this.#characters)), source: 'partial' };
+      return { ...this.#usage, output: Math.max(this.#usage.output, tokens(this.#said.length)), source: 'partial' };
     return {
       ...noUsage,
       input: promptTokens(request),
-      output: tokens(this.#characters),
+      output: tokens(this.#said.length),
       source: this.finish ? 'estimated' : 'partial',
     };
+  }
+
+  /** Ends it at once: nobody wants its answer any more. */
+  giveUp(): void {
+    this.#own.abort(new ProviderFailure('timeout', 'Nobody listens any more.'));
   }
 
   /**
@@ -56,7 +78,7 @@ export class Attempt {
   async *run(request: LlmRequest, { firstTokenSeconds, answerSeconds }: Patience, signal: AbortSignal): AsyncGenerator<Given> {
     const { candidate } = this;
     // a listener of ours, taken off at the end: Node 20 keeps what AbortSignal.any makes as long as its source lives
-    const own = new AbortController();
+    const own = this.#own;
     const stop = () => own.abort(signal.reason);
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -78,11 +100,12 @@ export class Attempt {
         if (delta.type === 'usage') {
           this.#counted = true;
           this.#usage = { ...this.#usage, ...delta.usage };
+          if (delta.billedUsd !== undefined) this.#billedUsd = delta.billedUsd;
         } else if (delta.type === 'finish') this.finish = delta.reason;
+        else if (delta.type === 'opaque') this.opaque.push(delta.part);
         else {
-          if (delta.type !== 'opaque') this.spoke = true;
-          this.#characters +=
-            delta.type === 'text' ? delta.text.length : delta.type === 'tool_call' ? JSON.stringify(delta.call.input).length : 0;
+          this.spoke = true;
+          this.#said += delta.type === 'text' ? delta.text : callText(delta.call);
           yield delta;
         }
       }
@@ -97,10 +120,12 @@ export class Attempt {
       clearTimeout(whole);
       signal.removeEventListener('abort', stop);
       // whoever stops listening wants nothing more from the provider
-      own.abort(new ProviderFailure('timeout', 'Nobody listens any more.'));
+      this.giveUp();
     }
   }
 }
+
+const callText = ({ name, input }: LlmToolCall): string => JSON.stringify({ [name]: input });
 
 /** What English text comes to; for when the provider does not count. */
 const tokens = (characters: number): number => Math.ceil(characters / 4);

@@ -1,6 +1,6 @@
-import type { BudgetLimit, BudgetScope } from '../../core/budget.ts';
+import type { BudgetLimit, BudgetScope, Reserved } from '../../core/budget.ts';
 import type { CallRecord } from '../../core/cost.ts';
-import { type Delta, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
+import { type Delta, type LlmMessage, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
 import { addUsd, compareUsd } from '../../core/money.ts';
 import type { Priced } from '../../core/price.ts';
 import { AppError } from '../../errors.ts';
@@ -32,6 +32,8 @@ export class Call {
   #limit?: BudgetLimit;
   /** What that limit had left; what needs more is not asked about again. */
   #left = '0';
+  /** The limits could not be read. */
+  #blind = false;
 
   constructor(request: LlmRequest, route: Route, parts: RouterParts) {
     this.#request = request;
@@ -54,22 +56,39 @@ export class Call {
 
   /** False when a budget does not allow this model; a cheaper one further down may still fit. */
   async begins(attempt: Attempt): Promise<boolean> {
-    const { budgets } = this.#parts;
-    if (budgets) {
-      const usd = this.#worstCase(attempt);
-      if (this.#limit && usd !== null && compareUsd(usd, this.#left) > 0) return false;
-      const requests = this.#attempts === 0 ? 1 : 0;
-      const options = { callId: attempt.callId, at: this.#started, requests, ttlMs: reservationMs } as const;
-      const reserved = await budgets.reserve(this.#scope, usd, options);
-      if (!reserved.ok) {
-        if (reserved.limit.window === 'hour') this.#limit = reserved.limit;
-        else if (!this.#limit) [this.#limit, this.#left] = [reserved.limit, reserved.left];
-        return false;
-      }
-    }
-    this.#attempts++;
+    const usd = this.#worstCase(attempt);
+    if (this.#attempts > 0 && this.#tooDear(usd)) return false;
+    if (!(await this.#setAside(attempt, usd))) return false;
+    attempt.number = ++this.#attempts;
     this.#open.add(attempt);
     return true;
+  }
+
+  /** The first attempt was for whoever asks to allow; further ones keep to what they set as a limit. */
+  #tooDear(usd: string | null): boolean {
+    const { maxCostUsd } = this.#request;
+    if (maxCostUsd === undefined) return false;
+    return usd === null || this.#spentUsd === null || compareUsd(addUsd(this.#spentUsd, usd), maxCostUsd) > 0;
+  }
+
+  async #setAside({ callId }: Attempt, usd: string | null): Promise<boolean> {
+    const { budgets, log } = this.#parts;
+    if (!budgets) return true;
+    if (this.#limit && usd !== null && compareUsd(usd, this.#left) > 0) return false;
+    const requests = this.#attempts === 0 ? 1 : 0;
+    let reserved: Reserved;
+    try {
+      reserved = await budgets.reserve(this.#scope, usd, { callId, at: this.#started, requests, ttlMs: reservationMs });
+    } catch (error) {
+      // what is left is not known: what costs nothing may be asked all the same, and nothing else
+      if (!this.#blind) log.error({ err: error }, 'the spending limits cannot be read: only models that cost nothing are asked');
+      this.#blind = true;
+      return usd !== null && compareUsd(usd, '0') === 0;
+    }
+    if (reserved.ok) return true;
+    if (reserved.limit.window === 'hour') this.#limit = reserved.limit;
+    else if (!this.#limit) [this.#limit, this.#left] = [reserved.limit, reserved.left];
+    return false;
   }
 
   /** Null when the price is not known. */
@@ -85,7 +104,7 @@ export class Call {
 
   /** What every attempt of this request has in common. */
   #about(attempt: number) {
-    const { tenantId, userId, agent, mode, leadId, sessionId } = this.#request.purpose;
+    const { tenantId, userId, agent, mode, leadId, sessionId, turnId } = this.#request.purpose;
     return {
       requestId: this.#requestId,
       attempt,
@@ -96,6 +115,8 @@ export class Call {
       agentMode: mode,
       ...(leadId && { leadId }),
       ...(sessionId && { sessionId }),
+      ...(turnId && { turnId }),
+      ...(this.#route.decision && attempt === 1 && { decision: this.#route.decision }),
       complexity: this.#route.tier,
       ...(this.#lastFailed && { fallbackFrom: this.#lastFailed }),
     };
@@ -128,6 +149,15 @@ export class Call {
     this.#failures.set(label, failure);
   }
 
+  /** A reader has seen a part of the answer: nobody else's words are put behind it. */
+  brokenOff({ candidate }: Attempt, cause: ProviderFailure): AppError {
+    const details = { costUsd: this.#spentUsd };
+    return new AppError('unavailable', `${candidate.label} broke off in the middle of its answer. Ask again.`, {
+      cause,
+      details,
+    });
+  }
+
   /** It did not take our key: its other models will not either. */
   lockedOut({ label }: Candidate): boolean {
     return this.#failures.get(label)?.kind === 'auth';
@@ -151,12 +181,14 @@ export class Call {
         ? // refused before anything was said: nothing was used
           { ...noUsage }
         : attempt.usage(this.#request);
-    const price = this.#price(provider, model, usage);
+    const { billedUsd } = attempt;
+    const price: Priced =
+      billedUsd === undefined ? this.#price(provider, model, usage) : { status: 'priced', costUsd: billedUsd, row: 'as billed' };
     const costUsd = price.status === 'priced' ? price.costUsd : null;
     this.#spentUsd = costUsd === null || this.#spentUsd === null ? null : addUsd(this.#spentUsd, costUsd);
     const { callId } = attempt;
     this.#parts.record({
-      ...this.#about(this.#attempts),
+      ...this.#about(attempt.number),
       callId,
       provider,
       model,
@@ -167,6 +199,7 @@ export class Call {
       latencyMs: attempt.ms,
       ...(attempt.ttftMs !== undefined && { ttftMs: attempt.ttftMs }),
       degraded: this.#limit !== undefined,
+      texts: () => ({ prompt: JSON.stringify(this.#request.messages.map(kept)), answer: attempt.said }),
     });
     await this.#parts.budgets
       ?.settle(this.#scope, callId, costUsd)
@@ -207,7 +240,7 @@ export class Call {
   }
 
   #notice(): string | undefined {
-    const why = this.#limit ? `${this.#limit.words} is used up.` : this.#whyNobody();
+    const why = this.#limit ? `${this.#limit.words} is used up.` : this.#blind ? blind : this.#whyNobody();
     return why && `The offline rules answered: ${why}`;
   }
 
@@ -222,14 +255,26 @@ export class Call {
 
   /** For requests that no rule can answer, such as filling in a form: why no model did, and what helps. */
   #refusal(): AppError | undefined {
-    if (this.#limit) return new AppError('budget_exceeded', `No model may be asked: ${this.#limit.words} is used up.`);
+    const details = { costUsd: this.#spentUsd };
+    if (this.#limit)
+      return new AppError('budget_exceeded', `No model may be asked: ${this.#limit.words} is used up.`, { details });
+    if (this.#blind) return new AppError('unavailable', `No model may be asked: ${blind} Try again later.`, { details });
     const why = this.#whyNobody();
     if (!why) return undefined;
     const last = [...this.#failures.values()].at(-1);
     const [code, advice] = helpFor(last?.kind);
-    return new AppError(code, `${why}${advice && ` ${advice}`}`, { cause: last });
+    return new AppError(code, `${why}${advice && ` ${advice}`}`, { cause: last, details });
   }
 }
+
+const blind = 'the spending limits cannot be read just now.';
+
+/** A message as it is kept for whoever looks at prompts later. */
+const kept = (message: LlmMessage) => {
+  if (message.role !== 'assistant') return { [message.role]: message.text };
+  const { text, toolCalls } = message;
+  return { assistant: text, ...(toolCalls?.length && { calls: toolCalls.map(({ name, input }) => ({ [name]: input })) }) };
+};
 
 /** No connection was made, so no model can have read anything. */
 function neverReached(failure: ProviderFailure): boolean {

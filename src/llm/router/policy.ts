@@ -13,6 +13,7 @@ const tier = z.strictObject({
   strategy,
   firstTokenSeconds: z.number().positive().max(300),
   answerSeconds: z.number().positive().max(900),
+  hedgeAfterSeconds: z.number().positive().max(300).optional(),
 });
 
 const schema = z.strictObject({

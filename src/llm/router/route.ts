@@ -1,3 +1,4 @@
+import type { Decision } from '../../core/learning.ts';
 import { type Complexity, complexities, type LlmMessage, type LlmRequest } from '../../core/llm.ts';
 import type { Provider } from '../provider.ts';
 import type { Policy } from './policy.ts';
@@ -12,6 +13,7 @@ export interface Connected {
   provider: Provider;
   /** Its models by alias; one that is not given is the next best. */
   models: Readonly<Record<Alias, string>>;
+  bills?: boolean;
 }
 
 /** One model that may answer. */
@@ -27,6 +29,10 @@ export interface Route {
   /** Why, for whoever reads the record. */
   because: string;
   candidates: Candidate[];
+  /** How many of them, from the first on, are the tier's own: who of these is asked first may be learned. None where somebody is named or a task stays. */
+  open: number;
+  /** How that was decided, where it was. */
+  decision?: Decision;
   /** For when a budget does not allow these. */
   cheaper: Candidate[];
 }
@@ -61,6 +67,7 @@ export function routeOf(
       tier: 'moderate',
       because: `named for ${purpose.agent}`,
       candidates: candidatesOf([...first, ...better, ...wanted], connected),
+      open: 0,
       cheaper,
     };
   }
@@ -70,11 +77,13 @@ export function routeOf(
     toolsUsed: messages.filter(({ role }) => role === 'tool').length,
   });
   const tier = before?.by ? higher(found.tier, before.by.tier, before.current) : found.tier;
+  const named = policy.tiers[tier].first;
   const pinned = before?.current && before.by ? [`${before.by.provider}/${before.by.model}`] : [];
   return {
     tier,
     because: tier === found.tier ? found.because : `stays with the task (${found.because})`,
-    candidates: candidatesOf([...first, ...pinned, ...policy.tiers[tier].first, ...policy.chain], connected),
+    candidates: candidatesOf([...first, ...pinned, ...named, ...policy.chain], connected),
+    open: route || before?.by ? 0 : candidatesOf(named.length ? named : policy.chain, connected).length,
     cheaper,
   };
 }

@@ -3,14 +3,13 @@ import type { Budgets } from '../../core/budget.ts';
 import type { CallRecord } from '../../core/cost.ts';
 import type { Delta, Llm, LlmRequest, Usage } from '../../core/llm.ts';
 import type { Priced } from '../../core/price.ts';
-import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { ProviderFailure } from '../provider.ts';
-import { Attempt } from './attempt.ts';
 import { Breaker } from './breaker.ts';
 import { Call } from './call.ts';
+import { type Learn, ledBy } from './learn.ts';
 import type { Policy, Strategy } from './policy.ts';
-import { type Candidate, type Classify, type Connected, routeOf } from './route.ts';
+import { Round } from './round.ts';
+import { type Classify, type Connected, routeOf } from './route.ts';
 
 export interface RouterParts {
   connected: ReadonlyMap<string, Connected>;
@@ -21,14 +20,12 @@ export interface RouterParts {
   priceOf(call: { provider: string; model: string; usage: Usage; at: Date; tenantId: string }): Priced;
   record(call: CallRecord): void;
   budgets?: Budgets;
+  /** Who of a tier's own is asked first; absent: in the order of the policy. */
+  learn?: Learn;
   log: Log;
   now?: () => Date;
   random?: () => number;
 }
-
-/** Failures that may pass, or that another provider may not have. */
-const passes = ({ kind }: ProviderFailure): boolean =>
-  ['rate_limit', 'server', 'transport', 'truncated', 'malformed', 'timeout'].includes(kind);
 
 /**
  * One model door over all providers. Before the first word the next in the chain takes over; after it nobody else's words are put behind them:
@@ -47,45 +44,17 @@ export function createRouter(parts: RouterParts): Llm & { states(): Record<strin
 
 async function* answer(request: LlmRequest, parts: RouterParts, breakers: ReadonlyMap<string, Breaker>): AsyncGenerator<Delta> {
   const signal = request.signal ?? new AbortController().signal;
-  const route = routeOf(request, parts.policy, parts.connected, parts.classify);
+  const planned = routeOf(request, parts.policy, parts.connected, parts.classify);
+  const route = ledBy(planned, parts.learn?.(planned, request.purpose));
   const call = new Call(request, route, parts);
   const patience = parts.policy.tiers[route.tier];
   const strategy = parts.policy.strategies[patience.strategy];
-  for (let round = 0; ; round++) {
-    // how long the soonest of those who failed in passing asked us to wait
-    let waitMs = Number.POSITIVE_INFINITY;
-    for (const candidate of call.inTurn()) {
-      signal.throwIfAborted();
-      if (call.lockedOut(candidate)) continue;
-      const breaker = breakers.get(candidate.id)!;
-      const verdict = await breaker.admit();
-      if (!verdict) {
-        call.passedOver(candidate);
-        continue;
-      }
-      const attempt = new Attempt(candidate);
-      try {
-        if (!(await call.begins(attempt))) continue;
-        for await (const delta of attempt.run(request, patience, signal))
-          yield delta.type === 'opaque' ? { type: 'opaque', provider: candidate.id, part: delta.part } : delta;
-        verdict.succeed();
-        yield await call.answered(attempt);
-        return;
-      } catch (error) {
-        if (!(error instanceof ProviderFailure)) throw error;
-        verdict.fail(error);
-        await call.failed(attempt, error);
-        if (attempt.spoke) throw brokenOff(candidate, error);
-        if (error.retryAfterMs) breaker.rest(error.retryAfterMs);
-        if (passes(error)) waitMs = Math.min(waitMs, error.retryAfterMs ?? 0);
-      } finally {
-        // whoever stops listening in the middle leaves a call that has to be written down, and maybe a probe that has to end
-        verdict.abstain();
-        await call.leftOff(attempt);
-      }
-    }
-    if (waitMs > strategy.longestPauseSeconds * 1000 || round >= strategy.retries) break;
-    await sleep(Math.max(waitMs + clockSlack, pause(strategy, round, parts.random ?? Math.random)), undefined, { signal });
+  for (let tries = 0; ; tries++) {
+    const round = new Round({ request, call, breakers, patience, signal });
+    if (yield* round.run()) return;
+    if (round.waitMs > strategy.longestPauseSeconds * 1000 || tries >= strategy.retries) break;
+    const pauseMs = Math.max(round.waitMs + clockSlack, pause(strategy, tries, parts.random ?? Math.random));
+    await sleep(pauseMs, undefined, { signal });
   }
   yield* call.offline();
 }
@@ -98,6 +67,3 @@ function pause({ firstPauseSeconds, longestPauseSeconds }: Strategy, round: numb
   const whole = Math.min(firstPauseSeconds * 2 ** round, longestPauseSeconds) * 1000;
   return whole / 2 + (whole / 2) * random();
 }
-
-const brokenOff = ({ label }: Candidate, cause: ProviderFailure) =>
-  new AppError('unavailable', `${label} broke off in the middle of its answer. Ask again.`, { cause });

@@ -55,7 +55,7 @@ describe('a call is priced', () => {
     [{ input: 40_000, cacheRead: 60_000 }, '0.004600000000'],
     [{ input: 40_000, cacheRead: 60_000, cacheWrite5m: 1 }, '0.023000625000'],
     [{ input: 100_000, output: 1_000_000 }, '0.510000000000'],
-    [{ input: 60_000, cacheWrite1h: 60_000 }, 'no price for cacheWrite1h'],
+    [{ input: 60_000, cacheWrite1h: 60_000 }, '0.090000000000'],
   ])('in the band of its prompt: %j', (usage, expected) => {
     expect(cost('anthropic', 'claude-haiku-5-5', usage, '2026-11-02T12:00:00Z')).toBe(expected);
   });
@@ -79,7 +79,7 @@ describe('a call is priced', () => {
   });
 
   it.each([
-    ['claude-sonnet-5', 'unknown model'],
+    ['claude-sonnet', 'unknown model'],
     ['claude-sonnet-5-5-20261001', 'unknown model'],
     ['Claude-Sonnet-5-5', 'unknown model'],
     ['claude-sonnet-5-5 ', 'unknown model'],

@@ -34,6 +34,26 @@ describe('OpenRouter', () => {
     expect(await refusedWith({ code: 403, message: 'Key limit' })).toMatchObject({ kind: 'auth' });
   });
 
+  it.each([
+    ['what it is billed at', { cost: 0.0000142 }, '0.000014200000'],
+    ['a very small amount', { cost: 4.5e-8 }, '0.000000045000'],
+    [
+      'the fee and the bill of the server behind it',
+      { cost: 0.95, is_byok: true, cost_details: { upstream_inference_cost: 19 } },
+      '19.950000000000',
+    ],
+    ['nothing for a free model', { cost: 0 }, '0.000000000000'],
+    ['no amount where the bill behind it is not told', { cost: 0.95, is_byok: true }, undefined],
+    ['no amount where it is no number', { cost: '0.1' }, undefined],
+    ['no amount below nothing', { cost: -1 }, undefined],
+  ])('says %s', async (_what, told, billedUsd) => {
+    const counts = { ...chunk({}), choices: [], usage: { prompt_tokens: 194, completion_tokens: 2, ...told } };
+    const { deltas } = await askOpenRouter({ chunks: [...events(chunk({ content: 'Yes.' }, 'stop'), counts), done] });
+    const usage = deltas.findLast(({ type }) => type === 'usage');
+    expect(usage).toMatchObject({ usage: { input: 194, output: 2 } });
+    expect((usage as { billedUsd?: string }).billedUsd).toBe(billedUsd);
+  });
+
   it('gets the blocks it thought back whole, in their order and unchanged', async () => {
     const detail = (more: object) => chunk({ content: '', reasoning_details: [more] });
     const call = chunk({

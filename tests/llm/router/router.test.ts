@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BudgetLimit, Budgets } from '../../../src/core/budget.ts';
 import { ProviderFailure } from '../../../src/llm/provider.ts';
 import type { RouterParts } from '../../../src/llm/router/router.ts';
-import { fails, heard, policy, request, routerOf, says, scripted } from './stand-ins.ts';
+import { type Act, fails, heard, policy, request, routerOf, says, scripted } from './stand-ins.ts';
 
 const asked = ({ reports }: { reports: { provider: string; status: string; failure?: string }[] }) =>
   reports.map(({ provider, status, failure }) => `${provider} ${status}${failure ? ` ${failure}` : ''}`);
@@ -245,6 +245,14 @@ describe('the route', () => {
     expect(a.asked[0]!.messages[1]).toEqual({ role: 'assistant', text: 'thinking' });
   });
 
+  it('what a provider thought before it failed is not put down to the next', async () => {
+    const a = scripted([{ type: 'opaque', part: 'thought by a' }, ...fails('server', { status: 500 })]);
+    const b = scripted([{ type: 'opaque', part: 'thought by b' }, ...says('from b')]);
+    const thoughts: unknown[] = [];
+    for await (const delta of routerOf({ a, b }).router.stream(request())) if (delta.type === 'opaque') thoughts.push(delta);
+    expect(thoughts).toEqual([{ type: 'opaque', provider: 'b', part: 'thought by b' }]);
+  });
+
   it('an agent that names its model gets it, and the chain behind it', async () => {
     const run = routerOf({ a: scripted(fails('server', { status: 500 })), b: scripted(says('b')) }, told('complex'));
     const purpose = { ...request().purpose, agent: 'named', mode: 'passthrough' as const };
@@ -356,6 +364,42 @@ describe('a budget', () => {
     expect(asked).toEqual([null]);
   });
 
+  it('whose state cannot be read lets only models answer that cost nothing, and says so', async () => {
+    const unreadable: Budgets = {
+      reserve: () => Promise.reject(new Error('down')),
+      settle: () => Promise.reject(new Error('down')),
+    };
+    const [a, b] = [scripted(says('a')), scripted(says('for nothing'))];
+    const priceOf: RouterParts['priceOf'] = ({ provider }) => ({
+      ...{ status: 'priced', row: 'test' },
+      costUsd: provider === 'b' ? '0.000000000000' : '0.000100000000',
+    });
+    const free = routerOf({ a, b }, { budgets: unreadable, priceOf });
+    expect((await heard(free.router, request())).text).toBe('for nothing');
+    const paid = routerOf({ a }, { budgets: unreadable, priceOf });
+    const { text, finish } = await heard(paid.router, request());
+    expect([text, finish?.degraded, finish?.notice]).toEqual([
+      'By the rules.',
+      true,
+      'The offline rules answered: the spending limits cannot be read just now.',
+    ]);
+    const tools = [{ name: 'form', description: '', parameters: {} }];
+    await expect(heard(paid.router, request({ tools, mustCall: 'form' }))).rejects.toMatchObject({ code: 'unavailable' });
+    expect(a.asked).toHaveLength(0);
+  });
+
+  it('of one request lets no second attempt pass it', async () => {
+    // 100 tokens of input and 10 of output come to 0.00011 before it breaks off
+    const counted = [{ type: 'usage' as const, usage: { input: 100, output: 10 } }];
+    const [a, b] = [scripted(counted), scripted(counted)];
+    const run = routerOf({ a, b });
+    const { finish } = await heard(run.router, request({ maxCostUsd: '0.0001' }));
+    expect([a.asked.length, b.asked.length]).toEqual([1, 0]);
+    expect(finish).toMatchObject({ provider: 'offline', costUsd: '0.000110000000' });
+    await heard(run.router, request({ maxCostUsd: '0.01' }));
+    expect(b.asked.length).toBeGreaterThan(0);
+  });
+
   it('is settled by every attempt, also failed ones and those nobody listened to', async () => {
     const { budgets, settled } = only(() => true);
     const run = routerOf(
@@ -363,6 +407,56 @@ describe('a budget', () => {
       { budgets },
     );
     for await (const delta of run.router.stream(request())) if (delta.type === 'text') break;
+    expect(settled).toHaveLength(2);
+  });
+});
+
+describe('a hedge', () => {
+  const hedging = policy();
+  hedging.tiers.moderate = { ...hedging.tiers.moderate, hedgeAfterSeconds: 0.03, firstTokenSeconds: 0.5 };
+  const slow = (ms: number, text: string): Act[] => [{ waitMs: ms }, ...says(text)];
+
+  it('asks the next one too when the first is silent, and gives the answer that begins first', async () => {
+    const run = routerOf(
+      { a: scripted(slow(400, 'late')), b: scripted(says('soon')), c: scripted(says('never')) },
+      { policy: hedging },
+    );
+    const { text, finish } = await heard(run.router, request());
+    expect([text, finish?.provider]).toEqual(['soon', 'b']);
+    expect(asked(run).sort()).toEqual(['a aborted', 'b ok']);
+    expect(new Set(run.reports.map(({ attempt }) => attempt))).toEqual(new Set([1, 2]));
+  });
+
+  it('stops the second when the first begins after all', async () => {
+    const run = routerOf({ a: scripted(slow(80, 'first')), b: scripted(slow(400, 'second')) }, { policy: hedging });
+    expect((await heard(run.router, request())).text).toBe('first');
+    expect(asked(run).sort()).toEqual(['a ok', 'b aborted']);
+  });
+
+  it('goes on with the other one when either fails, and with the chain when both do', async () => {
+    const failsLater = [{ waitMs: 60 }, ...fails('server', { status: 500 })];
+    const one = routerOf({ a: scripted(failsLater), b: scripted(slow(120, 'second')) }, { policy: hedging });
+    expect((await heard(one.router, request())).text).toBe('second');
+    const both = routerOf({ a: scripted(failsLater), b: scripted(failsLater), c: scripted(says('third')) }, { policy: hedging });
+    expect((await heard(both.router, request())).text).toBe('third');
+    expect(asked(both)).toEqual(['a failed server', 'b failed server', 'c ok']);
+  });
+
+  it('is not made for who answers in time', async () => {
+    const b = scripted(says('second'));
+    const run = routerOf({ a: scripted(slow(5, 'first')), b }, { policy: hedging });
+    expect((await heard(run.router, request())).text).toBe('first');
+    expect(b.asked).toHaveLength(0);
+  });
+
+  it('is paid for by both, and both end when the caller goes away', async () => {
+    const settled: (string | null)[] = [];
+    const budgets: Budgets = { reserve: async () => ({ ok: true }), settle: async (_s, _id, usd) => void settled.push(usd) };
+    const run = routerOf({ a: scripted(slow(400, 'a')), b: scripted(slow(400, 'b')) }, { policy: hedging, budgets });
+    const caller = new AbortController();
+    setTimeout(() => caller.abort(new Error('gone')), 80);
+    await expect(heard(run.router, request({ signal: caller.signal }))).rejects.toThrow('gone');
+    expect(asked(run)).toEqual(['a aborted', 'b aborted']);
     expect(settled).toHaveLength(2);
   });
 });
