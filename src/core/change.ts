@@ -14,6 +14,7 @@ export type Entity =
   | 'review'
   | 'mail'
   | 'profile'
+  | 'price'
   | 'workspace';
 
 export interface Change {
@@ -95,6 +96,7 @@ const nouns: Record<Entity, string> = {
   review: 'review of ',
   mail: 'e-mail ',
   profile: 'profile ',
+  price: 'price of ',
   workspace: '',
 };
 

@@ -30,31 +30,36 @@ const utcWindow = z.strictObject({
   weekdays: z.array(z.number().int().min(1).max(7)).min(1).optional(),
 });
 
+/** What a person says of a price. */
+export const priceFields = {
+  provider: z.string().min(1).max(50),
+  /** The provider's own id, compared letter by letter: no prefix, no family. */
+  model: z.string().min(1).max(200),
+  /** Holds from this second on, and until before that one. */
+  from: moment.optional(),
+  to: moment.optional(),
+  /** Holds for prompts of more than so many tokens, and of up to so many; cached ones are part of the prompt. */
+  promptAbove: z.number().int().min(0).optional(),
+  promptUpTo: z.number().int().min(0).optional(),
+  /** Holds in these hours, in place of the row that has none. Prices are absolute: nothing is multiplied. */
+  utcWindow: utcWindow.optional(),
+  /** A kind without a price is unpriced, never free; "0" says that it is free. */
+  input: usdPerMillion.optional(),
+  output: usdPerMillion.optional(),
+  cacheRead: usdPerMillion.optional(),
+  cacheWrite5m: usdPerMillion.optional(),
+  cacheWrite1h: usdPerMillion.optional(),
+  note: z.string().max(500).optional(),
+};
+
 export const priceRowSchema = z
   .strictObject({
     id: z.string().min(1).max(100),
-    provider: z.string().min(1).max(50),
-    /** The provider's own id, compared letter by letter: no prefix, no family. */
-    model: z.string().min(1).max(200),
-    /** Holds from this second on, and until before that one. */
-    from: moment.optional(),
-    to: moment.optional(),
-    /** Holds for prompts of more than so many tokens, and of up to so many; cached ones are part of the prompt. */
-    promptAbove: z.number().int().min(0).optional(),
-    promptUpTo: z.number().int().min(0).optional(),
-    /** Holds in these hours, in place of the row that has none. Prices are absolute: nothing is multiplied. */
-    utcWindow: utcWindow.optional(),
-    /** A kind without a price is unpriced, never free; "0" says that it is free. */
-    input: usdPerMillion.optional(),
-    output: usdPerMillion.optional(),
-    cacheRead: usdPerMillion.optional(),
-    cacheWrite5m: usdPerMillion.optional(),
-    cacheWrite1h: usdPerMillion.optional(),
+    ...priceFields,
     /** Where it can be checked, when somebody last did, and whether every figure of the row stands on the vendor's own page. */
     source: z.string().min(1).max(500),
     checked: z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/, 'must be a month or a day, such as 2026-11'),
     verified: z.boolean(),
-    note: z.string().max(500).optional(),
   })
   .refine(({ from, to }) => !from || !to || momentOf(from) < momentOf(to), 'ends before it begins')
   .refine(({ promptAbove = -1, promptUpTo }) => promptUpTo === undefined || promptAbove < promptUpTo, 'holds for no prompt')
@@ -86,6 +91,8 @@ export interface PriceOverrides {
   /** Refuses what cannot be a price per million tokens, and what holds for the same calls as another one of the workspace. */
   add(price: NewPrice): Promise<PriceRow>;
   remove(id: string): Promise<boolean>;
+  /** Those that come with the product, of exactly this model. */
+  known(provider: string, model: string): PriceRow[];
 }
 
 /** Nothing on the market is cheaper or dearer than these, by the million. */

@@ -39,7 +39,8 @@ export async function lockRow(
     | 'jobs'
     | 'imports'
     | 'import_rows'
-    | 'icp_profiles',
+    | 'icp_profiles'
+    | 'price_overrides',
   id: string,
 ): Promise<void> {
   if (!handle.inTransaction) return;

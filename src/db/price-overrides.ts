@@ -1,3 +1,4 @@
+import type { Fields } from '../core/change.ts';
 import { implausible, type PriceOverrides, type PriceRow, priceRowSchema } from '../core/price.ts';
 import { priceTable } from '../core/price-table.ts';
 import { AppError, messageOf } from '../errors.ts';
@@ -36,14 +37,38 @@ export function priceOverrides(handle: Handle, { knownPrices = [] }: PriceOption
       await prisma.priceOverride.create({
         data: { id: row.id, tenantId: scope.tenantId, row: json(row), userId: scope.userId },
       });
+      handle.changes.push({ entity: 'price', id: row.id, label: labelOf(row), op: 'create', before: null, after: shown(row) });
       return row;
     },
     async remove(id) {
       if (!isId(id)) return false;
-      const where = { id, tenantId: scope.tenantId, removedAt: null };
-      return (await prisma.priceOverride.updateMany({ where, data: { removedAt: handle.now() } })).count > 0;
+      const row = (await list()).find((one) => one.id === id);
+      if (!row) return false;
+      await setPriceRemoved(handle, id, true);
+      handle.changes.push({ entity: 'price', id, label: labelOf(row), op: 'delete', before: shown(row), after: null });
+      return true;
     },
+    known: (provider, model) => knownPrices.filter((row) => row.provider === provider && row.model === model),
   };
+}
+
+const labelOf = ({ provider, model }: PriceRow): string => `${model} (${provider})`;
+
+/** What a reader of a receipt wants to see of it. */
+const shown = ({ input, output, cacheRead, cacheWrite5m, cacheWrite1h, from, to }: PriceRow): Fields => ({
+  ...{ input, output, cacheRead, cacheWrite5m, cacheWrite1h, from, to },
+});
+
+/** Takes a price away, or brings it back; it is never deleted, because it explains older costs. Throws `conflict` when another one holds by now. */
+export async function setPriceRemoved({ prisma, scope, now }: Handle, id: string, removed: boolean): Promise<void> {
+  const rows = await prisma.priceOverride.findMany({ where: { tenantId: scope.tenantId, OR: [{ removedAt: null }, { id }] } });
+  if (!removed)
+    try {
+      priceTable(rows.map(({ row }) => row as PriceRow));
+    } catch (error) {
+      throw new AppError('conflict', `This price cannot come back: ${messageOf(error)}.`);
+    }
+  await prisma.priceOverride.update({ where: { id }, data: { removedAt: removed ? now() : null } });
 }
 
 /** Of every workspace, for keeping them at hand. */

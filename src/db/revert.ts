@@ -3,6 +3,7 @@ import type { LeadFields } from '../core/lead.ts';
 import { AppError } from '../errors.ts';
 import { type Handle, lockRow, plain } from './handle.ts';
 import { leads } from './leads.ts';
+import { setPriceRemoved } from './price-overrides.ts';
 import { activeName, activeProfile, holdSwitch, reactivate, removeVersion } from './profiles.ts';
 import { setDecision } from './reviews.ts';
 
@@ -19,6 +20,7 @@ const tables = {
   review: 'import_rows',
   mail: 'mail_outbox',
   profile: 'icp_profiles',
+  price: 'price_overrides',
 } as const;
 
 export async function current(
@@ -54,6 +56,10 @@ async function read(handle: Handle, entity: Change['entity'], id: string): Promi
   if (entity === 'activity') return handle.prisma.activity.findFirst({ where });
   if (entity === 'import') return handle.prisma.import.findFirst({ where });
   if (entity === 'profile') return handle.prisma.icpProfile.findFirst({ where });
+  if (entity === 'price') {
+    const row = await handle.prisma.priceOverride.findFirst({ where });
+    return row && { ...(row.row as Fields), deletedAt: row.removedAt };
+  }
   if (entity === 'workspace') return { profile: activeName(await activeProfile(handle)) };
   return handle.prisma.mail.findFirst({ where });
 }
@@ -77,6 +83,7 @@ async function setDeleted(handle: Handle, entity: Change['entity'], id: string, 
   else if (entity === 'deal') await handle.prisma.deal.update({ where: { id }, data });
   else if (entity === 'account') await handle.prisma.account.update({ where: { id }, data });
   else if (entity === 'profile') await removeVersion(handle, id, deleted);
+  else if (entity === 'price') await setPriceRemoved(handle, id, deleted);
   else throw new AppError('conflict', `A ${entity} cannot be taken back.`);
   handle.changes.push({ entity, id, label, op: deleted ? 'delete' : 'restore', before: null, after: null });
 }

@@ -12,6 +12,7 @@ import { importLeads } from './import-leads.ts';
 import { cancelJob, getJob, listJobs } from './jobs.ts';
 import { listImports } from './list-imports.ts';
 import { listPending } from './list-pending.ts';
+import { listPrices } from './list-prices.ts';
 import { listProfiles } from './list-profiles.ts';
 import { listReview } from './list-review.ts';
 import { logActivity } from './log-activity.ts';
@@ -20,6 +21,7 @@ import { qualifyLead } from './qualify-lead.ts';
 import { qualifyLeads } from './qualify-leads.ts';
 import { scoreWhatIf } from './score-what-if.ts';
 import { searchLeads } from './search-leads.ts';
+import { removePrice, setPrice } from './set-price.ts';
 import { completeTask, createTask, listTasks } from './tasks.ts';
 import { topLeads } from './top-leads.ts';
 import { undo } from './undo.ts';
@@ -55,6 +57,9 @@ export const tools = catalogOf([
   updateLead,
   activateProfile,
   getProfile,
+  listPrices,
+  setPrice,
+  removePrice,
   listProfiles,
   previewProfile,
   qualifyLead,

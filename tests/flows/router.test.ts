@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { addUsd } from '../../src/core/money.ts';
 import { type Api, openApi } from '../api/client.ts';
 import { type Asked, type ModelServer, modelServer, type Reply } from '../contracts/model-server.ts';
 import { anthropicWire, chatWire, geminiWire, type Said, type Wire } from '../contracts/wires.ts';
@@ -41,7 +42,9 @@ const unfinished = says({ text: '', unfinished: true });
 interface Stage {
   api: Api;
   asked(vendor: Vendor): Asked[];
-  say(text: string): Promise<{ status: number; text: string; model: string; degraded: boolean; message: string }>;
+  say(
+    text: string,
+  ): Promise<{ status: number; text: string; model: string; degraded: boolean; message: string; costUsd: string }>;
   rows(): Promise<Record<string, unknown>[]>;
 }
 
@@ -51,9 +54,9 @@ afterEach(async () => {
 });
 
 /** The whole product with these providers switched on, each a server on this machine. */
-async function stage(script: Partial<Record<Vendor, Act[]>>): Promise<Stage> {
+async function stage(script: Partial<Record<Vendor, Act[]>>, more: Record<string, string> = {}): Promise<Stage> {
   const servers = new Map<Vendor, ModelServer>();
-  const env: Record<string, string> = {};
+  const env = { ...more };
   for (const [vendor, acts] of Object.entries(script) as [Vendor, Act[]][]) {
     const { wire, prefix } = vendors[vendor];
     const server: ModelServer = await modelServer((asked) => acts[Math.min(server.asked.length, acts.length) - 1]!(wire, asked));
@@ -91,12 +94,12 @@ describe('a provider that dies', () => {
     ['ending without an end', unfinished, { failure: 'truncated', usage_source: 'partial' }],
   ])('%s is followed by the next one, who keeps the turn to its end', async (_how, dies, recorded) => {
     const { say, asked, rows } = await stage({ cerebras: [dies, done], deepseek: [looks, done] });
-    expect(await say(moderate)).toMatchObject({
+    const reply = await say(moderate);
+    expect(reply).toMatchObject({
       status: 200,
       text: 'You are the owner here.',
       model: 'deepseek/deepseek-flash',
       degraded: false,
-      costUsd: '0.000361200000',
     });
     // the one that failed is not asked again in the middle of the loop, whether it is back or not
     expect([asked('cerebras').length, asked('deepseek').length]).toEqual([1, 2]);
@@ -106,6 +109,8 @@ describe('a provider that dies', () => {
     ]);
     const [failed, first, second, ...more] = await rows();
     expect(more).toEqual([]);
+    // what was said in vain is paid too
+    expect(reply.costUsd).toBe(addUsd(...[failed, first, second].map((row) => row!['cost_usd'] as string)));
     expect(failed).toMatchObject({
       ...recorded,
       attempt: 1,
@@ -171,6 +176,16 @@ describe('who answers', () => {
     );
   });
 
+  it('does not become less in the middle of a task, and does with the next one', async () => {
+    const { say } = await stage({ gemini: [done], anthropic: [done] });
+    expect(await say(complex)).toMatchObject({ model: 'anthropic/claude-sonnet-5-5', tier: 'complex' });
+    expect(await say('And the phone number of the first one?')).toMatchObject({
+      model: 'anthropic/claude-sonnet-5-5',
+      tier: 'complex',
+    });
+    expect(await say(simple)).toMatchObject({ model: 'gemini/gemini-3.5-flash-lite', tier: 'simple' });
+  });
+
   it('are the offline rules when no provider does, and the user is told why', async () => {
     const { api, say, rows } = await stage({ gemini: [overloaded], anthropic: [refuses(401, 'authentication_error')] });
     await api.world.gate.call('create_lead', { name: 'Acme', phone: '(212) 555-0142' }, api.world.as(api.world.owner));
@@ -203,6 +218,46 @@ describe('who answers', () => {
       ['gemini', 1, 'failed'],
       ['deepseek', 2, 'failed'],
       ['gemini', 3, 'ok'],
+    ]);
+  });
+});
+
+describe('what is written down', () => {
+  const told = `${moderate}. My key is sk-abcdefghijklmnop1234, write to rita@acme.example.`;
+  const texts = async ({ rows, api }: Stage) => {
+    await rows();
+    return (await api.world.database.pool.query('SELECT prompt, answer FROM ai_call_texts ORDER BY call_id')).rows;
+  };
+
+  it('holds no words of anybody', async () => {
+    const on = await stage({ cerebras: [done] });
+    await on.say(told);
+    expect(await texts(on)).toEqual([]);
+  });
+
+  it('holds what was asked and answered where that is switched on, without keys and addresses', async () => {
+    const on = await stage({ cerebras: [looks, done] }, { STORE_PROMPTS: 'on' });
+    await on.say(told);
+    const kept = await texts(on);
+    expect(kept).toHaveLength(2);
+    expect(kept.map(({ answer }) => answer).sort()).toEqual(['You are the owner here.', '{"whoami":{}}']);
+    for (const { prompt } of kept) {
+      expect(prompt).toContain('add a task for each of them. My key is [key], write to [e-mail]');
+      expect(JSON.stringify(kept)).not.toMatch(/sk-abc|rita/);
+    }
+  });
+
+  it('costs what the workspace itself says that it costs, as soon as that is read', async () => {
+    const { api, say, rows } = await stage({ cerebras: [done] }, { CEREBRAS_MODEL: 'own-model' });
+    await say(moderate);
+    const price = { provider: 'cerebras', model: 'own-model', input: '2', output: '4', cacheRead: '1' };
+    await api.world.gate.call('set_price', price, api.world.as(api.world.owner));
+    await api.world.prices.refresh();
+    expect(await say(moderate)).toMatchObject({ costUsd: '0.002200000000' });
+    const [first, second] = await rows();
+    expect([first, second]).toMatchObject([
+      { cost_usd: null, cost_status: 'unpriced' },
+      { cost_usd: '0.002200000000', cost_status: 'priced' },
     ]);
   });
 });
