@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BudgetRule } from '../../src/core/budget.ts';
+import { noUsage } from '../../src/core/llm.ts';
 import { addUsd } from '../../src/core/money.ts';
 import { budgets } from '../../src/db/budgets.ts';
 import { redisBudgets } from '../../src/state/budgets.ts';
@@ -170,6 +171,21 @@ function budgetFlows(place: 'Postgres' | 'Redis'): void {
         expect.stringMatching(/^The limit of 0.2 USD for today for ada is mostly used up: 0.1800 USD spent \(\d\d %\)/),
       ]);
     });
+  });
+
+  it('a limit that was passed before it was set is told as what it is', async () => {
+    const say = await open({ MONTHLY_BUDGET_USD: '0.3' });
+    const { tenantId, userId } = api.world.owner;
+    api.world.calls.record({
+      ...{ callId: crypto.randomUUID(), at: clock, tenantId, userId, agentType: 'growth', agentMode: 'passthrough' },
+      ...{ provider: 'anthropic', model: smart, usage: noUsage, latencyMs: 1, status: 'ok', degraded: false },
+      price: { status: 'priced', costUsd: '0.500000000000', row: 'test' },
+    });
+    await api.world.calls.flush();
+    expect((await say()).text).toContain("this month's limit of 0.3 USD for this workspace is used up");
+    expect(await alerts()).toEqual([
+      expect.stringMatching(/^The limit of 0.3 USD for this month for this workspace is used up: 0.5000 USD spent/),
+    ]);
   });
 
   describe('an agent at its limit of requests', () => {
