@@ -5,6 +5,7 @@ import type { Provider } from '../src/llm/provider.ts';
 import type { Connected } from '../src/llm/router/route.ts';
 import { createLog } from '../src/log.ts';
 import { figures, print, ratio, row } from './figures.ts';
+import { benchReservations } from './reservations.ts';
 import { benchRouterClassifier } from './router-classifier.ts';
 
 const calls = 3000;
@@ -37,6 +38,7 @@ export async function benchRouter(): Promise<void> {
       for await (const _ of offline.stream(request));
     }, 200),
   );
+  await benchReservations();
   await benchRouterClassifier();
 }
 

@@ -37,7 +37,7 @@ export async function startServer(): Promise<{ url: string; stop(): Promise<void
   };
 }
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Converser } from './agents/converse.ts';
 import { createAgents, createRunner } from './agents/index.ts';
+import { langSmith, noRuns, type RunTracer } from './agents/langsmith.ts';
 import { type PrometheusMetrics, prometheus } from './api/metrics.ts';
 import { type Config, projectRoot } from './config.ts';
 import type { Access } from './core/access.ts';
@@ -18,11 +19,19 @@ import { responseCache } from './db/response-cache.ts';
 import { calibrateSoon } from './jobs/calibrate.ts';
 import { startSchedule } from './jobs/schedule.ts';
 import { jobHandlers } from './jobs/worker.ts';
+import { type OverridesAtHand, overridesAtHand } from './llm/costs/overrides.ts';
 import { bundledRows } from './llm/costs/prices.ts';
+import { redact } from './llm/costs/redact.ts';
 import { openTracker } from './llm/costs/tracker.ts';
-import { createLlm, type GivenLlm } from './llm/index.ts';
+import { createLlm, type GivenLlm, policyFrom } from './llm/index.ts';
 import { connected } from './llm/registry.ts';
+import { standingsAtHand } from './llm/router/standings.ts';
 import type { Log } from './log.ts';
+import { type OpenTracing, openTracing } from './net/tracing.ts';
+import { redisBudgets, redisStandings } from './state/budgets.ts';
+import { withRecentAnswers } from './state/recent-answers.ts';
+import { openRedis, type RedisServer } from './state/redis.ts';
+import { redisResponseCache } from './state/response-cache.ts';
 import { postgresSignals } from './state/signals.ts';
 import { uploadFolder } from './state/uploads.ts';
 import type { Catalog } from './tools/catalog.ts';
@@ -42,9 +51,15 @@ export interface App {
   access: Access;
   queue: Queue;
   database: Database;
+  /** Absent without REDIS_URL. */
+  redis: RedisServer | undefined;
   /** Where model calls are written down. */
   calls: CallTracker;
+  /** The workspaces' own prices, at hand. */
+  prices: OverridesAtHand;
   metrics: PrometheusMetrics;
+  /** Who hears of what we do. */
+  watchers: { spans: OpenTracing; runs: RunTracer };
   /** True when this start filled an empty workspace with the demo companies. */
   seeded: boolean;
   /** Lets running turns and jobs end, then closes everything in reverse order. */
@@ -69,6 +84,7 @@ export async function buildApp(
   config: Config,
   { log, say = () => undefined, now = () => new Date(), worker = true, demo = true, catalog = tools, llm: given }: BuildOptions,
 ): Promise<App> {
+  const redis = config.REDIS_URL ? await openRedis(config.REDIS_URL, log) : undefined;
   const database = await openDatabase({
     url: config.DATABASE_URL,
     dataDir: config.DATA_DIR,
@@ -76,12 +92,16 @@ export async function buildApp(
     profiles: shippedProfiles(),
     knownPrices: bundledRows,
     dailyBudgetUsd: config.DAILY_BUDGET_USD,
+    budgetStandings: redis && ((tenantId) => redisStandings(redis, tenantId)),
     defaults: { timeZone: config.TIME_ZONE, country: config.COUNTRY },
     log,
     say,
     now,
+  }).catch(async (error) => {
+    await redis?.close();
+    throw error;
   });
-  const undo: (() => Promise<unknown>)[] = [() => database.close()];
+  const undo: (() => Promise<unknown>)[] = [async () => redis?.close(), () => database.close()];
   const close = async () => {
     for (const step of undo.reverse().splice(0))
       await step().catch((error) => log.error({ err: error }, 'a part did not close cleanly'));
@@ -91,6 +111,15 @@ export async function buildApp(
     const signals = await postgresSignals(database.pool, log);
     undo.push(() => signals.close());
     const files = uploadFolder(config.DATA_DIR);
+    const tracing = await openTracing({
+      endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+      headers: config.OTEL_EXPORTER_OTLP_HEADERS,
+      service: config.OTEL_SERVICE_NAME,
+      log,
+    });
+    undo.push(() => tracing.close());
+    const runs = runTracer(config, log);
+    undo.push(() => runs.close());
     const metrics = prometheus();
     const calls = await openTracker({
       folder: join(config.DATA_DIR, 'costs'),
@@ -102,14 +131,24 @@ export async function buildApp(
       log,
     });
     undo.push(() => calls.close());
-    const { pool } = database;
+    const ownPrices = await overridesAtHand(() => database.priceOverrides(), log);
+    undo.push(async () => ownPrices.stop());
+    const standings = config.ROUTER_LEARNS ? await standingsAtHand(() => database.standings(), log) : undefined;
+    undo.push(async () => standings?.stop());
+    const { pool, books } = database;
+    const spending = { rules: budgetRulesOf(config), onAlert: tellOfBudget(log, metrics) };
+    const counted = redis && redisBudgets({ redis, books, ...spending });
     const door = createLlm({
       connected: connected(config),
       tracker: calls,
+      tracing,
       log,
       now,
-      budgets: budgets({ pool, rules: budgetRulesOf(config), onAlert: tellOfBudget(log, metrics) }),
-      responses: responseCache(pool),
+      policy: policyFrom(config.ROUTER_POLICY),
+      overridesOf: (tenantId) => ownPrices.of(tenantId),
+      budgets: counted ?? budgets({ pool, ...spending }),
+      standingsOf: standings && ((tenantId) => standings.of(tenantId)),
+      responses: withRecentAnswers(redis ? redisResponseCache(redis) : responseCache(pool)),
       given,
     });
     const deps: Deps = {
@@ -118,19 +157,29 @@ export async function buildApp(
       files,
       importLimits: limitsOf(config),
       qualifyLimits: qualifyLimitsOf(config),
-      agents: createRunner({ db: database.db, ledger: database.ledger, now, ...(door.reasons && { model: door }) }),
+      agents: createRunner({
+        db: database.db,
+        ledger: database.ledger,
+        tracing,
+        runs,
+        now,
+        ...(door.reasons && { model: door }),
+      }),
       policy: defaultPolicy,
       metrics,
+      tracing,
       log,
       now,
     };
     const gate = new Gate(deps, catalog);
     const caps = { steps: config.TURN_MAX_STEPS, seconds: config.TURN_MAX_SECONDS, costUsd: config.TURN_MAX_COST_USD };
-    const converser = createAgents({ gate, llm: door.llm, ledger: database.ledger, caps });
+    const converser = createAgents({ gate, llm: door.llm, ledger: database.ledger, caps, runs });
     if (worker) {
       const sweep = async () => {
         for (const id of (await database.sweep()).uploads) await files.remove(id);
         await files.tidy(abandonedMs);
+        // what it should have done is done by the next one that finds Redis
+        await counted?.sweep().catch((error) => log.warn({ err: error }, 'the budgets in Redis were not swept'));
       };
       const running = await database.work(jobHandlers({ gate, access: database.access, sweep }));
       undo.push(async () => {
@@ -157,8 +206,11 @@ export async function buildApp(
       access: database.access,
       queue: database.queue,
       database,
+      redis,
       calls,
+      prices: ownPrices,
       metrics,
+      watchers: { spans: tracing, runs },
       seeded,
       close,
     };
@@ -188,6 +240,18 @@ const qualifyLimitsOf = (config: Config): QualifyLimits => ({
   concurrency: config.QUALIFY_CONCURRENCY,
   perMinute: config.QUALIFY_PER_MINUTE,
 });
+
+/** Texts leave only where they may be kept, and as they are kept. */
+const runTracer = (config: Config, log: Log): RunTracer =>
+  config.LANGSMITH_TRACING && config.LANGSMITH_API_KEY
+    ? langSmith({
+        endpoint: config.LANGSMITH_ENDPOINT,
+        apiKey: config.LANGSMITH_API_KEY,
+        project: config.LANGSMITH_PROJECT,
+        ...(config.STORE_PROMPTS && { redact }),
+        log,
+      })
+    : noRuns;
 
 /** What is absent sets no limit. */
 const budgetRulesOf = (config: Config): BudgetRule[] =>

@@ -28,6 +28,22 @@ const setting = <S extends z.ZodType>(schema: S, about: string, example?: string
 
 const usd = z.string().regex(/^\d+(\.\d{1,12})?$/, 'must be a decimal amount such as 0.25');
 
+/** "name=value,name=value", values as in an address: a comma is %2C. */
+const headers = z.string().transform((text, ctx) => {
+  const pairs = text.split(',').map((pair) => pair.split(/=(.*)/s).map((part) => part.trim()));
+  try {
+    return Object.fromEntries(
+      pairs.map(([name = '', value]) => {
+        if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || value === undefined) throw new Error('no pair');
+        return [name, decodeURIComponent(value)];
+      }),
+    );
+  } catch {
+    ctx.addIssue({ code: 'custom', message: 'must be name=value pairs with commas between them' });
+    return z.NEVER;
+  }
+});
+
 const onOff = z.enum(['on', 'off', 'true', 'false', '1', '0']).transform((text) => ['on', 'true', '1'].includes(text));
 
 /** Every variable this program reads. `.env.example` and `npm run doctor` are made from this list. */
@@ -59,6 +75,15 @@ export const settings = {
     'A PostgreSQL server, 15 to 18. Absent: an embedded one in DATA_DIR.',
     'postgresql://user:password@127.0.0.1:5432/sales_agent',
   ),
+  REDIS_URL: setting(
+    z
+      .string()
+      .regex(/^rediss?:\/\/[^\s]+$/, 'must start with redis:// or rediss://')
+      .refine(URL.canParse, 'is no address')
+      .optional(),
+    'A Redis server, 6.2 or newer, for budgets and kept answers. Absent: both are in Postgres, which is right for many processes too.',
+    'redis://127.0.0.1:6379',
+  ),
   TIME_ZONE: setting(
     z
       .string()
@@ -78,6 +103,11 @@ export const settings = {
     'Country that phone numbers without a country code are read in, for a new workspace.',
   ),
   ...providerSettings,
+  ROUTER_POLICY: setting(
+    text.optional(),
+    'A file of your own in place of src/llm/router/policy.yaml: who answers what, who takes over, how hard we try. Relative paths start at this folder.',
+    './router.yaml',
+  ),
   DEMO_SEED: setting(whole(20), 'Seed of the demo companies; the same seed gives the same companies.'),
   UPLOAD_MAX_MB: setting(z.coerce.number().positive().default(1024), 'Largest file that may be uploaded.'),
   IMPORT_MAX_ROWS: setting(z.coerce.number().int().min(1).max(8_000_000).default(5_000_000), 'Most rows that one list may have.'),
@@ -103,6 +133,10 @@ export const settings = {
     onOff.default(false),
     'Keeps what models were asked and answered, without e-mail addresses, phone numbers and keys, for 30 days. Off: only counts and costs.',
   ),
+  ROUTER_LEARNS: setting(
+    onOff.default(false),
+    'Lets votes on answers decide which model of a tier is asked first, once two of them have 30 votes. Each keeps at least 5 percent of the requests; every such decision is written down. Off: the order of the policy.',
+  ),
   TURN_MAX_STEPS: setting(z.coerce.number().int().min(1).max(50).default(8), 'Most model calls in one turn of a conversation.'),
   TURN_MAX_SECONDS: setting(z.coerce.number().positive().max(900).default(120), 'Longest time one turn may take.'),
   TURN_MAX_COST_USD: setting(usd.default('0.25'), 'Most that one turn may spend on models.'),
@@ -116,6 +150,23 @@ export const settings = {
     z.coerce.number().int().min(1).max(10_000).default(60),
     'How many leads are qualified with a model in a minute at the most.',
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'An OpenTelemetry collector (OTLP over HTTP, protobuf): how long turns, model calls, tools and jobs take and what they cost goes there, never what was said. Absent: nothing is sent.',
+    'http://127.0.0.1:4318',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: setting(headers.optional(), 'Headers for the collector, such as a key.', 'x-api-key=KEY'),
+  OTEL_SERVICE_NAME: setting(text.default('sales-agent'), 'What the collector knows this program as.'),
+  LANGSMITH_TRACING: setting(
+    onOff.default(false),
+    'Sends the runs of the agents to LangSmith. With STORE_PROMPTS also what was asked and answered, without e-mail addresses, phone numbers and keys; otherwise only names, times, counts and costs.',
+  ),
+  LANGSMITH_API_KEY: setting(text.optional(), 'Key of LangSmith; does nothing without LANGSMITH_TRACING.'),
+  LANGSMITH_ENDPOINT: setting(
+    z.url({ protocol: /^https?$/ }).default('https://api.smith.langchain.com'),
+    'Address of LangSmith, or of one of your own.',
+  ),
+  LANGSMITH_PROJECT: setting(text.default('sales-agent'), 'Project of LangSmith that the runs belong to.'),
 } satisfies Record<string, Setting>;
 
 type Read = { [K in keyof typeof settings]: z.infer<(typeof settings)[K]['schema']> };
@@ -133,18 +184,23 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     // an empty variable is one that is not set: that is how .env files leave things out
     const parsed = schema.safeParse(env[name]?.trim() || undefined);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${name} ${parsed.error.issues[0]!.message} (it is "${env[name]}")`);
+    else problems.push(`${name} ${parsed.error.issues[0]!.message}${holdsSecrets(name) ? '' : ` (it is "${env[name]}")`}`);
   }
   for (const { label, set, missing } of halfSet(values))
     problems.push(`${missing.join(' and ')} must be set too: ${set.join(' and ')} alone does not switch ${label} on`);
+  if (values['LANGSMITH_TRACING'] && !values['LANGSMITH_API_KEY'])
+    problems.push('LANGSMITH_API_KEY must be set too: LANGSMITH_TRACING sends runs to LangSmith');
   if (problems.length) throw new AppError('misconfigured', `These settings cannot be used:\n  ${problems.join('\n  ')}`);
   const read = values as Read;
   return Object.freeze({
     ...read,
     DATA_DIR: resolve(projectRoot, read.DATA_DIR),
+    ...(read.ROUTER_POLICY && { ROUTER_POLICY: resolve(projectRoot, read.ROUTER_POLICY) }),
     TIME_ZONE: read.TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
 }
+
+const holdsSecrets = (name: string): boolean => /_(KEY|HEADERS)$|^(DATABASE|REDIS)_URL$/.test(name);
 
 /** Where the person stands who called us: npm itself moves to the package's folder first. */
 export const callerFolder = process.env['INIT_CWD'] ?? process.cwd();

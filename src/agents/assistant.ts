@@ -13,7 +13,9 @@ import type { CallContext } from '../tools/define.ts';
 import type { Gate } from '../tools/gate.ts';
 import type { AnswerFacts, LlmChatModel } from './chat-model.ts';
 import { ClaimFilter } from './claims.ts';
+import type { RunTracer } from './langsmith.ts';
 import { shorten } from './memory.ts';
+import { costOfFailure } from './meter.ts';
 import { specs, use } from './toolbox.ts';
 
 export interface Caps {
@@ -49,20 +51,37 @@ type State = typeof State.State;
 const turnOf = (config: RunnableConfig): TurnRun => config.configurable?.['turn'] as TurnRun;
 
 /** A conversational agent: think, use tools, think again, until there is an answer or a cap is reached. */
-export function assistantGraph({ model, gate, toolNames }: { model: LlmChatModel; gate: Gate; toolNames: readonly string[] }) {
+export function assistantGraph({
+  model,
+  gate,
+  toolNames,
+  runs,
+}: {
+  model: LlmChatModel;
+  gate: Gate;
+  toolNames: readonly string[];
+  runs: RunTracer;
+}) {
   const think = async (state: State, config: RunnableConfig) => {
     const turn = turnOf(config);
     const exhausted = overCap(turn, state.calls);
     if (exhausted) return say(turn, exhausted);
     const claims = new ClaimFilter(() => turn.receipts.length > 0);
     let whole: AIMessageChunk | undefined;
-    for await (const chunk of await model.stream(state.messages, {
+    const options = {
       ...config,
       llmTools: specs(gate, toolNames, turn.ctx.actor),
       purpose: turn.purpose,
-    })) {
-      whole = whole ? whole.concat(chunk) : chunk;
-      tell(turn, claims.push(chunk.text));
+      maxCostUsd: addUsd(turn.caps.costUsd, `-${turn.costUsd}`),
+    };
+    try {
+      for await (const chunk of await model.stream(state.messages, options)) {
+        whole = whole ? whole.concat(chunk) : chunk;
+        tell(turn, claims.push(chunk.text));
+      }
+    } catch (error) {
+      turn.costUsd = addUsd(turn.costUsd, costOfFailure(error) ?? '0');
+      throw error;
     }
     tell(turn, claims.end());
     const facts = whole?.response_metadata as AnswerFacts | undefined;
@@ -126,7 +145,8 @@ export function assistantGraph({ model, gate, toolNames }: { model: LlmChatModel
     .addEdge(START, 'think')
     .addConditionalEdges('think', next, ['act', END])
     .addEdge('act', 'think')
-    .compile();
+    .compile()
+    .withConfig({ callbacks: [runs.handler] });
 }
 
 export type AssistantGraph = ReturnType<typeof assistantGraph>;
@@ -134,7 +154,12 @@ export type AssistantGraph = ReturnType<typeof assistantGraph>;
 export async function runAssistant(graph: AssistantGraph, turn: TurnRun, system: string, messages: BaseMessage[]): Promise<void> {
   await graph.invoke(
     { messages: [new SystemMessage(system), ...messages] },
-    { configurable: { turn }, signal: turn.ctx.signal, recursionLimit: turn.caps.steps * 2 + 3 },
+    {
+      runName: turn.purpose.agent,
+      configurable: { turn },
+      signal: turn.ctx.signal,
+      recursionLimit: turn.caps.steps * 2 + 3,
+    },
   );
 }
 

@@ -15,6 +15,8 @@ export interface LlmCallOptions extends BaseChatModelCallOptions {
   mustCall?: string;
   tier?: LlmTier;
   cacheable?: boolean;
+  /** Exact decimal USD that further attempts of the same request keep to. */
+  maxCostUsd?: string;
   purpose?: LlmPurpose;
   maxTokens?: number;
 }
@@ -60,6 +62,7 @@ export class LlmChatModel extends BaseChatModel<LlmCallOptions, AIMessageChunk> 
       ...(options.mustCall && { mustCall: options.mustCall }),
       ...(options.tier && { tier: options.tier }),
       ...(options.cacheable && { cacheable: true }),
+      ...(options.maxCostUsd !== undefined && { maxCostUsd: options.maxCostUsd }),
       maxTokens: options.maxTokens ?? defaultMaxTokens,
       purpose: options.purpose,
       ...(options.signal && { signal: options.signal }),

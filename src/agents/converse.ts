@@ -6,6 +6,7 @@ import type { Actor } from '../core/actor.ts';
 import type { Reply, TurnEvent } from '../core/conversation.ts';
 import type { Ledger } from '../core/execution.ts';
 import type { Records } from '../core/records.ts';
+import type { Span } from '../core/tracing.ts';
 import { storable, visible } from '../core/visible.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { Gate } from '../tools/gate.ts';
@@ -92,7 +93,26 @@ export class Converser {
     await Promise.allSettled([...this.#running]);
   }
 
-  async #run(request: TurnRequest, agent: Agent, turnId: string, stream: TurnStream, records: Records): Promise<void> {
+  #run(request: TurnRequest, agent: Agent, turnId: string, stream: TurnStream, records: Records): Promise<void> {
+    const attributes = {
+      'gen_ai.operation.name': 'invoke_agent',
+      'gen_ai.agent.name': agent.name,
+      'gen_ai.conversation.id': request.conversationId,
+      'sales_agent.surface': request.actor.surface,
+    };
+    return this.#gate.deps.tracing.trace(`invoke_agent ${agent.name}`, { attributes }, (span) =>
+      this.#turn(request, agent, turnId, stream, records, span),
+    );
+  }
+
+  async #turn(
+    request: TurnRequest,
+    agent: Agent,
+    turnId: string,
+    stream: TurnStream,
+    records: Records,
+    span: Span,
+  ): Promise<void> {
     const { actor, conversationId, text } = request;
     const { metrics, log, now } = this.#gate.deps;
     const started = performance.now();
@@ -104,7 +124,7 @@ export class Converser {
       if (state !== 'running') stop.abort();
     }, renewMs);
 
-    const turn = this.#newTurn(request, agent, signal, stream);
+    const turn = this.#newTurn(request, agent, turnId, signal, stream, span);
     let failure: ReturnType<typeof publicError> | undefined;
     try {
       const history = await records.conversations.messages(conversationId, rememberedMessages);
@@ -138,6 +158,12 @@ export class Converser {
       };
     }
     const latencyMs = performance.now() - started;
+    if (failure) span.fail(failure.code);
+    span.set({
+      'sales_agent.cost_usd': Number(turn.costUsd),
+      'sales_agent.tool_calls': turn.steps.length,
+      'sales_agent.degraded': turn.facts?.degraded ?? false,
+    });
     metrics.agentRun(agent.name, { seconds: latencyMs / 1000, ...(failure && { errorCode: failure.code }) });
     await this.#account(turn, agent, request, { latencyMs, failure });
     // whoever hears the end may speak at once: the conversation is free before they are told
@@ -173,16 +199,25 @@ export class Converser {
       .catch((error) => this.#gate.deps.log.error({ err: error }, 'an agent run could not be written down'));
   }
 
-  #newTurn({ actor, conversationId, requestId }: TurnRequest, agent: Agent, signal: AbortSignal, stream: TurnStream): TurnRun {
+  #newTurn(
+    { actor, conversationId, requestId }: TurnRequest,
+    agent: Agent,
+    turnId: string,
+    signal: AbortSignal,
+    stream: TurnStream,
+    span: Span,
+  ): TurnRun {
     const zero = '0.000000000000';
     return {
-      ctx: { actor, by: 'assistant', conversationId, signal, ...(requestId && { requestId }) },
+      ctx: { actor, by: 'assistant', conversationId, signal, span, ...(requestId && { requestId }) },
       purpose: {
         tenantId: actor.tenantId,
         userId: actor.userId,
         agent: agent.name,
         mode: 'smart_router',
         sessionId: conversationId,
+        turnId,
+        span,
         now: this.#gate.deps.now(),
         timeZone: actor.timeZone,
       },
@@ -212,6 +247,7 @@ export class Converser {
     const { steps, shown, cards, receipts, proposals, costUsd, facts } = turn;
     const closing = failure ? `${turn.text ? '\n' : ''}${failure.message}` : '';
     const reply: Reply = {
+      turnId,
       text: turn.text.trimEnd() + closing,
       agent: agent.name,
       cards,
@@ -221,6 +257,7 @@ export class Converser {
       costUsd,
       degraded: facts?.degraded ?? false,
       model: facts ? `${facts.provider}/${facts.model}` : 'none',
+      ...(facts?.tier && { tier: facts.tier }),
     };
     await records.conversations.add(conversationId, { turnId, role: 'assistant', text: reply.text, steps, shown, reply });
     return failure ? { type: 'error', code: failure.code, message: failure.message } : { type: 'done', reply };

@@ -5,17 +5,30 @@ import type { Gate } from '../tools/gate.ts';
 import { assistantGraph, type Caps } from './assistant.ts';
 import { LlmChatModel } from './chat-model.ts';
 import { Converser, promptFile } from './converse.ts';
+import { noRuns, type RunTracer } from './langsmith.ts';
 import { type Parts, qualificationRuns } from './qualification.ts';
 import { askingOf } from './qualification-model.ts';
 
 /** The conversational agents by name, with the tools each may use. */
 const assistants: { name: string; tools?: readonly string[] }[] = [{ name: 'sr-bdr' }];
 
-export function createAgents({ gate, llm, ledger, caps }: { gate: Gate; llm: Llm; ledger: Ledger; caps: Caps }): Converser {
+export function createAgents({
+  gate,
+  llm,
+  ledger,
+  caps,
+  runs = noRuns,
+}: {
+  gate: Gate;
+  llm: Llm;
+  ledger: Ledger;
+  caps: Caps;
+  runs?: RunTracer;
+}): Converser {
   const model = new LlmChatModel(llm);
   const agents = assistants.map(({ name, tools }) => {
     const toolNames = tools ?? [...gate.catalog.keys()];
-    return { name, prompt: promptFile(name), graph: assistantGraph({ model, gate, toolNames }) };
+    return { name, prompt: promptFile(name), graph: assistantGraph({ model, gate, toolNames, runs }) };
   });
   return new Converser({ gate, agents, ledger, caps });
 }

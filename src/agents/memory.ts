@@ -23,9 +23,16 @@ export function recall(messages: StoredMessage[]): BaseMessage[] {
     );
     return [
       ...(calls.length ? [new AIMessage({ content: '', tool_calls: calls }), ...answers] : []),
-      new AIMessage(message.text),
+      new AIMessage({ content: message.text, response_metadata: by(message) }),
     ];
   });
+}
+
+/** Who said it, and what the request was taken for: the router keeps to that while the same task goes on. */
+function by({ reply }: StoredMessage): Record<string, string> {
+  if (!reply?.tier) return {};
+  const slash = reply.model.indexOf('/');
+  return { provider: reply.model.slice(0, slash), model: reply.model.slice(slash + 1), tier: reply.tier };
 }
 
 /** A tool's answer cut to what memory keeps; long lists lose their tail, and the text stays JSON. */

@@ -1,5 +1,12 @@
 import type { Llm } from '../core/llm.ts';
 import { addUsd } from '../core/money.ts';
+import { AppError } from '../errors.ts';
+
+/** What a request cost that failed: those who were asked in vain are paid too. Null when that is not known. */
+export function costOfFailure(error: unknown): string | null {
+  const costUsd = error instanceof AppError ? error.details?.['costUsd'] : undefined;
+  return costUsd === null || typeof costUsd === 'string' ? costUsd : '0';
+}
 
 /** What one run of an agent takes: the time it waits for others, and what its models cost, whatever becomes of their answers. */
 export class Meter {
@@ -21,9 +28,14 @@ export class Meter {
     };
     return {
       async *stream(request) {
-        for await (const delta of llm.stream(request)) {
-          if (delta.type === 'finish') count(delta.costUsd);
-          yield delta;
+        try {
+          for await (const delta of llm.stream(request)) {
+            if (delta.type === 'finish') count(delta.costUsd);
+            yield delta;
+          }
+        } catch (error) {
+          count(costOfFailure(error));
+          throw error;
         }
       },
     };

@@ -98,6 +98,8 @@ async function ask({ llm }: ModelDoor, asked: Asked, tier: LlmTier, meter: Meter
         maxTokens: answerTokens(asked, tier),
         // the same question about the same record has the same answer
         cacheable: true,
+        // what was paid for in vain is part of what the lead may cost
+        maxCostUsd: addUsd(input.maxCostUsd, `-${meter.costUsd ?? free}`),
         signal: ctx.signal,
         purpose: {
           tenantId: ctx.actor.tenantId,
@@ -106,6 +108,7 @@ async function ask({ llm }: ModelDoor, asked: Asked, tier: LlmTier, meter: Meter
           mode: 'passthrough',
           leadId: input.leadId,
           ...(ctx.conversationId && { sessionId: ctx.conversationId }),
+          ...(ctx.span && { span: ctx.span }),
           now,
           timeZone: ctx.actor.timeZone,
         },

@@ -9,8 +9,10 @@ import { qualificationAgent as agentType, explained, type Qualification, qualifi
 import type { Db } from '../core/records.ts';
 import { score } from '../core/score.ts';
 import type { ScoreDetail } from '../core/scoring.ts';
+import type { Tracing } from '../core/tracing.ts';
 import { AppError, publicError } from '../errors.ts';
 import { InTurn } from './in-turn.ts';
+import { noRuns, type RunTracer } from './langsmith.ts';
 import { Meter } from './meter.ts';
 import { ownSignal } from './own-signal.ts';
 import { askModel, type ModelDoor, openCriteria } from './qualification-model.ts';
@@ -40,6 +42,9 @@ export interface Parts {
   ledger: Ledger;
   /** Absent: nobody to ask. */
   model?: ModelDoor;
+  tracing: Tracing;
+  /** Absent: nobody hears of runs. */
+  runs?: RunTracer;
   now(): Date;
 }
 
@@ -52,7 +57,7 @@ const inputSchema = z.strictObject({
 const meterOf = (config: RunnableConfig): Meter => config.configurable!['meter'] as Meter;
 
 /** Is this lead worth a call? What the record says is summed by code; a model may only read what the record leaves open. */
-function qualificationChain({ db, ledger, model, now }: Parts) {
+function qualificationChain({ db, ledger, model, runs = noRuns, now }: Parts) {
   const scopeOf = ({ actor: { tenantId, userId, surface } }: AgentContext) => ({ tenantId, userId, surface });
 
   const validate = step('validate', async (run: Pick<Run, 'input' | 'ctx'>) => {
@@ -112,16 +117,29 @@ function qualificationChain({ db, ledger, model, now }: Parts) {
       [({ known }: Run) => known !== undefined, answerAgain],
       RunnableSequence.from([fillOpenCriteria, compute, explain]),
     ]),
-  ]).withConfig({ runName: 'qualification' });
+  ]).withConfig({ runName: 'qualification', callbacks: [runs.handler] });
 }
 
 /** The chain as others call it: each run once, and kept, failed ones too. */
 export function qualificationRuns(parts: Parts) {
-  const { ledger, model } = parts;
+  const { ledger, model, tracing } = parts;
   const chain = qualificationChain(parts);
   const inTurn = new InTurn();
 
-  return async (input: AgentRuns['qualification']['input'], caller: AgentContext): Promise<QualificationRun> => {
+  return (input: AgentRuns['qualification']['input'], caller: AgentContext): Promise<QualificationRun> => {
+    const attributes = { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': agentType };
+    return tracing.trace(`invoke_agent ${agentType}`, { parent: caller.span, attributes }, async (span) => {
+      const run = await qualify(input, { ...caller, span });
+      span.set({
+        'sales_agent.cached': run.cached,
+        'sales_agent.degraded': run.degraded,
+        ...(run.costUsd !== null && { 'sales_agent.cost_usd': Number(run.costUsd) }),
+      });
+      return run;
+    });
+  };
+
+  async function qualify(input: AgentRuns['qualification']['input'], caller: AgentContext): Promise<QualificationRun> {
     const started = performance.now();
     const meter = new Meter();
     const { signal, release } = ownSignal(caller.signal);
@@ -165,7 +183,7 @@ export function qualificationRuns(parts: Parts) {
       done?.();
       release();
     }
-  };
+  }
 }
 
 const verdictOf = ({ input, name, active, verdict, notes, degraded }: Run): Omit<Verdict, 'costUsd'> => ({

@@ -10,9 +10,9 @@ import { actorOf } from './auth.ts';
 import type { ApiParts } from './server.ts';
 import { answers } from './shapes.ts';
 
-const usd = z.string().describe('Exact decimal text, USD, twelve decimals.');
-const count = z.number().int();
-const when = (what: string) =>
+export const usd = z.string().describe('Exact decimal text, USD, twelve decimals.');
+export const count = z.number().int();
+export const when = (what: string) =>
   z
     .string()
     .max(40)

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Actor } from '../core/actor.ts';
-import type { Conversation, Conversations, Reply, TurnEvent } from '../core/conversation.ts';
+import type { Conversation, Conversations, Reply, StoredMessage, TurnEvent } from '../core/conversation.ts';
+import { longestComment, votes } from '../core/feedback.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { scopeOf } from '../tools/gate.ts';
 import { actorOf } from './auth.ts';
@@ -10,14 +11,15 @@ import { follow, hasMore } from './follow.ts';
 import type { Once } from './idempotency.ts';
 import { liveIds, readPosition } from './position.ts';
 import type { ApiParts } from './server.ts';
-import { answers, conversationShape, idParams, limitOf, messageShape, replyShape } from './shapes.ts';
+import { answers, conversationShape, idParams, limitOf, messageShape, ratingShape, replyShape } from './shapes.ts';
 import { hungUp, sendEvents, sseEvent, wantsEvents } from './sse.ts';
 
 /** Chat over HTTP. A turn belongs to its conversation, not to the connection that started it: hanging up does not stop it. */
 export const conversationRoutes =
   ({ gate, converser }: ApiParts, { settle }: Once, closing: AbortSignal): FastifyPluginAsyncZod =>
   async (app) => {
-    const of = (actor: Actor): Conversations => gate.deps.db.records(scopeOf({ actor, by: 'person' })).conversations;
+    const recordsOf = (actor: Actor) => gate.deps.db.records(scopeOf({ actor, by: 'person' }));
+    const of = (actor: Actor): Conversations => recordsOf(actor).conversations;
     const tags = ['conversations'];
 
     app.post(
@@ -58,11 +60,19 @@ export const conversationRoutes =
         },
       },
       async (request) => {
-        const conversations = of(actorOf(request));
+        const { conversations, feedback } = recordsOf(actorOf(request));
         const conversation = await own(conversations, request.params.id);
         const messages = await conversations.messages(conversation.id, request.query.limit);
-        // tool calls and what they returned are the assistant's memory, not part of the talk
-        return { conversation, messages: messages.map(({ steps: _steps, shown: _shown, ...message }) => message) };
+        const voted = await feedback.mine(conversation.id);
+        const voteOn = ({ role, turnId }: StoredMessage) => (role === 'assistant' && voted.get(turnId)?.vote) || null;
+        return {
+          conversation,
+          // tool calls and what they returned are the assistant's memory, not part of the talk
+          messages: messages.map((message) => {
+            const { steps: _steps, shown: _shown, ...told } = message;
+            return { ...told, vote: voteOn(message) };
+          }),
+        };
       },
     );
 
@@ -99,6 +109,30 @@ export const conversationRoutes =
             }),
         );
         return sendEvents(reply, live(turnId, events));
+      },
+    );
+
+    app.post(
+      '/conversations/:id/turns/:turnId/feedback',
+      {
+        schema: {
+          tags,
+          summary: 'Say what I think of a reply: thumbs up or down',
+          description: `One vote for each turn: again changes it, null takes it back. A comment has at most ${longestComment} characters, goes with a vote, and stays until the vote changes. The vote becomes quality_score and feedback_count of the model calls that made the reply.`,
+          params: idParams.extend({ turnId: z.uuid() }),
+          body: z.strictObject({ vote: z.enum(votes).nullable(), comment: z.string().optional() }),
+          ...answers({ 200: ratingShape }),
+        },
+      },
+      async (request) => {
+        const { id: conversationId, turnId } = request.params;
+        const { vote, comment } = request.body;
+        return recordsOf(actorOf(request)).feedback.rate({
+          conversationId,
+          turnId,
+          vote,
+          ...(comment !== undefined && { comment }),
+        });
       },
     );
 

@@ -18,7 +18,7 @@ const uploadsKnownForMs = 15_000;
 export const healthRoutes =
   (parts: ApiParts, closing: AbortSignal): FastifyPluginAsyncZod =>
   async (app) => {
-    const { access, database, queue, gate, metrics, model, version, worker = true } = parts;
+    const { access, database, redis, queue, gate, metrics, model, version, worker = true } = parts;
     const tags = ['operations'];
     const started = performance.now();
     const uploads = uploadsWritable(parts);
@@ -46,12 +46,13 @@ export const healthRoutes =
         },
       },
       async (request) => {
-        const [database_, depth, canWrite] = await Promise.all([
+        const [database_, redis_, depth, canWrite] = await Promise.all([
           works(database.check()),
+          redis && works(redis.check()),
           within(patienceMs, queue.depth()).catch(() => undefined),
           uploads(),
         ]);
-        const well = database_ && depth !== undefined && canWrite;
+        const well = database_ && redis_ !== false && depth !== undefined && canWrite;
         const who = database_ ? await whoAsks(request, parts) : undefined;
         return {
           status: closing.aborted ? 'draining' : well ? 'ok' : 'degraded',
@@ -59,13 +60,21 @@ export const healthRoutes =
           uptimeSeconds: Math.round((performance.now() - started) / 1000),
           parts: {
             database: database_ ? 'ok' : 'unreachable',
+            ...(redis && { redis: redis_ ? 'ok' : 'unreachable' }),
             queue: !depth ? 'unknown' : depth.dead ? 'dead letters' : 'ok',
             worker: worker ? 'here' : 'elsewhere',
             model,
             mail: 'local outbox',
             uploads: canWrite ? 'ok' : 'not writable',
           },
-          ...(who && { details: { database: database.place, queue: depth, uploadMaxMb: parts.config.UPLOAD_MAX_MB } }),
+          ...(who && {
+            details: {
+              database: database.place,
+              ...(redis && { redis: redis.place }),
+              queue: depth,
+              uploadMaxMb: parts.config.UPLOAD_MAX_MB,
+            },
+          }),
         };
       },
     );
@@ -87,6 +96,7 @@ export const healthRoutes =
           if (error instanceof AppError) throw error;
           throw new AppError('unavailable', 'The database does not answer.', { cause: error });
         }
+        if (redis && !(await works(redis.check()))) throw new AppError('unavailable', 'The Redis server does not answer.');
         return { status: 'ready' as const };
       },
     );

@@ -12,6 +12,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Gate } from '../tools/gate.ts';
 import { analyticsRoutes } from './analytics.ts';
+import { answerQualityRoutes } from './answer-quality.ts';
 import { login } from './auth.ts';
 import { jsonLimitBytes, readsOnlyJson } from './bodies.ts';
 import { conversationRoutes } from './conversations.ts';
@@ -48,6 +49,8 @@ export interface ApiParts {
   /** Who answers, in words. */
   model: string;
   database: { check(): Promise<void>; place: string };
+  /** Absent where there is none. */
+  redis?: { check(): Promise<void>; place: string } | undefined;
   log: Log;
   version: string;
   /** Whether this process works the queue. */
@@ -138,6 +141,7 @@ const api = (parts: ApiParts, closing: AbortSignal) => async (app: FastifyInstan
   await app.register(jobRoutes(parts, closing));
   await app.register(mailRoutes(parts));
   await app.register(analyticsRoutes(parts));
+  await app.register(answerQualityRoutes(parts));
 };
 
 const contentPolicy = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../core/actor.ts';
+import { votes } from '../core/feedback.ts';
 import { decisions, proposalStatuses } from '../core/proposal.ts';
 
 /** What leaves over HTTP, as the documentation shows it. Dates are ISO 8601 text. */
@@ -80,6 +81,7 @@ export const receiptShape = z.object({
 });
 
 export const replyShape = z.object({
+  turnId: id.describe('To rate this reply: POST /api/v1/conversations/{id}/turns/{turnId}/feedback.'),
   text: z.string(),
   agent: z.string(),
   cards: z.array(z.object({ title: z.string().optional(), blocks: z.array(z.record(z.string(), z.unknown())) })),
@@ -108,7 +110,15 @@ export const messageShape = z.object({
   role: z.enum(['user', 'assistant', 'system']),
   text: z.string(),
   reply: replyShape.nullable(),
+  vote: z.enum(votes).nullable().describe('My vote on this reply.'),
   createdAt: date,
+});
+
+export const ratingShape = z.object({
+  conversationId: id,
+  turnId: id,
+  vote: z.enum(votes).nullable(),
+  comment: z.string().nullable(),
 });
 
 export const uploadShape = z.object({ uploadId: id, fileName: z.string(), bytes: z.number(), expiresAt: date });

@@ -3,6 +3,7 @@ import type { Facts } from './facts.ts';
 import type { Estimate } from './llm.ts';
 import type { Profile } from './profile.ts';
 import type { Qualification } from './qualification.ts';
+import type { Span } from './tracing.ts';
 
 /** What an agent is asked and answers. A tool reaches it through `AgentRunner`; an agent's own tools never hold that tool. */
 export interface AgentRuns {
@@ -38,6 +39,8 @@ export interface QualificationRun extends Qualification {
 export interface AgentContext {
   actor: Actor;
   conversationId?: string;
+  /** The work this run is part of. */
+  span?: Span;
   signal: AbortSignal;
 }
 

@@ -50,3 +50,47 @@ export interface Budgets {
   /** What it really cost; null when that is not known: then what was set aside counts. */
   settle(scope: BudgetScope, callId: string, usd: string | null): Promise<void>;
 }
+
+/** The limits of a call, and of no one but those it is about. */
+export function limitsOf(rules: readonly BudgetRule[], scope: BudgetScope): BudgetLimit[] {
+  const ids = { tenant: scope.tenantId, user: scope.userId, agent: scope.agent, lead: scope.leadId, session: scope.sessionId };
+  return rules.flatMap((rule) => {
+    const id = ids[rule.of];
+    return id ? [{ ...rule, key: `${rule.window}:${rule.of}:${id}`, words: wordsOf(rule) }] : [];
+  });
+}
+
+const whose = { tenant: 'this workspace', user: 'you', agent: 'this assistant', lead: 'this lead', session: 'this conversation' };
+
+function wordsOf({ window, of, limit }: BudgetRule): string {
+  if (window === 'hour') return `the limit of ${limit} requests an hour for ${whose[of]}`;
+  return `${window === 'day' ? "today's" : "this month's"} limit of ${limit} USD for ${whose[of]}`;
+}
+
+/** A limit in one of its windows. */
+export interface BudgetWindow {
+  /** As in BudgetLimit. */
+  key: string;
+  /** The zone whose days these are, and the first day of the window: "2026-11-21". */
+  zone: string;
+  day: string;
+}
+
+/** How a limit stands that is counted outside of the database. */
+export interface BudgetStanding extends BudgetWindow {
+  spent: string;
+  limit: string;
+}
+
+/** What the database knows of spending: counters that are kept elsewhere begin with it, and are put right by it. */
+export interface SpendingBooks {
+  timeZone(tenantId: string): Promise<string>;
+  /** Puts into the database what this process has recorded so far. */
+  settle(): Promise<void>;
+  /** One look: what was spent in each window, and which of these calls are in those sums, with their cost. */
+  look(
+    tenantId: string,
+    windows: readonly BudgetWindow[],
+    callIds: readonly string[],
+  ): Promise<{ spent: string[]; calls: [callId: string, usd: string][] }>;
+}

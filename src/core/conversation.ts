@@ -1,4 +1,5 @@
 import type { Card } from './card.ts';
+import type { Complexity } from './llm.ts';
 import type { Proposal } from './proposal.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -10,6 +11,8 @@ export interface Shown {
 }
 
 export interface Reply {
+  /** With the conversation's id, what a vote on this reply names. */
+  turnId: string;
   text: string;
   agent: string;
   cards: Card[];
@@ -20,6 +23,8 @@ export interface Reply {
   costUsd: string;
   degraded: boolean;
   model: string;
+  /** What the request was taken for, where a model was chosen by that. */
+  tier?: Complexity;
 }
 
 /** What a client sees while a turn runs. */

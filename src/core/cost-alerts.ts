@@ -65,6 +65,15 @@ export function limitAlerts(limits: readonly LimitStanding[]): CostAlert[] {
     });
 }
 
+/** Where whoever counts them cannot be asked. */
+export const limitsUnknown = (currentSpendUsd: string, budgetUsd: string): CostAlert => ({
+  kind: 'budget',
+  severity: 'warning',
+  message: 'How the limits besides the budget of the day stand cannot be said: Redis, where they are counted, does not answer.',
+  currentSpendUsd,
+  budgetUsd,
+});
+
 /** Rounded down: 99.99 % of a budget is not all of it. Of a budget of nothing, any cent is more than all. */
 function percentOf(spentUsd: string, budgetUsd: string): number {
   if (compareUsd(budgetUsd, '0') === 0) return compareUsd(spentUsd, '0') > 0 ? 100 : 0;

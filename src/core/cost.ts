@@ -1,4 +1,5 @@
 import { type Actor, atLeast } from './actor.ts';
+import type { Decision } from './learning.ts';
 import type { Complexity, Usage } from './llm.ts';
 import type { Priced } from './price.ts';
 
@@ -17,6 +18,8 @@ export interface CallRecord {
   agentMode: 'passthrough' | 'smart_router';
   leadId?: string;
   sessionId?: string;
+  /** The turn of a conversation it was asked for. */
+  turnId?: string;
   userId?: string;
   complexity?: Complexity;
   provider: string;
@@ -34,6 +37,8 @@ export interface CallRecord {
   /** From the response cache: it cost nothing, and `savedUsd` is what it would have cost. */
   cacheHit?: boolean;
   savedUsd?: string;
+  /** How a router that learns chose who is asked first; on the first attempt of a request. */
+  decision?: Decision;
   /** What was asked and answered; called only where texts are kept at all, and then without personal data and keys. */
   texts?: () => CallTexts;
 }

@@ -63,8 +63,8 @@ export interface Jobs {
 export interface JobPayloads {
   /** Runs the stored tool of an accepted proposal. */
   proposal: { tenantId: string; proposalId: string };
-  /** Runs a long tool. */
-  tool: { tenantId: string; jobId: string };
+  /** Runs a long tool, as part of the work that called it. */
+  tool: { tenantId: string; jobId: string; traceparent?: string };
   /** Makes the leads of a long import searchable. */
   index: { tenantId: string; importId: string };
   /** Holds scores against outcomes, once a month. */

@@ -1,3 +1,5 @@
+import type { Span } from './tracing.ts';
+
 /** Our own model door. Providers speak it, the router prices it, agents reach it through one LangChain model. */
 export interface LlmToolCall {
   id: string;
@@ -33,7 +35,11 @@ export interface LlmPurpose {
   agent: string;
   mode: 'passthrough' | 'smart_router';
   sessionId?: string;
+  /** The turn of a conversation that these words are for: what people say of the answer is said of this call. */
+  turnId?: string;
   leadId?: string;
+  /** The work this call is part of. */
+  span?: Span;
   now: Date;
   timeZone: string;
 }
@@ -58,6 +64,8 @@ export interface LlmRequest {
   cacheable?: boolean;
   /** Models that think spend their thinking from this too. */
   maxTokens: number;
+  /** Exact decimal USD. Whether a first attempt fits is for the caller to see; no second one is made that might pass it. */
+  maxCostUsd?: string;
   purpose: LlmPurpose;
   signal?: AbortSignal;
 }

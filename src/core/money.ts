@@ -24,6 +24,9 @@ export function divideUsd(amount: string, by: number): string {
   return format((pico + half) / n);
 }
 
+/** So many percent of an amount, rounded up to the twelfth decimal: an amount has reached it when it is no less. */
+export const percentOfUsd = (amount: string, percent: number): string => format((parse(amount) * BigInt(percent) + 99n) / 100n);
+
 export const compareUsd = (a: string, b: string): number => (parse(a) < parse(b) ? -1 : parse(a) > parse(b) ? 1 : 0);
 
 function parse(amount: string): bigint {

@@ -5,6 +5,7 @@ import type { Change, Fields } from './change.ts';
 import type { Conversations } from './conversation.ts';
 import type { Costs } from './cost-report.ts';
 import type { Executions } from './execution.ts';
+import type { Feedback } from './feedback.ts';
 import type { Imports, Uploads } from './importing.ts';
 import type { JobName, JobPayloads, Jobs } from './job.ts';
 import type { LeadFile, Leads } from './lead.ts';
@@ -36,6 +37,7 @@ export interface Records {
   mails: Mails;
   users: Users;
   costs: Costs;
+  feedback: Feedback;
   /** Prices of models that this workspace has of its own. */
   prices: PriceOverrides;
   executions: Executions;

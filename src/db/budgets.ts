@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { BudgetAlert, BudgetLimit, BudgetRule, BudgetScope, Budgets } from '../core/budget.ts';
+import { type BudgetAlert, type BudgetRule, type BudgetScope, type Budgets, limitsOf } from '../core/budget.ts';
 
 /**
  * Limits as rows: each has what was spent in its window and what is set aside. All rows of a call are locked in the order of their keys,
@@ -86,20 +86,4 @@ export async function sweepBudgets(pool: Pool): Promise<void> {
   await pool.query(
     `DELETE FROM budget_counters WHERE window_start < now() - CASE WHEN key LIKE 'hour:%' THEN interval '2 days' ELSE interval '40 days' END`,
   );
-}
-
-/** The limits of a call, and of no one but those it is about. */
-function limitsOf(rules: readonly BudgetRule[], scope: BudgetScope): BudgetLimit[] {
-  const ids = { tenant: scope.tenantId, user: scope.userId, agent: scope.agent, lead: scope.leadId, session: scope.sessionId };
-  return rules.flatMap((rule) => {
-    const id = ids[rule.of];
-    return id ? [{ ...rule, key: `${rule.window}:${rule.of}:${id}`, words: wordsOf(rule) }] : [];
-  });
-}
-
-const whose = { tenant: 'this workspace', user: 'you', agent: 'this assistant', lead: 'this lead', session: 'this conversation' };
-
-function wordsOf({ window, of, limit }: BudgetRule): string {
-  if (window === 'hour') return `the limit of ${limit} requests an hour for ${whose[of]}`;
-  return `${window === 'day' ? "today's" : "this month's"} limit of ${limit} USD for ${whose[of]}`;
 }

@@ -112,6 +112,7 @@ const toMessage = (row: MessageRow): StoredMessage => ({
   text: row.text,
   steps: row.steps as unknown as Step[],
   shown: row.shown as unknown as Shown[],
-  reply: row.reply as unknown as Reply | null,
+  // replies of earlier versions were kept without it
+  reply: row.reply ? { ...(row.reply as unknown as Reply), turnId: row.turnId } : null,
   createdAt: row.createdAt,
 });

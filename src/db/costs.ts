@@ -1,4 +1,5 @@
-import { costAlerts, limitAlerts, usualDailyBudgetUsd } from '../core/cost-alerts.ts';
+import type { BudgetStanding } from '../core/budget.ts';
+import { costAlerts, limitAlerts, limitsUnknown, usualDailyBudgetUsd } from '../core/cost-alerts.ts';
 import type { CostFilter, CostLine, CostRange, Costs } from '../core/cost-report.ts';
 import { addUsd, divideUsd } from '../core/money.ts';
 import { limitStandings } from './budget-standings.ts';
@@ -13,6 +14,8 @@ export interface CostOptions {
   /** Puts into the table what this process has recorded so far. */
   settle(): Promise<void>;
   dailyBudgetUsd?: string;
+  /** How limits stand that are half used up, where they are not counted in this database. */
+  budgetStandings?: ((tenantId: string) => Promise<BudgetStanding[]>) | undefined;
 }
 
 const nobody = '00000000-0000-0000-0000-000000000000';
@@ -20,7 +23,7 @@ const usualLeads = 100;
 /** Longer than there are calls. */
 const ever: CostRange = { from: new Date('2000-01-01T00:00:00Z'), until: new Date('2200-01-01T00:00:00Z') };
 
-export function costs(handle: Handle, { settle, dailyBudgetUsd = usualDailyBudgetUsd }: CostOptions): Costs {
+export function costs(handle: Handle, { settle, dailyBudgetUsd = usualDailyBudgetUsd, budgetStandings }: CostOptions): Costs {
   const { prisma, scope } = handle;
   const tenant = Prisma.sql`tenant_id = ${scope.tenantId}::uuid`;
 
@@ -236,7 +239,13 @@ export function costs(handle: Handle, { settle, dailyBudgetUsd = usualDailyBudge
     },
 
     async alerts() {
-      return [...costAlerts(await own.dailySpend(), dailyBudgetUsd), ...limitAlerts(await limitStandings(handle))];
+      const today = await own.dailySpend();
+      const alerts = costAlerts(today, dailyBudgetUsd);
+      if (!budgetStandings) return [...alerts, ...limitAlerts(await limitStandings(handle))];
+      const counted = await budgetStandings(scope.tenantId).catch(() => undefined);
+      // what the table knows is said in any case
+      if (!counted) return [...alerts, limitsUnknown(today.costUsd, dailyBudgetUsd)];
+      return [...alerts, ...limitAlerts(await limitStandings(handle, counted))];
     },
   };
 

@@ -1,15 +1,18 @@
 import pg from 'pg';
 import type { Access } from '../core/access.ts';
+import type { BudgetStanding, SpendingBooks } from '../core/budget.ts';
 import type { CallStore } from '../core/cost.ts';
 import type { Ledger } from '../core/execution.ts';
 import type { Idempotency } from '../core/idempotency.ts';
 import type { Queue } from '../core/job.ts';
+import type { Standing } from '../core/learning.ts';
 import type { PriceRow } from '../core/price.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Db } from '../core/records.ts';
 import { AppError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { access, ensureWorkspace, type WorkspaceDefaults } from './access.ts';
+import { dropIdleCounters, spendingBooks } from './budget-books.ts';
 import { calls } from './calls.ts';
 import { removeDemo, seedDemo } from './demo.ts';
 import { openEmbedded } from './embedded.ts';
@@ -20,6 +23,7 @@ import { allPriceOverrides } from './price-overrides.ts';
 import { shipProfiles } from './profiles.ts';
 import { type Handlers, prepareQueue, queue, startWorker, type Worker } from './queue.ts';
 import { createDb, prismaOn } from './records.ts';
+import { allStandings } from './standings.ts';
 import { sweep } from './sweep.ts';
 
 export interface DatabaseOptions {
@@ -34,6 +38,8 @@ export interface DatabaseOptions {
   /** Prices that come with us: what somebody enters is held against them. */
   knownPrices?: readonly PriceRow[];
   dailyBudgetUsd?: string;
+  /** Given where limits are counted outside of the database: how they stand. */
+  budgetStandings?: ((tenantId: string) => Promise<BudgetStanding[]>) | undefined;
   /** Tells the person at the terminal what takes a moment. */
   say(line: string): void;
   now(): Date;
@@ -45,8 +51,12 @@ export interface Database {
   queue: Queue;
   ledger: Ledger;
   calls: CallStore;
+  /** Spending by what is written down, for limits that are counted elsewhere. */
+  books: SpendingBooks;
   /** The own prices of every workspace. */
   priceOverrides(): Promise<{ tenantId: string; rows: PriceRow[] }[]>;
+  /** How models stand by votes on their answers, in every workspace. */
+  standings(): Promise<Standing[]>;
   idempotency: Idempotency;
   pool: pg.Pool;
   /** "embedded PostgreSQL 18.4 in ./data", for people. */
@@ -105,14 +115,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const own = await ensureWorkspace(prisma, options.defaults);
     await shipProfiles(prisma, own.tenantId, profiles);
     const store = calls(pool);
-    const { knownPrices, dailyBudgetUsd } = options;
+    const { knownPrices, dailyBudgetUsd, budgetStandings } = options;
     return {
-      db: createDb({ prisma, pool, now, settle: () => store.settle(), knownPrices, dailyBudgetUsd }),
+      db: createDb({ prisma, pool, now, settle: () => store.settle(), knownPrices, dailyBudgetUsd, budgetStandings }),
       access: access(prisma, own),
       queue: queue(pool),
       ledger: ledger(prisma),
       calls: store,
+      books: spendingBooks(pool, () => store.settle()),
       priceOverrides: () => allPriceOverrides(prisma),
+      standings: () => allStandings(prisma, now()),
       idempotency: idempotency(prisma),
       pool,
       place: embedded ? `embedded PostgreSQL ${version} in ${embedded.dataDir}` : `PostgreSQL ${version} server`,
@@ -124,7 +136,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           throw new AppError('unavailable', `The database lacks ${missing.length} migration(s); restart to apply them.`);
       },
       work: (handlers) => startWorker({ pool, handlers, log }),
-      sweep: () => sweep(pool),
+      async sweep() {
+        if (budgetStandings) await dropIdleCounters(pool);
+        return sweep(pool);
+      },
       seedDemo: (seed) => seedDemo(prisma, own, { seed, now: now(), timeZone: options.defaults.timeZone }),
       removeDemo: () => removeDemo(prisma, own.tenantId),
       close,

@@ -5,6 +5,7 @@ import { calibrations } from './calibrations.ts';
 import { Connections } from './connections.ts';
 import { conversations } from './conversations.ts';
 import { type CostOptions, costs } from './costs.ts';
+import { feedback } from './feedback.ts';
 import { PrismaClient } from './generated/client.ts';
 import type { Handle } from './handle.ts';
 import { imports } from './imports.ts';
@@ -62,6 +63,7 @@ export function createDb({ prisma, pool, now, ...options }: DbParts): Db {
     mails: mails(handle),
     users: users(handle),
     costs: costs(handle, options),
+    feedback: feedback(handle, options),
     prices: priceOverrides(handle, options),
     executions: executions(handle, { pool, connections }),
     workspace: () => workspace(handle),

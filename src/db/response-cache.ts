@@ -4,11 +4,12 @@ import type { ResponseCache } from '../core/response-cache.ts';
 /** Kept answers as rows; those that are over are swept. */
 export const responseCache = (pool: Pool): ResponseCache => ({
   async get(tenantId, key) {
-    const { rows } = await pool.query<{ value: unknown }>(
-      'SELECT value FROM response_cache WHERE tenant_id = $1 AND key = $2 AND expires_at > now()',
+    const { rows } = await pool.query<{ value: unknown; expiresInMs: number }>(
+      `SELECT value, (extract(epoch FROM expires_at - now()) * 1000)::float8 AS "expiresInMs"
+       FROM response_cache WHERE tenant_id = $1 AND key = $2 AND expires_at > now()`,
       [tenantId, key],
     );
-    return rows[0]?.value;
+    return rows[0];
   },
   async set(tenantId, key, value, ttlMs) {
     await pool.query(

@@ -3,6 +3,7 @@ import type { Surface } from '../core/actor.ts';
 import type { JobName, JobPayloads, Progress } from '../core/job.ts';
 import type { Standing } from '../core/policy.ts';
 import { mayHelpToRetry } from '../core/retry.ts';
+import type { Span } from '../core/tracing.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { CallContext } from '../tools/define.ts';
 import { executeProposal } from '../tools/execute.ts';
@@ -16,25 +17,28 @@ export type Handlers = { [N in JobName]: (payload: JobPayloads[N], attempt: Atte
 /** What the queue runs: everything goes through the gate, as the person who asked for it. */
 export function jobHandlers({ gate, access, sweep }: { gate: Gate; access: Access; sweep: () => Promise<void> }): Handlers {
   const measured =
-    <P>(name: JobName, work: (payload: P, attempt: Attempt) => Promise<void>) =>
-    async (payload: P, attempt: Attempt) => {
+    <N extends JobName>(name: N, work: (payload: JobPayloads[N], attempt: Attempt, span: Span) => Promise<void>) =>
+    async (payload: JobPayloads[N], attempt: Attempt) => {
       const started = performance.now();
       let outcome: 'ok' | 'failed' | 'dead' = attempt.last ? 'dead' : 'failed';
+      const { traceparent } = payload as Partial<JobPayloads['tool']>;
+      const traced = { parent: traceparent, attributes: { 'sales_agent.attempt': attempt.number } };
       try {
-        await work(payload, attempt);
+        await gate.deps.tracing.trace(`job ${name}`, traced, (span) => work(payload, attempt, span));
         outcome = 'ok';
       } finally {
         gate.deps.metrics.jobRun(name, outcome, (performance.now() - started) / 1000);
       }
     };
   return {
-    proposal: measured('proposal', async ({ tenantId, proposalId }, attempt) => {
+    proposal: measured('proposal', async ({ tenantId, proposalId }, attempt, span) => {
       const requester = await gate.deps.db.records({ tenantId, userId: '', surface: 'job' }).proposals.get(proposalId);
       const identity = requester && (await access.byUser(tenantId, requester.decidedById ?? requester.requesterId));
       if (!identity) return;
-      await executeProposal(gate, { actor: { ...identity, surface: requester.surface }, by: 'person' }, proposalId, attempt);
+      const ctx: CallContext = { actor: { ...identity, surface: requester.surface }, by: 'person', span };
+      await executeProposal(gate, ctx, proposalId, attempt);
     }),
-    tool: measured('tool', ({ tenantId, jobId }, attempt) => runTool(gate, access, tenantId, jobId, attempt)),
+    tool: measured('tool', ({ tenantId, jobId }, attempt, span) => runTool(gate, access, { tenantId, jobId, span }, attempt)),
     index: measured('index', ({ tenantId, importId }) =>
       gate.deps.db.records({ tenantId, userId: '', surface: 'job' }).imports.index(importId),
     ),
@@ -46,7 +50,12 @@ export function jobHandlers({ gate, access, sweep }: { gate: Gate; access: Acces
 const progressMs = 250;
 
 /** Runs a long tool: progress goes out beside the transaction, its effect, receipt and final state commit together. */
-async function runTool(gate: Gate, access: Access, tenantId: string, jobId: string, attempt: Attempt): Promise<void> {
+async function runTool(
+  gate: Gate,
+  access: Access,
+  { tenantId, jobId, span }: { tenantId: string; jobId: string; span: Span },
+  attempt: Attempt,
+): Promise<void> {
   const { db, log } = gate.deps;
   const anyone = db.records({ tenantId, userId: '', surface: 'job' });
   const context = await anyone.jobs.contextOf(jobId);
@@ -57,6 +66,7 @@ async function runTool(gate: Gate, access: Access, tenantId: string, jobId: stri
   const ctx: CallContext = {
     actor: { ...identity, surface: context.surface as Surface },
     by: 'person',
+    span,
     ...(context.conversationId && { conversationId: context.conversationId }),
     ...(context.requestId && { requestId: context.requestId }),
   };
@@ -99,6 +109,7 @@ async function runTool(gate: Gate, access: Access, tenantId: string, jobId: stri
   } catch (error) {
     if (!(error instanceof AppError) && mayHelpToRetry(error) && !stop.signal.aborted && !attempt.last) throw error;
     const state = stop.signal.aborted || publicError(error).code === 'cancelled' ? 'cancelled' : 'failed';
+    span.fail(publicError(error).code);
     if (state === 'cancelled') log.info({ jobId, tool: job.tool }, 'a job was stopped');
     // a refusal in our words is told to whoever asked; the log is for what nobody expected
     else

@@ -100,7 +100,7 @@ function keyOf(request: LlmRequest, models: readonly string[]): string {
 
 async function read(store: ResponseCache, tenantId: string, key: string, log: Log): Promise<Kept | undefined> {
   try {
-    return (await store.get(tenantId, key)) as Kept | undefined;
+    return (await store.get(tenantId, key))?.value as Kept | undefined;
   } catch (error) {
     log.warn({ err: error }, 'kept answers cannot be read; the model is asked');
     return undefined;

@@ -6,6 +6,8 @@ import { type Estimate, type Llm, type LlmPurpose, noUsage } from '../core/llm.t
 import { compareUsd } from '../core/money.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import type { ResponseCache } from '../core/response-cache.ts';
+import type { Tracing } from '../core/tracing.ts';
+import { AppError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type CacheHit, cached } from './cache.ts';
 import { estimateOf, isPriced, priceOf } from './costs/prices.ts';
@@ -13,15 +15,19 @@ import { metered } from './metered.ts';
 import { createOffline } from './offline/provider.ts';
 import { classify } from './router/classify.ts';
 import { learnFrom, type Standings } from './router/learn.ts';
-import { parsePolicy } from './router/policy.ts';
+import { type Policy, parsePolicy } from './router/policy.ts';
 import { type Connected, routeOf } from './router/route.ts';
 import { createRouter } from './router/router.ts';
+import { attemptSpan, type Note } from './span.ts';
 
 export interface LlmParts {
   /** The providers that are switched on, by id. */
   connected: ReadonlyMap<string, Connected>;
   tracker: Pick<CallTracker, 'record'>;
+  tracing?: Tracing | undefined;
   log: Log;
+  /** Absent: the one that comes with us. */
+  policy?: Policy | undefined;
   now?: (() => Date) | undefined;
   /** Prices of a workspace's own. */
   overridesOf?: ((tenantId: string) => PriceTable | undefined) | undefined;
@@ -48,13 +54,24 @@ export interface ModelDoor {
   estimate: Estimate;
 }
 
-const policy = parsePolicy(parse(readFileSync(new URL('./router/policy.yaml', import.meta.url), 'utf8')));
+/** Throws `misconfigured` when the file cannot be read, or says what cannot be followed. */
+export function policyFrom(file: string | URL = new URL('./router/policy.yaml', import.meta.url)): Policy {
+  let raw: unknown;
+  try {
+    raw = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new AppError('misconfigured', `The policy of the model router cannot be read (${file}): ${messageOf(error)}`);
+  }
+  return parsePolicy(raw);
+}
 
 /** The model door: the router over all providers that are switched on, with the offline rules behind them. Every call is priced and written down. */
 export function createLlm({
   connected,
   tracker,
+  tracing,
   log,
+  policy = policyFrom(),
   now = () => new Date(),
   overridesOf,
   budgets,
@@ -62,9 +79,13 @@ export function createLlm({
   responses,
   given,
 }: LlmParts): ModelDoor {
+  const note: Note = (call, request, finish) => {
+    tracker.record(call);
+    tracing?.record(attemptSpan(call, request, finish));
+  };
   if (given)
     return {
-      llm: metered(given, tracker),
+      llm: metered(given, note),
       name: 'a model of its own',
       reasons: true,
       estimate: given.estimate ?? (() => '0.000000000000'),
@@ -79,16 +100,16 @@ export function createLlm({
     policy,
     classify,
     priceOf: ({ tenantId, ...call }) => priceOf({ ...call, ...own(tenantId) }),
-    record: (call) => tracker.record(call),
+    record: note,
     ...(budgets && { budgets }),
     ...(standingsOf && { learn: learnFrom(standingsOf) }),
     log,
     now,
   });
   const models = [...connected.values()].map(({ id, models: { fast, cheap, smart } }) => `${id} ${fast} ${cheap} ${smart}`);
-  const onHit = (hit: CacheHit) => tracker.record(recordOf(hit, now()));
+  const onHit = (hit: CacheHit) => note(recordOf(hit, now()), hit.request);
   const llm = responses && connected.size > 0 ? cached(router, { store: responses, models, onHit, log }) : router;
-  return { llm, name: nameOf(connected), reasons: connected.size > 0, estimate: estimator(connected, now) };
+  return { llm, name: nameOf(connected), reasons: connected.size > 0, estimate: estimator(connected, policy, now) };
 }
 
 /** An answer from the cache as a call that cost nothing, and what it saved. */
@@ -109,7 +130,7 @@ const recordOf = ({ callId, request, provider, model, savedUsd, latencyMs }: Cac
 };
 
 /** The dearest of those who may be asked: whoever sets this aside is never short. */
-function estimator(connected: ReadonlyMap<string, Connected>, now: () => Date): Estimate {
+function estimator(connected: ReadonlyMap<string, Connected>, policy: Policy, now: () => Date): Estimate {
   const purpose: LlmPurpose = {
     tenantId: '',
     userId: '',

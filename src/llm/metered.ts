@@ -1,12 +1,12 @@
-import type { CallTracker } from '../core/cost.ts';
 import { type Delta, type Llm, noUsage } from '../core/llm.ts';
 import { AppError } from '../errors.ts';
 import { priceOf } from './costs/prices.ts';
+import type { Note } from './span.ts';
 
 type Finish = Extract<Delta, { type: 'finish' }>;
 
 /** Every model call leaves a row of what it cost, also the failed and the stopped ones. */
-export function metered(llm: Llm, tracker: Pick<CallTracker, 'record'>): Llm {
+export function metered(llm: Llm, note: Note): Llm {
   return {
     async *stream(request) {
       const at = new Date();
@@ -25,19 +25,23 @@ export function metered(llm: Llm, tracker: Pick<CallTracker, 'record'>): Llm {
         thrown = error;
         throw error;
       } finally {
-        const { tenantId, userId, agent, mode, sessionId, leadId } = request.purpose;
-        tracker.record({
-          callId: finish?.callId ?? crypto.randomUUID(),
-          ...{ at, tenantId, userId, agentType: agent, agentMode: mode, sessionId, leadId },
-          provider: finish?.provider ?? 'unknown',
-          model: finish?.model ?? 'unknown',
-          usage: finish?.usage ?? { ...noUsage, source: 'partial' },
-          price: priceOfFinish(finish, at),
-          status: finish ? 'ok' : thrown === undefined || request.signal?.aborted ? 'aborted' : 'failed',
-          latencyMs: performance.now() - started,
-          ttftMs,
-          degraded: finish?.degraded ?? false,
-        });
+        const { tenantId, userId, agent, mode, sessionId, turnId, leadId } = request.purpose;
+        note(
+          {
+            callId: finish?.callId ?? crypto.randomUUID(),
+            ...{ at, tenantId, userId, agentType: agent, agentMode: mode, sessionId, turnId, leadId },
+            provider: finish?.provider ?? 'unknown',
+            model: finish?.model ?? 'unknown',
+            usage: finish?.usage ?? { ...noUsage, source: 'partial' },
+            price: priceOfFinish(finish, at),
+            status: finish ? 'ok' : thrown === undefined || request.signal?.aborted ? 'aborted' : 'failed',
+            latencyMs: performance.now() - started,
+            ttftMs,
+            degraded: finish?.degraded ?? false,
+          },
+          request,
+          finish?.reason,
+        );
       }
     },
   };

@@ -10,6 +10,7 @@ import type { Metrics } from '../core/metrics.ts';
 import type { Policy, Reach, Risk, Standing } from '../core/policy.ts';
 import type { Db, Records, Signals } from '../core/records.ts';
 import type { Said } from '../core/said.ts';
+import type { Span, Tracing } from '../core/tracing.ts';
 import type { Log } from '../log.ts';
 
 /** Everything the product is built from; app.ts makes it, everyone else receives it. */
@@ -23,6 +24,7 @@ export interface Deps {
   agents: AgentRunner;
   policy: Policy;
   metrics: Metrics;
+  tracing: Tracing;
   log: Log;
   now(): Date;
 }
@@ -54,6 +56,8 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Of the job that runs this call, if one does. */
   jobId?: string;
+  /** What agents and models that the tool asks are part of. */
+  span?: Span;
   /** What this call writes is taken back: long tools may leave the writing out. */
   preview?: boolean;
   progress(progress: Progress): void;
@@ -69,6 +73,8 @@ export interface CallContext {
   conversationId?: string;
   requestId?: string;
   idempotencyKey?: string;
+  /** The work this call is part of. */
+  span?: Span;
   signal?: AbortSignal;
   /** Told how far a call is that runs here and now; a job keeps its own. */
   progress?(progress: Progress): void;

@@ -7,6 +7,7 @@ import { deciderRole, type Reach, type Risk, roleFor, rule, type Standing } from
 import { type Proposal, proposalTtlHours } from '../core/proposal.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { Records, Scope } from '../core/records.ts';
+import type { Span } from '../core/tracing.ts';
 import { storableJson } from '../core/visible.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
@@ -74,17 +75,36 @@ export class Gate {
 
   async call(name: string, rawInput: unknown, ctx: CallContext, options: CallOptions = {}): Promise<Outcome> {
     const started = performance.now();
+    // a model may ask for what there is not, in words of its own
+    const known = this.catalog.has(name) ? name : 'unknown';
     let outcome = 'refused';
     try {
-      const result = await this.#decide(name, rawInput, ctx, options);
-      outcome = result.status;
-      return result;
+      return await this.#traced(known, ctx, async (traced, span) => {
+        const result = await this.#decide(name, rawInput, traced, options);
+        outcome = result.status;
+        span.set({ 'sales_agent.outcome': outcome });
+        return result;
+      });
     } catch (error) {
       outcome = publicError(error).code;
       throw error;
     } finally {
-      this.deps.metrics.gateCall(this.catalog.has(name) ? name : 'unknown', outcome, (performance.now() - started) / 1000);
+      this.deps.metrics.gateCall(known, outcome, (performance.now() - started) / 1000);
     }
+  }
+
+  /** Work as part of which models and other tools are asked. */
+  #traced<T>(tool: string, ctx: CallContext, work: (ctx: CallContext, span: Span) => Promise<T>): Promise<T> {
+    const attributes = {
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': tool,
+      'gen_ai.tool.type': 'function',
+      'sales_agent.surface': ctx.actor.surface,
+      ...(ctx.conversationId && { 'gen_ai.conversation.id': ctx.conversationId }),
+    };
+    return this.deps.tracing.trace(`execute_tool ${tool}`, { parent: ctx.span, attributes }, (span) =>
+      work({ ...ctx, span }, span),
+    );
   }
 
   async #decide(name: string, rawInput: unknown, ctx: CallContext, options: CallOptions): Promise<Outcome> {
@@ -98,7 +118,7 @@ export class Gate {
     if (asksPerson && (options.propose || ruling !== 'run')) return this.#propose(call, options);
     if (call.risk === 'read' && !tool.long)
       return { status: 'done', ...(await this.#run(this.deps.db.records(scopeOf(ctx)), call)) };
-    return tool.long ? this.#start(call, options.waitMs) : { status: 'done', ...(await this.commit(call)) };
+    return tool.long ? this.#start(call, options.waitMs) : { status: 'done', ...(await this.#commit(call)) };
   }
 
   #allowed(name: string, ctx: CallContext): Tool {
@@ -124,8 +144,13 @@ export class Gate {
     return { tool, input, ctx, standing, risk, reach };
   }
 
+  /** Carries out a call that was allowed before: of an accepted proposal, or of a job. */
+  commit(call: Call, link: CommitLink): Promise<{ result: unknown; receipt?: Receipt }> {
+    return this.#traced(call.tool.name, call.ctx, (ctx) => this.#commit({ ...call, ctx }, link));
+  }
+
   /** Runs the tool and writes receipt, audit row and everything else in one transaction, but for a tool that has transactions of its own. */
-  async commit(call: Call, link: CommitLink = {}): Promise<{ result: unknown; receipt?: Receipt }> {
+  async #commit(call: Call, link: CommitLink = {}): Promise<{ result: unknown; receipt?: Receipt }> {
     const { db } = this.deps;
     const alone = call.tool.ownTransactions ? await this.#run(db.records(scopeOf(call.ctx)), call, link) : undefined;
     return db.tx(scopeOf(call.ctx), async (records) => {
@@ -248,7 +273,9 @@ export class Gate {
         },
         ...(ctx.conversationId && { conversationId: ctx.conversationId }),
       });
-      await records.enqueue('tool', { tenantId: scope.tenantId, jobId: made.id }, { key: `tool:${made.id}` });
+      const traceparent = ctx.span?.traceparent;
+      const payload = { tenantId: scope.tenantId, jobId: made.id, ...(traceparent && { traceparent }) };
+      await records.enqueue('tool', payload, { key: `tool:${made.id}` });
       return made;
     });
     if (waitMs === 0) return { status: 'running', job };
@@ -315,6 +342,7 @@ function contextFor(ctx: CallContext, standing: Standing): ToolContext {
     signal: ctx.signal ?? never,
     progress: ctx.progress ?? (() => undefined),
     ...(ctx.conversationId && { conversationId: ctx.conversationId }),
+    ...(ctx.span && { span: ctx.span }),
   };
 }
 

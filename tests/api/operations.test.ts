@@ -36,6 +36,23 @@ describe('operations', () => {
     await lame.server.close();
   });
 
+  it('count Redis among the parts where there is one', async () => {
+    const place = 'Redis 7.0.15 at cache:6379';
+    for (const [check, state] of [
+      [async () => {}, 'ok'],
+      [() => Promise.reject(new Error('secret host')), 'unreachable'],
+    ] as const) {
+      const one = await serve(api.world, { redis: { place, check } });
+      const ready = await ask(one.url, 'GET', '/readyz');
+      expect(ready.status).toBe(state === 'ok' ? 200 : 503);
+      const health = (await ask(one.url, 'GET', '/health')).body;
+      expect(health).toMatchObject({ status: state === 'ok' ? 'ok' : 'degraded', parts: { redis: state } });
+      expect(JSON.stringify([ready.body, health])).not.toContain('secret');
+      await one.server.close();
+    }
+    expect((await api.ask('GET', '/health')).body.parts).not.toHaveProperty('redis');
+  });
+
   it('count requests, agents, tools, jobs and decisions', async () => {
     await api.ask('POST', '/api/v1/tools/whoami');
     const page = await api.ask('GET', '/metrics');
@@ -104,6 +121,8 @@ describe('documentation', () => {
         "DELETE /api/v1/leads/{id}",
         "GET /api/v1/analytics/ai-costs",
         "GET /api/v1/analytics/ai-costs/alerts",
+        "GET /api/v1/analytics/answer-quality",
+        "GET /api/v1/analytics/router-replay",
         "GET /api/v1/conversations",
         "GET /api/v1/conversations/{id}/events",
         "GET /api/v1/conversations/{id}/messages",
@@ -129,6 +148,7 @@ describe('documentation', () => {
         "POST /api/v1/conversations",
         "POST /api/v1/conversations/{id}/messages",
         "POST /api/v1/conversations/{id}/stop",
+        "POST /api/v1/conversations/{id}/turns/{turnId}/feedback",
         "POST /api/v1/imports/{id}/review",
         "POST /api/v1/jobs",
         "POST /api/v1/leads",

@@ -73,6 +73,27 @@ describe('a chat at the terminal', () => {
     expect(await code).toBe(0);
   });
 
+  it('takes a thumb for the last answer, and says when there is none yet', async () => {
+    const { terminal, code } = chat(['--new']);
+    await terminal.until('> ');
+    terminal.type('/good\r');
+    await terminal.until('There is no answer here to rate yet.');
+    terminal.type('hello\r');
+    await terminal.until('You said: hello');
+    terminal.type('/bad it only says what I said\r');
+    await terminal.until('Noted: the last answer was not good.');
+    const [newest] = await records.conversations.list('assistant', 1);
+    const voted = async () => [...(await records.feedback.mine(newest!.id)).values()];
+    expect(await voted()).toMatchObject([{ vote: 'down', comment: 'it only says what I said' }]);
+    terminal.type('/good\r');
+    await terminal.until('Noted: the last answer was good.');
+    expect(await voted()).toMatchObject([{ vote: 'up', comment: null }]);
+    terminal.type('/help\r');
+    await terminal.until('/bad [why]');
+    terminal.type('/quit\r');
+    expect(await code).toBe(0);
+  });
+
   it.each([
     ['was refused', ['hello', 'x'.repeat(30_000)], 1],
     ['failed', ['hello', 'break'], 1],

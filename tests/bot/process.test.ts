@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelServer } from '../contracts/model-server.ts';
 import { anthropicWire, chatWire } from '../contracts/wires.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
+import { freshRedis, withoutRedis } from '../redis.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -99,17 +100,60 @@ describe('the doctor', () => {
         ANTHROPIC_BASE_URL: refusing.url,
         DEEPSEEK_API_KEY: 'right',
         DEEPSEEK_BASE_URL: well.url,
+        OTEL_EXPORTER_OTLP_ENDPOINT: refusing.url,
+        LANGSMITH_TRACING: 'on',
+        LANGSMITH_API_KEY: 'secret words',
+        LANGSMITH_ENDPOINT: well.url,
       });
       expect([await ended, seen.err]).toEqual([1, '']);
       expect(seen.out).toContain('ok   Model        claude-sonnet-5-5 (Anthropic), deepseek-flash (DeepSeek)\n');
       expect(seen.out).toContain('BAD  Anthropic    Anthropic does not accept this key (401). Look at ANTHROPIC_API_KEY.\n');
       expect(seen.out).toMatch(/^ok {3}DeepSeek {5}deepseek-flash answers \(\d+ ms\); 1 models?$/m);
+      expect(seen.out).toContain(`BAD  Spans        ${refusing.url}/v1/traces answers 401 (OTEL_EXPORTER_OTLP_HEADERS)\n`);
+      expect(seen.out).toContain(`ok   LangSmith    to ${well.url}, project sales-agent, without texts\n`);
       expect(seen.out).toMatch(/^off .*OpenAI \(OPENAI_API_KEY\), Gemini \(GOOGLE_API_KEY\)/m);
       expect(seen.out).not.toContain('secret words');
     } finally {
       await Promise.all([well.close(), refusing.close(), database.drop()]);
     }
   }, 30_000);
+});
+
+describe('a Redis server', () => {
+  const start = async (command: string, url: string) => {
+    const database = await freshDatabase();
+    const settings = { DATABASE_URL: database.url, DATA_DIR: join(folder, 'redis'), LOG_LEVEL: 'warn', REDIS_URL: url };
+    const { seen, ended } = program([command], settings);
+    const code = await ended;
+    await database.drop();
+    return { code, ...seen };
+  };
+
+  it('that cannot be reached ends the start with the variable and what to do', async () => {
+    const { code, out, err } = await start('start', 'redis://:hidden@127.0.0.1:1');
+    expect([code, out]).toEqual([1, expect.not.stringContaining('HTTP')]);
+    expect(err).toMatch(
+      /^Cannot use the Redis server of REDIS_URL \(127\.0\.0\.1:1\): .*ECONNREFUSED.*\. Check the address, .*; without REDIS_URL the same is kept in Postgres\.\n$/,
+    );
+    expect(err).not.toContain('hidden');
+  });
+
+  it('has to be named by an address', async () => {
+    const { code, err } = await start('start', 'http://:hidden@cache:6379');
+    expect([code, err]).toEqual([1, expect.stringContaining('REDIS_URL must start with redis:// or rediss://')]);
+    expect(err).not.toContain('hidden');
+  });
+
+  it.skipIf(withoutRedis)('is looked at by the doctor', async () => {
+    const redis = await freshRedis();
+    try {
+      const { code, out } = await start('doctor', redis.url);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^ok {3}Redis {8}Redis \d+\.\d+\S* at 127\.0\.0\.1:\d+: budgets and kept answers$/m);
+    } finally {
+      await redis.stop();
+    }
+  });
 });
 
 describe('a program whose reader goes away', () => {

@@ -107,8 +107,9 @@ BEGIN
   IF EXISTS (SELECT FROM budget_reservations r WHERE r.call_id = p_call) THEN
     RETURN;
   END IF;
-  INSERT INTO budget_counters (tenant_id, key, window_start, spent)
-    SELECT p_tenant, a.k, a.start, budget_spent_before(p_tenant, a.k, a.start, zone) FROM unnest(p_keys, starts) AS a (k, start)
+  INSERT INTO budget_counters (tenant_id, key, window_start, spent, maximum)
+    SELECT p_tenant, a.k, a.start, budget_spent_before(p_tenant, a.k, a.start, zone), a.maximum
+    FROM unnest(p_keys, starts, p_limits) AS a (k, start, maximum)
     WHERE NOT EXISTS (SELECT FROM budget_counters c WHERE c.tenant_id = p_tenant AND c.key = a.k AND c.window_start = a.start)
     ORDER BY a.k
     ON CONFLICT DO NOTHING;
@@ -121,6 +122,9 @@ BEGIN
       key := counter.key;
       available := counter.free;
       spent := counter.spent;
+      -- whoever reads how things stand is to read the limit that stood in the way
+      UPDATE budget_counters c SET maximum = counter.maximum
+        WHERE c.tenant_id = p_tenant AND c.key = counter.key AND c.window_start = counter.window_start AND c.maximum <> counter.maximum;
       -- the last cents are never spent, because no call fits into them: a limit that nearly is used up and stands in the way is used up
       IF counter.spent >= counter.maximum * 0.95 THEN
         percent := budget_told(p_tenant, counter.key, counter.window_start, counter.maximum, 100);

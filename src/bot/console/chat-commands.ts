@@ -1,3 +1,4 @@
+import type { Vote } from '../../core/feedback.ts';
 import { formatWhen } from '../../core/when.ts';
 import { AppError } from '../../errors.ts';
 import type { Chat } from './chat.ts';
@@ -20,6 +21,8 @@ const commands: Record<string, SlashCommand> = {
   approve: { args: '[n]', about: 'decide on the nth of /pending', run: approve },
   undo: { about: 'take back the newest change of this conversation', run: undo },
   cost: { about: 'what this conversation cost', run: cost },
+  good: { args: '[why]', about: 'the last answer was good', run: (chat, why) => rate(chat, 'up', why) },
+  bad: { args: '[why]', about: 'the last answer was not good', run: (chat, why) => rate(chat, 'down', why) },
   history: { about: 'what was said in this conversation', run: history },
   quit: { about: 'leave (or Ctrl-D)', run: async () => 'quit' },
 };
@@ -106,6 +109,14 @@ async function cost(chat: Chat): Promise<void> {
   const card = chat.run.gate.catalog.get('get_costs')?.card?.(outcome.result);
   if (card) screen.card(card);
   else screen.line(`${totalUsd} USD for ${requests} calls${unpriced ? `, ${unpriced} of them without a known price` : ''}`);
+}
+
+async function rate({ conversationId, screen, run }: Chat, vote: Vote, comment = ''): Promise<void> {
+  const messages = conversationId ? await run.records.conversations.messages(conversationId, 10) : [];
+  const last = messages.findLast(({ role }) => role === 'assistant');
+  if (!conversationId || !last) return screen.line('There is no answer here to rate yet.');
+  await run.records.feedback.rate({ conversationId, turnId: last.turnId, vote, ...(comment && { comment }) });
+  screen.line(`Noted: the last answer was ${vote === 'up' ? 'good' : 'not good'}.`);
 }
 
 async function history(chat: Chat): Promise<void> {

@@ -9,7 +9,10 @@ export interface DoctorParts {
   queue: Queue;
   records: Records;
   database: { place: string; check(): Promise<void> };
+  redis?: { place: string; check(): Promise<void> } | undefined;
   model: string;
+  /** Who hears of what we do, and whether it arrives. */
+  watchers: { spans: Watcher; runs: Watcher };
   config: {
     DATA_DIR: string;
     APP_ENV: string;
@@ -18,6 +21,12 @@ export interface DoctorParts {
     PUBLIC_URL?: string;
   };
   models: readonly ModelProvider[];
+}
+
+/** Absent `to`: nobody. */
+interface Watcher {
+  readonly to: string | undefined;
+  check(): Promise<void>;
 }
 
 /** A provider of models. Absent `check`: it is off, and these variables switch it on. */
@@ -35,7 +44,7 @@ interface Finding {
 
 /** Looks at every part and says in plain words what is well, what is off, and what to do. Exit code 1 when something is wrong. */
 export async function doctor(parts: DoctorParts, write: (line: string) => void): Promise<number> {
-  const { access, queue, records, database, config, model, models } = parts;
+  const { access, queue, records, database, redis, config, model, watchers, models } = parts;
   const findings = await Promise.all([
     look('Node', async () => {
       const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
@@ -46,6 +55,14 @@ export async function doctor(parts: DoctorParts, write: (line: string) => void):
       await database.check();
       return `${database.place}, all migrations applied`;
     }),
+    ...(redis
+      ? [
+          look('Redis', async () => {
+            await redis.check();
+            return `${redis.place}: budgets and kept answers`;
+          }),
+        ]
+      : []),
     look('Queue', async () => {
       const { waiting, running, dead } = await queue.depth();
       if (dead) throw new Error(`${dead} dead letters: npm run jobs -- dead`);
@@ -62,6 +79,12 @@ export async function doctor(parts: DoctorParts, write: (line: string) => void):
     }),
     look('Model', async () => (models.some(({ check }) => check) ? model : `${model}: no key, no cost, fixed abilities`)),
     ...models.flatMap(({ label, check }) => (check ? [look(label, check)] : [])),
+    ...(
+      [
+        ['Spans', watchers.spans],
+        ['LangSmith', watchers.runs],
+      ] as const
+    ).flatMap(([part, watcher]) => (watcher.to ? [look(part, () => watcher.check().then(() => `to ${watcher.to}`))] : [])),
     look('Mail', async () => 'local outbox: nothing leaves this machine (npm run mail)'),
     look('Login', async () => {
       const keys = (await access.listKeys()).length;
@@ -73,7 +96,10 @@ export async function doctor(parts: DoctorParts, write: (line: string) => void):
   for (const { ok, part, says } of findings) write(`${ok ? 'ok  ' : 'BAD '} ${part.padEnd(12)} ${says}`);
   const off = [
     !config.DATABASE_URL && 'Postgres server (DATABASE_URL)',
+    !redis && 'Redis (REDIS_URL)',
     !config.PUBLIC_URL && 'public address (PUBLIC_URL)',
+    !watchers.spans.to && 'spans (OTEL_EXPORTER_OTLP_ENDPOINT)',
+    !watchers.runs.to && 'LangSmith (LANGSMITH_TRACING, LANGSMITH_API_KEY)',
     ...models.map(({ label, variables, check }) => !check && `${label} (${variables.join(', ')})`),
   ].filter(Boolean);
   if (off.length) write(`off  ${off.join(', ')}`);

@@ -157,6 +157,11 @@ export type Mail = Prisma.MailModel
  */
 export type AiCost = Prisma.AiCostModel
 /**
+ * Model Feedback
+ * 
+ */
+export type Feedback = Prisma.FeedbackModel
+/**
  * Model AiCallText
  * 
  */

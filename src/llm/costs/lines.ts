@@ -32,6 +32,7 @@ export function lineOf(call: CallRecord, storeTexts: boolean): CallLine | undefi
     requestId: uuidOr(call.requestId),
     leadId: uuidOr(call.leadId),
     userId: uuidOr(call.userId),
+    turnId: uuidOr(call.turnId),
     sessionId: clean(call.sessionId),
     agentType: clean(call.agentType) || 'unknown',
     provider: clean(call.provider) || 'unknown',

@@ -1,13 +1,14 @@
-import type { BudgetLimit, BudgetScope, Reserved } from '../../core/budget.ts';
+import type { BudgetScope, Reserved } from '../../core/budget.ts';
 import type { CallRecord } from '../../core/cost.ts';
 import { type Delta, type LlmMessage, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
 import { addUsd, compareUsd } from '../../core/money.ts';
 import type { Priced } from '../../core/price.ts';
 import { AppError } from '../../errors.ts';
-import type { FailureKind, ProviderFailure } from '../provider.ts';
+import type { ProviderFailure } from '../provider.ts';
 import { type Attempt, mostPromptTokens } from './attempt.ts';
 import type { Candidate, Route } from './route.ts';
 import type { RouterParts } from './router.ts';
+import { Setbacks } from './setbacks.ts';
 
 /** Money set aside is given back by itself after this long, should we die before settling. */
 const reservationMs = 10 * 60_000;
@@ -26,14 +27,7 @@ export class Call {
   readonly #open = new Set<Attempt>();
   readonly #scope: BudgetScope;
   #lastFailed?: string;
-  /** The last failure of each provider, by its name, and those that were not asked because they failed before. */
-  readonly #failures = new Map<string, ProviderFailure>();
-  readonly #resting = new Set<string>();
-  #limit?: BudgetLimit;
-  /** What that limit had left; what needs more is not asked about again. */
-  #left = '0';
-  /** The limits could not be read. */
-  #blind = false;
+  readonly setbacks = new Setbacks();
 
   constructor(request: LlmRequest, route: Route, parts: RouterParts) {
     this.#request = request;
@@ -49,8 +43,8 @@ export class Call {
     for (const candidates of [this.#route.candidates, this.#route.cheaper])
       for (const candidate of candidates) {
         // no model is cheaper in requests
-        if (this.#limit?.window === 'hour') return;
-        if (candidates === this.#route.candidates || this.#limit) yield candidate;
+        if (this.setbacks.limit?.window === 'hour') return;
+        if (candidates === this.#route.candidates || this.setbacks.limit) yield candidate;
       }
   }
 
@@ -74,21 +68,20 @@ export class Call {
   async #setAside({ callId }: Attempt, usd: string | null): Promise<boolean> {
     const { budgets, log } = this.#parts;
     if (!budgets) return true;
-    if (this.#limit && usd !== null && compareUsd(usd, this.#left) > 0) return false;
+    if (this.setbacks.outOfReach(usd)) return false;
     const requests = this.#attempts === 0 ? 1 : 0;
     let reserved: Reserved;
     try {
       reserved = await budgets.reserve(this.#scope, usd, { callId, at: this.#started, requests, ttlMs: reservationMs });
     } catch (error) {
       // what is left is not known: what costs nothing may be asked all the same, and nothing else
-      if (!this.#blind) log.error({ err: error }, 'the spending limits cannot be read: only models that cost nothing are asked');
-      this.#blind = true;
+      if (!this.setbacks.blind)
+        log.error({ err: error }, 'the spending limits cannot be read: only models that cost nothing are asked');
+      this.setbacks.blind = true;
       return usd !== null && compareUsd(usd, '0') === 0;
     }
-    if (reserved.ok) return true;
-    if (reserved.limit.window === 'hour') this.#limit = reserved.limit;
-    else if (!this.#limit) [this.#limit, this.#left] = [reserved.limit, reserved.left];
-    return false;
+    if (!reserved.ok) this.setbacks.limited(reserved.limit, reserved.left);
+    return reserved.ok;
   }
 
   /** Null when the price is not known. */
@@ -123,6 +116,7 @@ export class Call {
   }
 
   async answered(attempt: Attempt): Promise<Delta> {
+    const { limit } = this.setbacks;
     const { id: provider, model } = attempt.candidate;
     const { usage, callId } = await this.#ended(attempt, 'ok');
     return {
@@ -132,21 +126,20 @@ export class Call {
       provider,
       model,
       tier: this.#route.tier,
-      degraded: this.#limit !== undefined,
+      degraded: limit !== undefined,
       costUsd: this.#spentUsd,
       callId,
-      ...(this.#limit && { notice: `A cheaper model answered: ${this.#limit.words} is nearly used up.` }),
+      ...(limit && { notice: `A cheaper model answered: ${limit.words} is nearly used up.` }),
     };
   }
 
   async failed(attempt: Attempt, failure: ProviderFailure): Promise<void> {
-    const { id, label, model } = attempt.candidate;
+    const { id, model } = attempt.candidate;
     this.#parts.log.warn({ err: failure, provider: id, model, kind: failure.kind }, 'a model did not answer');
     if (!this.#open.has(attempt)) return;
     await this.#ended(attempt, 'failed', failure);
     this.#lastFailed = `${id}/${model}`;
-    this.#failures.delete(label);
-    this.#failures.set(label, failure);
+    this.setbacks.failed(attempt.candidate, failure);
   }
 
   /** A reader has seen a part of the answer: nobody else's words are put behind it. */
@@ -156,16 +149,6 @@ export class Call {
       cause,
       details,
     });
-  }
-
-  /** It did not take our key: its other models will not either. */
-  lockedOut({ label }: Candidate): boolean {
-    return this.#failures.get(label)?.kind === 'auth';
-  }
-
-  /** It failed, and is left alone for now. */
-  passedOver({ label }: Candidate): void {
-    this.#resting.add(label);
   }
 
   /** For an attempt that ended in neither way: the caller stopped listening, or went away. */
@@ -187,20 +170,24 @@ export class Call {
     const costUsd = price.status === 'priced' ? price.costUsd : null;
     this.#spentUsd = costUsd === null || this.#spentUsd === null ? null : addUsd(this.#spentUsd, costUsd);
     const { callId } = attempt;
-    this.#parts.record({
-      ...this.#about(attempt.number),
-      callId,
-      provider,
-      model,
-      status,
-      ...(failure && { failure: failure.kind }),
-      usage,
-      price,
-      latencyMs: attempt.ms,
-      ...(attempt.ttftMs !== undefined && { ttftMs: attempt.ttftMs }),
-      degraded: this.#limit !== undefined,
-      texts: () => ({ prompt: JSON.stringify(this.#request.messages.map(kept)), answer: attempt.said }),
-    });
+    this.#parts.record(
+      {
+        ...this.#about(attempt.number),
+        callId,
+        provider,
+        model,
+        status,
+        ...(failure && { failure: failure.kind }),
+        usage,
+        price,
+        latencyMs: attempt.ms,
+        ...(attempt.ttftMs !== undefined && { ttftMs: attempt.ttftMs }),
+        degraded: this.setbacks.limit !== undefined,
+        texts: () => ({ prompt: JSON.stringify(this.#request.messages.map(kept)), answer: attempt.said }),
+      },
+      this.#request,
+      attempt.finish,
+    );
     await this.#parts.budgets
       ?.settle(this.#scope, callId, costUsd)
       .catch((error) => this.#parts.log.error({ err: error }, 'money set aside was not settled; it comes back by itself'));
@@ -211,21 +198,27 @@ export class Call {
   async *offline(): AsyncGenerator<Delta> {
     const started = performance.now();
     const report = (status: CallRecord['status']) =>
-      this.#parts.record({
-        ...this.#about(this.#attempts + 1),
-        callId: crypto.randomUUID(),
-        provider: 'offline',
-        model: 'rules',
-        status,
-        usage: { ...noUsage },
-        price: { status: 'priced', costUsd: '0.000000000000', row: 'offline' },
-        latencyMs: performance.now() - started,
-        degraded: true,
-      });
+      this.#parts.record(
+        {
+          ...this.#about(this.#attempts + 1),
+          callId: crypto.randomUUID(),
+          provider: 'offline',
+          model: 'rules',
+          status,
+          usage: { ...noUsage },
+          price: { status: 'priced', costUsd: '0.000000000000', row: 'offline' },
+          latencyMs: performance.now() - started,
+          degraded: true,
+        },
+        this.#request,
+        finish,
+      );
     let status: CallRecord['status'] = 'aborted';
+    let finish: string | undefined;
     try {
       for await (const delta of this.#parts.offline.stream(this.#request)) {
-        const notice = this.#notice();
+        if (delta.type === 'finish') finish = delta.reason;
+        const notice = this.setbacks.notice();
         yield delta.type === 'finish'
           ? { ...delta, costUsd: this.#spentUsd, tier: this.#route.tier, degraded: true, ...(notice && { notice }) }
           : delta;
@@ -233,41 +226,12 @@ export class Call {
       status = 'ok';
     } catch (error) {
       status = 'failed';
-      throw (error instanceof AppError && error.code === 'unavailable' && this.#refusal()) || error;
+      throw (error instanceof AppError && error.code === 'unavailable' && this.setbacks.refusal(this.#spentUsd)) || error;
     } finally {
       report(status);
     }
   }
-
-  #notice(): string | undefined {
-    const why = this.#limit ? `${this.#limit.words} is used up.` : this.#blind ? blind : this.#whyNobody();
-    return why && `The offline rules answered: ${why}`;
-  }
-
-  /** In whole sentences; nothing where there was nobody to ask. */
-  #whyNobody(): string | undefined {
-    const [first, second, ...more] = [...this.#failures.values()].reverse().map(({ message }) => message);
-    if (first) return [first, second, more.length > 0 && `${more.length} more did not answer either.`].filter(Boolean).join(' ');
-    const resting = [...this.#resting];
-    if (resting.length === 0) return undefined;
-    return `${resting.join(', ')} failed a moment ago and ${resting.length > 1 ? 'are' : 'is'} left alone for now.`;
-  }
-
-  /** For requests that no rule can answer, such as filling in a form: why no model did, and what helps. */
-  #refusal(): AppError | undefined {
-    const details = { costUsd: this.#spentUsd };
-    if (this.#limit)
-      return new AppError('budget_exceeded', `No model may be asked: ${this.#limit.words} is used up.`, { details });
-    if (this.#blind) return new AppError('unavailable', `No model may be asked: ${blind} Try again later.`, { details });
-    const why = this.#whyNobody();
-    if (!why) return undefined;
-    const last = [...this.#failures.values()].at(-1);
-    const [code, advice] = helpFor(last?.kind);
-    return new AppError(code, `${why}${advice && ` ${advice}`}`, { cause: last, details });
-  }
 }
-
-const blind = 'the spending limits cannot be read just now.';
 
 /** A message as it is kept for whoever looks at prompts later. */
 const kept = (message: LlmMessage) => {
@@ -286,10 +250,4 @@ function neverReached(failure: ProviderFailure): boolean {
     )
       return true;
   return false;
-}
-
-function helpFor(kind: FailureKind | undefined): ['misconfigured' | 'too_large' | 'unavailable', string] {
-  if (kind === 'auth' || kind === 'no_model') return ['misconfigured', 'npm run doctor looks at every provider.'];
-  if (kind === 'too_large') return ['too_large', ''];
-  return ['unavailable', kind === 'bad_request' ? '' : 'Try again later.'];
 }

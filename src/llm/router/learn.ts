@@ -8,16 +8,22 @@ export type Standings = ReadonlyMap<string, Standing>;
 
 export const standingKey = (tier: string, model: string): string => `${tier} ${model}`;
 
-/** Decides who of a route's own candidates is asked first; nothing where the policy's order holds. */
-export type Learn = (route: Route, purpose: LlmPurpose) => Decision | undefined;
+/** The place in the route of who is asked first; a task that goes on stays with who began it, without a decision. */
+export interface Lead {
+  place: number;
+  decision?: Decision;
+}
+
+/** Who of a route's own candidates is asked first; nothing where the policy's order holds. */
+export type Learn = (route: Route, purpose: LlmPurpose) => Lead | undefined;
 
 /** Learns from the votes of the request's workspace. What follows from standings is worked out once for all the requests that meet them. */
 export function learnFrom(standingsOf: (tenantId: string) => Standings | undefined, random: () => number = Math.random): Learn {
   const worked = new WeakMap<Standings, Map<string, { choices: Choices; propensities: number[] } | undefined>>();
-  return ({ tier, candidates, open }, { tenantId }) => {
-    const standings = open > 1 ? standingsOf(tenantId) : undefined;
+  return ({ tier, candidates, own, author }, { tenantId }) => {
+    const standings = own > 1 ? standingsOf(tenantId) : undefined;
     if (!standings) return undefined;
-    const models = candidates.slice(0, open).map(({ id, model }) => `${id}/${model}`);
+    const models = candidates.slice(0, own).map(({ id, model }) => `${id}/${model}`);
     const known = worked.get(standings) ?? new Map();
     worked.set(standings, known);
     const key = standingKey(tier, models.join(' '));
@@ -26,14 +32,17 @@ export function learnFrom(standingsOf: (tenantId: string) => Standings | undefin
       known.set(key, choices && { choices, propensities: propensitiesOf(choices) });
     }
     const found = known.get(key);
-    return found && decide(found.choices, Math.floor(random() * 2 ** 32), found.propensities);
+    if (!found) return undefined;
+    if (author !== undefined) return models.includes(author) ? { place: models.indexOf(author) } : undefined;
+    const decision = decide(found.choices, Math.floor(random() * 2 ** 32), found.propensities);
+    return { place: decision.chosen, decision };
   };
 }
 
-/** The chosen one first, everybody else behind it as they were. */
-export function ledBy(route: Route, decision: Decision | undefined): Route {
-  if (!decision) return route;
+/** The one who leads first, everybody else behind as they were. */
+export function ledBy(route: Route, lead: Lead | undefined): Route {
+  if (!lead) return route;
   const candidates = [...route.candidates];
-  candidates.unshift(...candidates.splice(decision.chosen, 1));
-  return { ...route, candidates, decision };
+  candidates.unshift(...candidates.splice(lead.place, 1));
+  return { ...route, candidates, ...(lead.decision && { decision: lead.decision }) };
 }

@@ -71,10 +71,10 @@ export class Round {
     for (let turn = this.#turns.next(); !turn.done; turn = this.#turns.next()) {
       signal.throwIfAborted();
       const candidate = turn.value;
-      if (call.lockedOut(candidate)) continue;
+      if (call.setbacks.lockedOut(candidate)) continue;
       const verdict = await breakers.get(candidate.id)!.admit();
       if (!verdict) {
-        call.passedOver(candidate);
+        call.setbacks.passedOver(candidate);
         continue;
       }
       const attempt = new Attempt(candidate);

@@ -2,6 +2,7 @@ import type { Decision } from '../../core/learning.ts';
 import { type Complexity, complexities, type LlmMessage, type LlmRequest } from '../../core/llm.ts';
 import type { Provider } from '../provider.ts';
 import type { Policy } from './policy.ts';
+import { goesOn } from './task.ts';
 
 export const aliases = ['fast', 'cheap', 'smart'] as const;
 export type Alias = (typeof aliases)[number];
@@ -29,9 +30,11 @@ export interface Route {
   /** Why, for whoever reads the record. */
   because: string;
   candidates: Candidate[];
-  /** How many of them, from the first on, are the tier's own: who of these is asked first may be learned. None where somebody is named or a task stays. */
-  open: number;
-  /** How that was decided, where it was. */
+  /** How many of them, from the first on, are the tier's own, and may change places by what was learned; none where somebody is named or a tool loop runs. */
+  own: number;
+  /** Who answered before in a task that goes on. */
+  author?: string;
+  /** How it was decided who of them is asked first, where it was. */
   decision?: Decision;
   /** For when a budget does not allow these. */
   cheaper: Candidate[];
@@ -67,34 +70,32 @@ export function routeOf(
       tier: 'moderate',
       because: `named for ${purpose.agent}`,
       candidates: candidatesOf([...first, ...better, ...wanted], connected),
-      open: 0,
+      own: 0,
       cheaper,
     };
   }
+  const text = lastUserText(messages);
   const found = classify({
-    text: lastUserText(messages),
+    text,
     turns: countUser(messages),
     toolsUsed: messages.filter(({ role }) => role === 'tool').length,
   });
-  const tier = before?.by ? higher(found.tier, before.by.tier, before.current) : found.tier;
+  // in the middle of a tool loop the tier stays; after it, it does not fall while the same task goes on
+  const kept = before?.by && (before.current || goesOn(text, before.text)) ? before.by.tier : undefined;
+  const tier = kept && (before?.current || rank(kept) > rank(found.tier)) ? kept : found.tier;
   const named = policy.tiers[tier].first;
   const pinned = before?.current && before.by ? [`${before.by.provider}/${before.by.model}`] : [];
   return {
     tier,
     because: tier === found.tier ? found.because : `stays with the task (${found.because})`,
     candidates: candidatesOf([...first, ...pinned, ...named, ...policy.chain], connected),
-    open: route || before?.by ? 0 : candidatesOf(named.length ? named : policy.chain, connected).length,
+    own: route || before?.current ? 0 : candidatesOf(named.length ? named : policy.chain, connected).length,
+    ...(kept && before?.by && { author: `${before.by.provider}/${before.by.model}` }),
     cheaper,
   };
 }
 
 const rank = (tier: Complexity): number => complexities.indexOf(tier);
-
-/** In the middle of a tool loop the tier stays; after it, it only does not fall while the same task goes on. */
-function higher(now: Complexity, before: Complexity, current: boolean): Complexity {
-  if (current) return before;
-  return rank(before) > rank(now) ? before : now;
-}
 
 /** Chains are few and asked for again with every call. */
 const memo = new WeakMap<ReadonlyMap<string, Connected>, Map<string, Candidate[]>>();
@@ -123,16 +124,20 @@ function candidatesOf(choices: readonly string[], connected: ReadonlyMap<string,
   return candidates;
 }
 
-/** The assistant's last message, and whether the tool loop it began still runs. */
-function lastAnswer(
-  messages: readonly LlmMessage[],
-): { by?: { provider: string; model: string; tier: Complexity }; current: boolean } | undefined {
+/** The assistant's last message, who said it or what it said before that is known, and whether the tool loop it began still runs. */
+function lastAnswer(messages: readonly LlmMessage[]): { by?: Author; text: string; current: boolean } | undefined {
   const at = messages.findLastIndex(({ role }) => role === 'assistant');
   const message = messages[at];
   if (message?.role !== 'assistant') return undefined;
   const current = messages.slice(at + 1).every(({ role }) => role === 'tool') && at < messages.length - 1;
-  return { ...(message.by && { by: message.by }), current };
+  // a turn that failed has no author: whoever tries again goes on with the one before
+  const by =
+    message.by ?? (current ? undefined : messages.findLast((one): one is Said => one.role === 'assistant' && !!one.by)?.by);
+  return { ...(by && { by }), text: message.text, current };
 }
+
+type Said = Extract<LlmMessage, { role: 'assistant' }>;
+type Author = NonNullable<Said['by']>;
 
 const lastUserText = (messages: readonly LlmMessage[]): string => messages.findLast(({ role }) => role === 'user')?.text ?? '';
 const countUser = (messages: readonly LlmMessage[]): number => messages.filter(({ role }) => role === 'user').length;

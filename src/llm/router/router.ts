@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Budgets } from '../../core/budget.ts';
-import type { CallRecord } from '../../core/cost.ts';
 import type { Delta, Llm, LlmRequest, Usage } from '../../core/llm.ts';
 import type { Priced } from '../../core/price.ts';
 import type { Log } from '../../log.ts';
+import type { Note } from '../span.ts';
 import { Breaker } from './breaker.ts';
 import { Call } from './call.ts';
 import { type Learn, ledBy } from './learn.ts';
@@ -18,7 +18,7 @@ export interface RouterParts {
   policy: Policy;
   classify: Classify;
   priceOf(call: { provider: string; model: string; usage: Usage; at: Date; tenantId: string }): Priced;
-  record(call: CallRecord): void;
+  record: Note;
   budgets?: Budgets;
   /** Who of a tier's own is asked first; absent: in the order of the policy. */
   learn?: Learn;

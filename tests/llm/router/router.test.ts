@@ -232,6 +232,39 @@ describe('the route', () => {
     expect((await heard(down.router, request({ messages }))).finish).toMatchObject({ provider: 'a', tier: 'complex' });
   });
 
+  it.each([
+    ['and in Texas?', 'complex'],
+    ['why?', 'complex'],
+    ['Write the second one as an e-mail to each of their dispatchers, please', 'complex'],
+    ['thanks', 'complex'],
+    ['How many dealers in Ohio have we called since Monday?', 'simple'],
+  ] as const)('words that go on with a task are not answered by less than began it: %s', async (text, tier) => {
+    const run = routerOf({ a: scripted(says('a')), b: scripted(says('b')), c: scripted(says('c')) }, told('simple'));
+    const said = (more: object, by?: object) => ({ role: 'assistant' as const, text: 'Here is the plan.', ...more, ...by });
+    const by = { by: { provider: 'c', model: 'c-smart', tier: 'complex' as const } };
+    const asks = { role: 'user' as const, text };
+    const first = { role: 'user' as const, text: 'plan my quarter' };
+    expect((await heard(run.router, request({ messages: [first, said({}, by), asks] }))).finish?.tier).toBe(tier);
+    // also when the turn between them failed
+    const failed = [first, said({}, by), { role: 'user' as const, text: 'go on' }, said({ text: 'It broke off.' }), asks];
+    expect((await heard(run.router, request({ messages: failed }))).finish?.tier).toBe(tier);
+    // an answer that asks something is not the end of a task
+    expect((await heard(run.router, request({ messages: [first, said({ text: 'By state?' }, by), asks] }))).finish?.tier).toBe(
+      'complex',
+    );
+  });
+
+  it('a task may rise', async () => {
+    const run = routerOf({ b: scripted(says('b')), c: scripted(says('c')) }, told('complex'));
+    const by = { provider: 'b', model: 'b-fast', tier: 'simple' as const };
+    const messages = [
+      { role: 'user' as const, text: 'hi' },
+      { role: 'assistant' as const, text: 'Hello?', by },
+      { role: 'user' as const, text: 'compare all of them' },
+    ];
+    expect((await heard(run.router, request({ messages }))).finish).toMatchObject({ tier: 'complex', provider: 'c' });
+  });
+
   it('what only one provider understands is shown to that one alone', async () => {
     const [a, c] = [scripted(says('a')), scripted(fails('server', { status: 500 }))];
     const thought = { provider: 'c', parts: [{ signature: 'x' }] };

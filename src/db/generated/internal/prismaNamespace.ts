@@ -420,6 +420,7 @@ export const ModelName = {
   Upload: 'Upload',
   Mail: 'Mail',
   AiCost: 'AiCost',
+  Feedback: 'Feedback',
   AiCallText: 'AiCallText',
   AiCostDay: 'AiCostDay',
   AiCostLeadSpan: 'AiCostLeadSpan',
@@ -447,7 +448,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey" | "budgetCounter" | "budgetReservation" | "responseCache"
+    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "feedback" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey" | "budgetCounter" | "budgetReservation" | "responseCache"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2153,6 +2154,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Feedback: {
+      payload: Prisma.$FeedbackPayload<ExtArgs>
+      fields: Prisma.FeedbackFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.FeedbackFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.FeedbackFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload>
+        }
+        findFirst: {
+          args: Prisma.FeedbackFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.FeedbackFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload>
+        }
+        findMany: {
+          args: Prisma.FeedbackFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload>[]
+        }
+        create: {
+          args: Prisma.FeedbackCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload>
+        }
+        createMany: {
+          args: Prisma.FeedbackCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.FeedbackCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload>[]
+        }
+        delete: {
+          args: Prisma.FeedbackDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload>
+        }
+        update: {
+          args: Prisma.FeedbackUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload>
+        }
+        deleteMany: {
+          args: Prisma.FeedbackDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.FeedbackUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.FeedbackUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload>[]
+        }
+        upsert: {
+          args: Prisma.FeedbackUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FeedbackPayload>
+        }
+        aggregate: {
+          args: Prisma.FeedbackAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateFeedback>
+        }
+        groupBy: {
+          args: Prisma.FeedbackGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.FeedbackGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.FeedbackCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.FeedbackCountAggregateOutputType> | number
+        }
+      }
+    }
     AiCallText: {
       payload: Prisma.$AiCallTextPayload<ExtArgs>
       fields: Prisma.AiCallTextFieldRefs
@@ -3533,10 +3608,26 @@ export const AiCostScalarFieldEnum = {
   unpricedBecause: 'unpricedBecause',
   savedUsd: 'savedUsd',
   fallbackFrom: 'fallbackFrom',
-  degraded: 'degraded'
+  degraded: 'degraded',
+  turnId: 'turnId',
+  decision: 'decision'
 } as const
 
 export type AiCostScalarFieldEnum = (typeof AiCostScalarFieldEnum)[keyof typeof AiCostScalarFieldEnum]
+
+
+export const FeedbackScalarFieldEnum = {
+  tenantId: 'tenantId',
+  turnId: 'turnId',
+  userId: 'userId',
+  conversationId: 'conversationId',
+  vote: 'vote',
+  comment: 'comment',
+  surface: 'surface',
+  at: 'at'
+} as const
+
+export type FeedbackScalarFieldEnum = (typeof FeedbackScalarFieldEnum)[keyof typeof FeedbackScalarFieldEnum]
 
 
 export const AiCallTextScalarFieldEnum = {
@@ -4038,6 +4129,7 @@ export type GlobalOmitConfig = {
   upload?: Prisma.UploadOmit
   mail?: Prisma.MailOmit
   aiCost?: Prisma.AiCostOmit
+  feedback?: Prisma.FeedbackOmit
   aiCallText?: Prisma.AiCallTextOmit
   aiCostDay?: Prisma.AiCostDayOmit
   aiCostLeadSpan?: Prisma.AiCostLeadSpanOmit

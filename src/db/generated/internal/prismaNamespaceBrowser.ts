@@ -74,6 +74,7 @@ export const ModelName = {
   Upload: 'Upload',
   Mail: 'Mail',
   AiCost: 'AiCost',
+  Feedback: 'Feedback',
   AiCallText: 'AiCallText',
   AiCostDay: 'AiCostDay',
   AiCostLeadSpan: 'AiCostLeadSpan',
@@ -557,10 +558,26 @@ export const AiCostScalarFieldEnum = {
   unpricedBecause: 'unpricedBecause',
   savedUsd: 'savedUsd',
   fallbackFrom: 'fallbackFrom',
-  degraded: 'degraded'
+  degraded: 'degraded',
+  turnId: 'turnId',
+  decision: 'decision'
 } as const
 
 export type AiCostScalarFieldEnum = (typeof AiCostScalarFieldEnum)[keyof typeof AiCostScalarFieldEnum]
+
+
+export const FeedbackScalarFieldEnum = {
+  tenantId: 'tenantId',
+  turnId: 'turnId',
+  userId: 'userId',
+  conversationId: 'conversationId',
+  vote: 'vote',
+  comment: 'comment',
+  surface: 'surface',
+  at: 'at'
+} as const
+
+export type FeedbackScalarFieldEnum = (typeof FeedbackScalarFieldEnum)[keyof typeof FeedbackScalarFieldEnum]
 
 
 export const AiCallTextScalarFieldEnum = {

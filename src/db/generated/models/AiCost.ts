@@ -96,6 +96,7 @@ export type AiCostMinAggregateOutputType = {
   savedUsd: runtime.Decimal | null
   fallbackFrom: string | null
   degraded: boolean | null
+  turnId: string | null
 }
 
 export type AiCostMaxAggregateOutputType = {
@@ -134,6 +135,7 @@ export type AiCostMaxAggregateOutputType = {
   savedUsd: runtime.Decimal | null
   fallbackFrom: string | null
   degraded: boolean | null
+  turnId: string | null
 }
 
 export type AiCostCountAggregateOutputType = {
@@ -172,6 +174,8 @@ export type AiCostCountAggregateOutputType = {
   savedUsd: number
   fallbackFrom: number
   degraded: number
+  turnId: number
+  decision: number
   _all: number
 }
 
@@ -246,6 +250,7 @@ export type AiCostMinAggregateInputType = {
   savedUsd?: true
   fallbackFrom?: true
   degraded?: true
+  turnId?: true
 }
 
 export type AiCostMaxAggregateInputType = {
@@ -284,6 +289,7 @@ export type AiCostMaxAggregateInputType = {
   savedUsd?: true
   fallbackFrom?: true
   degraded?: true
+  turnId?: true
 }
 
 export type AiCostCountAggregateInputType = {
@@ -322,6 +328,8 @@ export type AiCostCountAggregateInputType = {
   savedUsd?: true
   fallbackFrom?: true
   degraded?: true
+  turnId?: true
+  decision?: true
   _all?: true
 }
 
@@ -447,6 +455,8 @@ export type AiCostGroupByOutputType = {
   savedUsd: runtime.Decimal
   fallbackFrom: string | null
   degraded: boolean
+  turnId: string | null
+  decision: runtime.JsonValue | null
   _count: AiCostCountAggregateOutputType | null
   _avg: AiCostAvgAggregateOutputType | null
   _sum: AiCostSumAggregateOutputType | null
@@ -508,6 +518,8 @@ export type AiCostWhereInput = {
   savedUsd?: Prisma.DecimalFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.StringNullableFilter<"AiCost"> | string | null
   degraded?: Prisma.BoolFilter<"AiCost"> | boolean
+  turnId?: Prisma.UuidNullableFilter<"AiCost"> | string | null
+  decision?: Prisma.JsonNullableFilter<"AiCost">
 }
 
 export type AiCostOrderByWithRelationInput = {
@@ -546,6 +558,8 @@ export type AiCostOrderByWithRelationInput = {
   savedUsd?: Prisma.SortOrder
   fallbackFrom?: Prisma.SortOrderInput | Prisma.SortOrder
   degraded?: Prisma.SortOrder
+  turnId?: Prisma.SortOrderInput | Prisma.SortOrder
+  decision?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AiCostWhereUniqueInput = Prisma.AtLeast<{
@@ -587,6 +601,8 @@ export type AiCostWhereUniqueInput = Prisma.AtLeast<{
   savedUsd?: Prisma.DecimalFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.StringNullableFilter<"AiCost"> | string | null
   degraded?: Prisma.BoolFilter<"AiCost"> | boolean
+  turnId?: Prisma.UuidNullableFilter<"AiCost"> | string | null
+  decision?: Prisma.JsonNullableFilter<"AiCost">
 }, "id" | "callId">
 
 export type AiCostOrderByWithAggregationInput = {
@@ -625,6 +641,8 @@ export type AiCostOrderByWithAggregationInput = {
   savedUsd?: Prisma.SortOrder
   fallbackFrom?: Prisma.SortOrderInput | Prisma.SortOrder
   degraded?: Prisma.SortOrder
+  turnId?: Prisma.SortOrderInput | Prisma.SortOrder
+  decision?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AiCostCountOrderByAggregateInput
   _avg?: Prisma.AiCostAvgOrderByAggregateInput
   _max?: Prisma.AiCostMaxOrderByAggregateInput
@@ -671,6 +689,8 @@ export type AiCostScalarWhereWithAggregatesInput = {
   savedUsd?: Prisma.DecimalWithAggregatesFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.StringNullableWithAggregatesFilter<"AiCost"> | string | null
   degraded?: Prisma.BoolWithAggregatesFilter<"AiCost"> | boolean
+  turnId?: Prisma.UuidNullableWithAggregatesFilter<"AiCost"> | string | null
+  decision?: Prisma.JsonNullableWithAggregatesFilter<"AiCost">
 }
 
 export type AiCostCreateInput = {
@@ -709,6 +729,8 @@ export type AiCostCreateInput = {
   savedUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: string | null
   degraded?: boolean
+  turnId?: string | null
+  decision?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AiCostUncheckedCreateInput = {
@@ -747,6 +769,8 @@ export type AiCostUncheckedCreateInput = {
   savedUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: string | null
   degraded?: boolean
+  turnId?: string | null
+  decision?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AiCostUpdateInput = {
@@ -785,6 +809,8 @@ export type AiCostUpdateInput = {
   savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   degraded?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  turnId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decision?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AiCostUncheckedUpdateInput = {
@@ -823,6 +849,8 @@ export type AiCostUncheckedUpdateInput = {
   savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   degraded?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  turnId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decision?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AiCostCreateManyInput = {
@@ -861,6 +889,8 @@ export type AiCostCreateManyInput = {
   savedUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: string | null
   degraded?: boolean
+  turnId?: string | null
+  decision?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AiCostUpdateManyMutationInput = {
@@ -899,6 +929,8 @@ export type AiCostUpdateManyMutationInput = {
   savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   degraded?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  turnId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decision?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AiCostUncheckedUpdateManyInput = {
@@ -937,6 +969,8 @@ export type AiCostUncheckedUpdateManyInput = {
   savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   fallbackFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   degraded?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  turnId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  decision?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AiCostCountOrderByAggregateInput = {
@@ -975,6 +1009,8 @@ export type AiCostCountOrderByAggregateInput = {
   savedUsd?: Prisma.SortOrder
   fallbackFrom?: Prisma.SortOrder
   degraded?: Prisma.SortOrder
+  turnId?: Prisma.SortOrder
+  decision?: Prisma.SortOrder
 }
 
 export type AiCostAvgOrderByAggregateInput = {
@@ -1030,6 +1066,7 @@ export type AiCostMaxOrderByAggregateInput = {
   savedUsd?: Prisma.SortOrder
   fallbackFrom?: Prisma.SortOrder
   degraded?: Prisma.SortOrder
+  turnId?: Prisma.SortOrder
 }
 
 export type AiCostMinOrderByAggregateInput = {
@@ -1068,6 +1105,7 @@ export type AiCostMinOrderByAggregateInput = {
   savedUsd?: Prisma.SortOrder
   fallbackFrom?: Prisma.SortOrder
   degraded?: Prisma.SortOrder
+  turnId?: Prisma.SortOrder
 }
 
 export type AiCostSumOrderByAggregateInput = {
@@ -1125,6 +1163,8 @@ export type AiCostSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   savedUsd?: boolean
   fallbackFrom?: boolean
   degraded?: boolean
+  turnId?: boolean
+  decision?: boolean
 }, ExtArgs["result"]["aiCost"]>
 
 export type AiCostSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1163,6 +1203,8 @@ export type AiCostSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   savedUsd?: boolean
   fallbackFrom?: boolean
   degraded?: boolean
+  turnId?: boolean
+  decision?: boolean
 }, ExtArgs["result"]["aiCost"]>
 
 export type AiCostSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1201,6 +1243,8 @@ export type AiCostSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   savedUsd?: boolean
   fallbackFrom?: boolean
   degraded?: boolean
+  turnId?: boolean
+  decision?: boolean
 }, ExtArgs["result"]["aiCost"]>
 
 export type AiCostSelectScalar = {
@@ -1239,9 +1283,11 @@ export type AiCostSelectScalar = {
   savedUsd?: boolean
   fallbackFrom?: boolean
   degraded?: boolean
+  turnId?: boolean
+  decision?: boolean
 }
 
-export type AiCostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "timestamp" | "agentType" | "agentMode" | "leadId" | "sessionId" | "userId" | "promptTokens" | "promptComplexity" | "completionTokens" | "provider" | "model" | "costUsd" | "latencyMs" | "cacheHit" | "qualityScore" | "feedbackCount" | "callId" | "requestId" | "attempt" | "cacheReadTokens" | "cacheWriteTokens" | "cacheWrite1hTokens" | "reasoningTokens" | "usageSource" | "ttftMs" | "status" | "failure" | "costStatus" | "priceRow" | "unpricedBecause" | "savedUsd" | "fallbackFrom" | "degraded", ExtArgs["result"]["aiCost"]>
+export type AiCostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "timestamp" | "agentType" | "agentMode" | "leadId" | "sessionId" | "userId" | "promptTokens" | "promptComplexity" | "completionTokens" | "provider" | "model" | "costUsd" | "latencyMs" | "cacheHit" | "qualityScore" | "feedbackCount" | "callId" | "requestId" | "attempt" | "cacheReadTokens" | "cacheWriteTokens" | "cacheWrite1hTokens" | "reasoningTokens" | "usageSource" | "ttftMs" | "status" | "failure" | "costStatus" | "priceRow" | "unpricedBecause" | "savedUsd" | "fallbackFrom" | "degraded" | "turnId" | "decision", ExtArgs["result"]["aiCost"]>
 
 export type $AiCostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AiCost"
@@ -1282,6 +1328,8 @@ export type $AiCostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     savedUsd: runtime.Decimal
     fallbackFrom: string | null
     degraded: boolean
+    turnId: string | null
+    decision: runtime.JsonValue | null
   }, ExtArgs["result"]["aiCost"]>
   composites: {}
 }
@@ -1740,6 +1788,8 @@ export interface AiCostFieldRefs {
   readonly savedUsd: Prisma.FieldRef<"AiCost", 'Decimal'>
   readonly fallbackFrom: Prisma.FieldRef<"AiCost", 'String'>
   readonly degraded: Prisma.FieldRef<"AiCost", 'Boolean'>
+  readonly turnId: Prisma.FieldRef<"AiCost", 'String'>
+  readonly decision: Prisma.FieldRef<"AiCost", 'Json'>
 }
     
 
