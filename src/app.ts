@@ -4,9 +4,11 @@ import type { Converser } from './agents/converse.ts';
 import { createAgents, createRunner } from './agents/index.ts';
 import { langSmith, noRuns, type RunTracer } from './agents/langsmith.ts';
 import { type PrometheusMetrics, prometheus } from './api/metrics.ts';
+import { type Chat, createChat } from './bot/chat/create.ts';
 import { type Config, projectRoot } from './config.ts';
 import type { Access } from './core/access.ts';
 import type { BudgetAlert, BudgetRule } from './core/budget.ts';
+import type { ChatSurface, Surface } from './core/chat.ts';
 import type { CallTracker } from './core/cost.ts';
 import type { ImportLimits } from './core/importing.ts';
 import type { Queue } from './core/job.ts';
@@ -46,6 +48,8 @@ export interface App {
   deps: Deps;
   gate: Gate;
   converser: Converser;
+  /** What stands between chat surfaces and agents. */
+  chat: Chat;
   /** Who answers, in words. */
   model: string;
   access: Access;
@@ -77,12 +81,23 @@ export interface BuildOptions {
   catalog?: Catalog;
   /** A model door to use in place of the configured ones; its calls are recorded all the same. */
   llm?: GivenLlm;
+  /** Chat surfaces to serve beside the configured ones. */
+  surfaces?: readonly Surface[];
 }
 
 /** Picks the implementations and puts them together; nothing else in the tree does. */
 export async function buildApp(
   config: Config,
-  { log, say = () => undefined, now = () => new Date(), worker = true, demo = true, catalog = tools, llm: given }: BuildOptions,
+  {
+    log,
+    say = () => undefined,
+    now = () => new Date(),
+    worker = true,
+    demo = true,
+    catalog = tools,
+    llm: given,
+    surfaces: others = [],
+  }: BuildOptions,
 ): Promise<App> {
   const redis = config.REDIS_URL ? await openRedis(config.REDIS_URL, log) : undefined;
   const database = await openDatabase({
@@ -92,6 +107,7 @@ export async function buildApp(
     profiles: shippedProfiles(),
     knownPrices: bundledRows,
     dailyBudgetUsd: config.DAILY_BUDGET_USD,
+    secretsKey: config.SECRETS_KEY,
     budgetStandings: redis && ((tenantId) => redisStandings(redis, tenantId)),
     defaults: { timeZone: config.TIME_ZONE, country: config.COUNTRY },
     log,
@@ -174,6 +190,16 @@ export async function buildApp(
     const gate = new Gate(deps, catalog);
     const caps = { steps: config.TURN_MAX_STEPS, seconds: config.TURN_MAX_SECONDS, costUsd: config.TURN_MAX_COST_USD };
     const converser = createAgents({ gate, llm: door.llm, ledger: database.ledger, caps, runs });
+    const surfaces = new Map<ChatSurface, Surface>(others.map((surface) => [surface.id, surface]));
+    const chat = createChat({
+      tenantId: database.tenantId,
+      gate,
+      converser,
+      access: database.access,
+      store: database.chat,
+      surfaces,
+      uploadMaxMb: config.UPLOAD_MAX_MB,
+    });
     if (worker) {
       const sweep = async () => {
         for (const id of (await database.sweep()).uploads) await files.remove(id);
@@ -181,7 +207,9 @@ export async function buildApp(
         // what it should have done is done by the next one that finds Redis
         await counted?.sweep().catch((error) => log.warn({ err: error }, 'the budgets in Redis were not swept'));
       };
-      const running = await database.work(jobHandlers({ gate, access: database.access, sweep }));
+      const running = await database.work(
+        jobHandlers({ gate, access: database.access, sweep, ...(surfaces.size && { chat: chat.handlers }) }),
+      );
       undo.push(async () => {
         const note = setTimeout(() => say(finishing), patienceMs);
         await running.stop().finally(() => clearTimeout(note));
@@ -189,6 +217,11 @@ export async function buildApp(
       const scope = { tenantId: database.tenantId, userId: '', surface: 'job' };
       const schedule = startSchedule({
         sweepSoon: (slot) => database.db.records(scope).enqueue('sweep', { slot }, { key: `sweep@${slot}`, maxAttempts: 2 }),
+        briefSoon: async (slot) => {
+          if (!surfaces.size) return;
+          const payload = { tenantId: database.tenantId, slot };
+          await database.db.records(scope).enqueue('brief', payload, { key: `brief@${slot}`, maxAttempts: 2 });
+        },
         calibrateSoon: (month) => calibrateSoon(database.db.records(scope), { tenantId: database.tenantId, month }),
         timeZone: (await database.db.records(scope).workspace()).timeZone,
         now,
@@ -202,6 +235,7 @@ export async function buildApp(
       deps,
       gate,
       converser,
+      chat,
       model: door.name,
       access: database.access,
       queue: database.queue,

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { slackHalfSet, slackSettings } from './bot/slack/settings.ts';
+import { readKey } from './db/chat/seal.ts';
 import { AppError } from './errors.ts';
 import { halfSet, providerSettings } from './llm/registry.ts';
 
@@ -44,6 +46,13 @@ const headers = z.string().transform((text, ctx) => {
   }
 });
 
+/** 32 bytes. */
+const secretKey = z.string().transform((text, ctx) => {
+  const key = readKey(text);
+  if (!key) ctx.addIssue({ code: 'custom', message: 'must be 32 bytes as base64 or hex, such as openssl rand -base64 32 makes' });
+  return key ?? z.NEVER;
+});
+
 const onOff = z.enum(['on', 'off', 'true', 'false', '1', '0']).transform((text) => ['on', 'true', '1'].includes(text));
 
 /** Every variable this program reads. `.env.example` and `npm run doctor` are made from this list. */
@@ -84,6 +93,10 @@ export const settings = {
     'A Redis server, 6.2 or newer, for budgets and kept answers. Absent: both are in Postgres, which is right for many processes too.',
     'redis://127.0.0.1:6379',
   ),
+  SECRETS_KEY: setting(
+    secretKey.optional(),
+    'Seals what nobody may read in the database, such as the tokens of chat apps: 32 bytes as base64 or hex, the same for every process. Absent: a key that is made in DATA_DIR.',
+  ),
   TIME_ZONE: setting(
     z
       .string()
@@ -108,6 +121,7 @@ export const settings = {
     'A file of your own in place of src/llm/router/policy.yaml: who answers what, who takes over, how hard we try. Relative paths start at this folder.',
     './router.yaml',
   ),
+  ...slackSettings,
   DEMO_SEED: setting(whole(20), 'Seed of the demo companies; the same seed gives the same companies.'),
   UPLOAD_MAX_MB: setting(z.coerce.number().positive().default(1024), 'Largest file that may be uploaded.'),
   IMPORT_MAX_ROWS: setting(z.coerce.number().int().min(1).max(8_000_000).default(5_000_000), 'Most rows that one list may have.'),
@@ -186,7 +200,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${name} ${parsed.error.issues[0]!.message}${holdsSecrets(name) ? '' : ` (it is "${env[name]}")`}`);
   }
-  for (const { label, set, missing } of halfSet(values))
+  for (const { label, set, missing } of [...halfSet(values), ...slackHalfSet(values)])
     problems.push(`${missing.join(' and ')} must be set too: ${set.join(' and ')} alone does not switch ${label} on`);
   if (values['LANGSMITH_TRACING'] && !values['LANGSMITH_API_KEY'])
     problems.push('LANGSMITH_API_KEY must be set too: LANGSMITH_TRACING sends runs to LangSmith');
@@ -200,7 +214,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   });
 }
 
-const holdsSecrets = (name: string): boolean => /_(KEY|HEADERS)$|^(DATABASE|REDIS)_URL$/.test(name);
+const holdsSecrets = (name: string): boolean => /_(KEY|HEADERS|TOKEN|SECRET)$|^(DATABASE|REDIS)_URL$/.test(name);
 
 /** Where the person stands who called us: npm itself moves to the package's folder first. */
 export const callerFolder = process.env['INIT_CWD'] ?? process.cwd();

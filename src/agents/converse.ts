@@ -30,6 +30,8 @@ export interface TurnRequest {
   actor: Actor;
   conversationId: string;
   text: string;
+  /** Of `newTurn`, where somebody has to know the turn before it begins. */
+  turnId?: string;
   requestId?: string;
   /** Stops the turn, whoever else listens to it. */
   signal?: AbortSignal;
@@ -62,6 +64,11 @@ export class Converser {
     return this.#records(actor).conversations.create({ agent, surface: actor.surface });
   }
 
+  /** An id for a turn that is about to begin. */
+  newTurn(): string {
+    return uuidv7();
+  }
+
   /** Starts the turn and gives its events; it goes on when nobody listens any more. */
   async say(request: TurnRequest): Promise<{ turnId: string; events: AsyncIterable<TurnEvent> }> {
     const { actor, conversationId } = request;
@@ -77,7 +84,7 @@ export class Converser {
     if (!conversation) throw new AppError('not_found', 'There is no such conversation.');
     const agent = this.#agents.get(conversation.agent);
     if (!agent) throw new AppError('unavailable', `The agent "${conversation.agent}" of this conversation is not available.`);
-    const turnId = uuidv7();
+    const turnId = request.turnId ?? this.newTurn();
     if (!(await records.conversations.beginTurn(conversationId, turnId, leaseSeconds)))
       throw new AppError('conflict', 'A reply in this conversation is still being written. Wait for it, or stop it.');
 

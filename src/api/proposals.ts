@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type Actor, atLeast } from '../core/actor.ts';
-import { decisions, mayDecide, type Proposal, proposalStatuses } from '../core/proposal.ts';
+import { decisions, mayDecide, mayLookAt, type Proposal, proposalStatuses } from '../core/proposal.ts';
 import { AppError } from '../errors.ts';
 import { decide, supersede } from '../tools/decide.ts';
+import { decideMany, mostAtOnce } from '../tools/decide-many.ts';
+import { delegate } from '../tools/delegate.ts';
 import { scopeOf } from '../tools/gate.ts';
 import { actorOf, personCall } from './auth.ts';
 import { replyOf } from './conversations.ts';
@@ -18,6 +20,35 @@ const decisionBody = z.strictObject({
   confirmCount: z.number().int().optional().describe('For bulk: the number of records, typed by a person.'),
 });
 
+const decisionsBody = z.strictObject({
+  ids: z.array(z.uuid()).min(1).max(mostAtOnce),
+  decision: z.enum(['accept', 'ignore']),
+  paramsHashes: z
+    .record(z.uuid(), z.string().max(100))
+    .optional()
+    .describe('By id, of what you saw; those that are given are accepted exactly like that.'),
+});
+
+const delegationBody = z.strictObject({
+  to: z.string().trim().min(1).max(200).describe('Handle, id or name of who shall decide.'),
+  note: z.string().max(5000).optional().describe('Why, for whoever decides.'),
+});
+
+const resultShape = z.object({
+  id: z.uuid(),
+  title: z.string().optional(),
+  ok: z.boolean(),
+  message: z.string(),
+  code: z.string().optional().describe('Why it was not decided.'),
+  proposal: proposalShape.optional(),
+  receipt: receiptShape.optional(),
+});
+
+/** A key alone is no press: what a viewer may not start, they may not let happen either. */
+function checkMayDecide({ role }: Actor): void {
+  if (!atLeast(role, 'rep')) throw new AppError('forbidden', 'Deciding needs the role rep; you are a viewer.');
+}
+
 /** The approval queue. */
 export const proposalRoutes =
   ({ gate, converser }: ApiParts): FastifyPluginAsyncZod =>
@@ -30,7 +61,7 @@ export const proposalRoutes =
       {
         schema: {
           tags,
-          summary: 'Proposals that are mine to decide or that I asked for, newest first',
+          summary: 'Proposals that are mine to decide, that I asked for or that I handed on, newest first',
           querystring: z.object({ status: z.enum(proposalStatuses).optional(), limit: limitOf(200, 50) }),
           ...answers({ 200: z.object({ proposals: z.array(proposalShape), total: z.number() }) }),
         },
@@ -48,8 +79,7 @@ export const proposalRoutes =
       async (request) => {
         const actor = actorOf(request);
         const proposal = await recordsOf(actor).proposals.get(request.params.id);
-        if (!proposal || !(mayDecide(proposal, actor) || proposal.requesterId === actor.userId))
-          throw new AppError('not_found', 'There is no such proposal.');
+        if (!proposal || !mayLookAt(proposal, actor)) throw new AppError('not_found', 'There is no such proposal.');
         return proposal;
       },
     );
@@ -77,8 +107,7 @@ export const proposalRoutes =
       },
       async (request, reply) => {
         const actor = actorOf(request);
-        // a key alone is no press: what a viewer may not start, they may not let happen either
-        if (!atLeast(actor.role, 'rep')) throw new AppError('forbidden', 'Deciding needs the role rep; you are a viewer.');
+        checkMayDecide(actor);
         const { body } = request;
         if (body.decision === 'respond') await checkConversation(await recordsOf(actor).proposals.get(request.params.id), actor);
         const decided = await decide(gate, request.params.id, body, personCall(request));
@@ -89,6 +118,41 @@ export const proposalRoutes =
         const conversationId = decided.proposal.conversationId ?? (await converser.open(actor)).id;
         return talk(decided.proposal, conversationId, body.note!, actor, request.id);
       },
+    );
+
+    app.post(
+      '/proposals/decisions',
+      {
+        schema: {
+          tags,
+          summary: 'Accept or ignore several proposals at once',
+          description:
+            'Each is decided for itself, in this order: one that was decided already, expired, went stale or is not yours says so in its own result and stops none of the others. One that asks for a typed number (`confirmCount`) is never decided among others.',
+          body: decisionsBody,
+          ...answers({ 200: z.object({ results: z.array(resultShape) }) }),
+        },
+      },
+      async (request) => {
+        checkMayDecide(actorOf(request));
+        const { ids, ...input } = request.body;
+        return { results: await decideMany(gate, ids, input, personCall(request)) };
+      },
+    );
+
+    app.post(
+      '/proposals/:id/delegate',
+      {
+        schema: {
+          tags,
+          summary: 'Hand the decision on to somebody else',
+          description:
+            'By whoever may decide it now, while it is pending; from then on it is the other person’s alone. They need the role that the call needs, at least rep, and admin where an admin has to decide. 403 when it is not yours or they may not decide it, 409 when it was decided or has expired.',
+          params: idParams,
+          body: delegationBody,
+          ...answers({ 200: z.object({ proposal: proposalShape }) }),
+        },
+      },
+      async (request) => ({ proposal: await delegate(gate, request.params.id, request.body, personCall(request)) }),
     );
 
     /** A note lands in the conversation the proposal came from, and that belongs to one person. */

@@ -55,6 +55,8 @@ export interface ApiParts {
   version: string;
   /** Whether this process works the queue. */
   worker?: boolean;
+  /** Doors of chat surfaces, each with a login of its own. */
+  faces?: readonly ((server: FastifyInstance) => Promise<void>)[];
   /** Requests per minute from one address; programs on this machine are not counted. */
   requestsPerMinute?: number;
 }
@@ -122,6 +124,7 @@ export async function buildServer(parts: ApiParts): Promise<FastifyInstance> {
   await app.register(homeRoute(parts.version));
   await app.register(healthRoutes(parts, closing.signal));
   await app.register(api(parts, closing.signal), { prefix: '/api/v1' });
+  for (const face of parts.faces ?? []) await app.register(face);
   await app.ready();
   return app;
 }

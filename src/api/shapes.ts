@@ -48,6 +48,8 @@ export const proposalShape = z.object({
   surface: z.string(),
   deciderId: id.nullable(),
   deciderRole: z.enum(roles).nullable(),
+  delegatedById: id.nullable().describe('Who handed the decision on to the decider, last.'),
+  delegatedAt: date.nullable(),
   conversationId: id.nullable(),
   threadId: z.string().nullable(),
   decidedById: id.nullable(),

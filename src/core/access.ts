@@ -19,16 +19,19 @@ export interface Access {
   local(): Promise<Identity>;
   /** The user of a key; nothing for a wrong, revoked or expired one. */
   byKey(key: string): Promise<Identity | undefined>;
-  /** The user again, for a job that runs later; nothing when they are gone. */
+  /** The user again, for a job that runs later; nothing when they are gone or shut out. */
   byUser(tenantId: string, userId: string): Promise<Identity | undefined>;
   hasKeys(): Promise<boolean>;
   listKeys(): Promise<ApiKey[]>;
-  /** Makes the user when the handle is new. The key is returned once. */
+  /** Makes the user when the handle is new, and notes their e-mail address when one is given. The key is returned once. */
   createKey(options: {
     user: string;
     role?: Role;
     label?: string;
     expiresInDays?: number;
+    email?: string;
   }): Promise<{ key: string; info: ApiKey }>;
   revokeKey(id: string): Promise<boolean>;
+  /** Shuts somebody out, or lets them in again: keys and chat accounts open nothing meanwhile. False when they were (in) already. */
+  setDisabled(user: string, disabled: boolean): Promise<boolean>;
 }

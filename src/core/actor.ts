@@ -26,6 +26,8 @@ export interface User {
   email: string | null;
   role: Role;
   demo: boolean;
+  /** Shut out: may not act any more. */
+  disabled: boolean;
 }
 
 export interface Users {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Long work that a person can watch and stop. */
 export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobState = (typeof jobStates)[number];
@@ -71,8 +73,37 @@ export interface JobPayloads {
   calibrate: { tenantId: string; month: string };
   /** Expires proposals, removes old uploads and events. */
   sweep: { slot: string };
+  /** Deals with all that waits in a thread of a chat surface. */
+  chat: { tenantId: string; thread: string };
+  /** Sends what waits to be said on chat surfaces. */
+  outbox: { tenantId: string };
+  /** Rewrites every message that shows a proposal. */
+  cards: { tenantId: string; proposalId: string };
+  /** Tells people of their day, where it is time for that. */
+  brief: { tenantId: string; slot: string };
 }
 export type JobName = keyof JobPayloads;
+
+/** Work for chat surfaces: left alone by a process that has none. */
+export type ChatJobName = 'chat' | 'outbox' | 'cards' | 'brief';
+
+/** One waiting job for each; one more is made when there is news while it runs. */
+export const jobKeys = {
+  // the queue takes keys of up to 512 characters, and surfaces name their channels as they like
+  chat: ({ thread }: JobPayloads['chat']) =>
+    `chat:${thread.length <= 400 ? thread : createHash('sha256').update(thread).digest('hex')}`,
+  outbox: ({ tenantId }: JobPayloads['outbox']) => `outbox:${tenantId}`,
+  cards: ({ proposalId }: JobPayloads['cards']) => `cards:${proposalId}`,
+};
+
+/** Work on something that nobody may work on at the same time, in any process. */
+export interface Alone {
+  /**
+   * False, and nothing is done, when somebody works on it already: the job is queued again, for when they are done. The signal says
+   * that we cannot keep others away any more, because we lost the database.
+   */
+  <N extends 'chat' | 'cards'>(name: N, payload: JobPayloads[N], work: (signal: AbortSignal) => Promise<void>): Promise<boolean>;
+}
 
 export interface DeadLetter {
   id: string;

@@ -29,6 +29,15 @@ export const percentOfUsd = (amount: string, percent: number): string => format(
 
 export const compareUsd = (a: string, b: string): number => (parse(a) < parse(b) ? -1 : parse(a) > parse(b) ? 1 : 0);
 
+/** An amount of whole cents, with just these two decimals. */
+export const inCents = (amount: string): string => amount.replace(/(?<=\.\d\d)0+$/, '');
+
+/** For reading: "$12,300", "$12,300.50". */
+export function dollars(amount: string): string {
+  const [, sign = '', whole = '0', cents = ''] = /^(-?)(\d+)(?:\.(\d{2}))?/.exec(amount) ?? [];
+  return `${sign}$${whole.replace(/\B(?=(?:\d{3})+$)/g, ',')}${Number(cents) ? `.${cents}` : ''}`;
+}
+
 function parse(amount: string): bigint {
   const match = /^(-?)(\d+)(?:\.(\d{1,12})0*)?$/.exec(amount);
   if (!match) throw new RangeError(`not a decimal amount: ${amount}`);

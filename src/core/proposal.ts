@@ -42,6 +42,9 @@ export interface Proposal {
   surface: Surface;
   deciderId: string | null;
   deciderRole: Role | null;
+  /** Who handed the decision on to the decider: from then on it is theirs alone. */
+  delegatedById: string | null;
+  delegatedAt: Date | null;
   conversationId: string | null;
   threadId: string | null;
   decidedById: string | null;
@@ -79,7 +82,7 @@ export interface ProposalFilter {
   conversationId?: string;
   /** Only what this user may decide. */
   decidableBy?: { userId: string; role: Role };
-  /** Only what this user may decide or asked for. */
+  /** Only what this user may decide, asked for or handed on. */
   visibleTo?: { userId: string; role: Role };
   limit: number;
 }
@@ -90,7 +93,7 @@ export interface Proposals {
   /** The same idempotency key gives the same row. */
   create(proposal: NewProposal): Promise<Proposal>;
   /**
-   * One conditional UPDATE: pending, not expired by the database's clock, and still what was shown.
+   * One conditional UPDATE: pending, not expired by the database's clock, still what was shown and still with the same decider.
    * Nothing comes back when somebody or something was faster.
    */
   decide(
@@ -99,9 +102,15 @@ export interface Proposals {
       decision: Decision;
       note?: string;
       shownHash: string;
+      decider: Decider;
       edited?: Pick<Proposal, 'input' | 'paramsHash' | 'title' | 'changes' | 'preview' | 'risk' | 'reach' | 'confirmCount'>;
     },
   ): Promise<Proposal | undefined>;
+  /**
+   * Makes somebody else the one who decides, by one conditional UPDATE: pending, not expired by the database's clock, still with the
+   * same decider, and the new one is a real person of this role or above. Nothing comes back otherwise.
+   */
+  delegate(id: string, to: { userId: string; least: Role; decider: Decider; note?: string }): Promise<Proposal | undefined>;
   /** Locks the row and returns it only while it is `accepted`: the executor's claim. */
   claim(id: string): Promise<Proposal | undefined>;
   finish(
@@ -113,5 +122,19 @@ export interface Proposals {
   supersede(id: string): Promise<boolean>;
 }
 
-export const mayDecide = (proposal: Pick<Proposal, 'deciderId' | 'deciderRole'>, who: { userId: string; role: Role }): boolean =>
-  proposal.deciderRole ? who.role === 'admin' : proposal.deciderId === who.userId;
+/** Who decides, as it was read. */
+export type Decider = Pick<Proposal, 'deciderId' | 'delegatedAt'>;
+
+/** Any admin where one is needed, unless it was handed on to one of them; otherwise the decider alone. */
+export const mayDecide = (
+  proposal: Pick<Proposal, 'deciderId' | 'deciderRole' | 'delegatedById'>,
+  who: { userId: string; role: Role },
+): boolean =>
+  (proposal.deciderRole === null || who.role === 'admin') &&
+  (proposal.deciderId === who.userId || (proposal.deciderRole !== null && proposal.delegatedById === null));
+
+/** Whose business a proposal is: theirs to decide, asked for by them, or handed on by them. */
+export const mayLookAt = (
+  proposal: Pick<Proposal, 'deciderId' | 'deciderRole' | 'delegatedById' | 'requesterId'>,
+  who: { userId: string; role: Role },
+): boolean => mayDecide(proposal, who) || proposal.requesterId === who.userId || proposal.delegatedById === who.userId;

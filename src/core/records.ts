@@ -1,15 +1,18 @@
+import type { Accounts } from './account.ts';
 import type { Activities, Tasks } from './activity.ts';
 import type { Users } from './actor.ts';
 import type { Calibrations } from './calibration.ts';
 import type { Change, Fields } from './change.ts';
 import type { Conversations } from './conversation.ts';
 import type { Costs } from './cost-report.ts';
+import type { Deals } from './deal.ts';
 import type { Executions } from './execution.ts';
 import type { Feedback } from './feedback.ts';
 import type { Imports, Uploads } from './importing.ts';
 import type { JobName, JobPayloads, Jobs } from './job.ts';
 import type { LeadFile, Leads } from './lead.ts';
 import type { Mails } from './mail.ts';
+import type { Outbox } from './outbox.ts';
 import type { PriceOverrides } from './price.ts';
 import type { Profiles } from './profile.ts';
 import type { Proposals } from './proposal.ts';
@@ -23,6 +26,8 @@ import type { Reviews } from './review.ts';
 export interface Records {
   leads: Leads;
   leadFile(leadId: string): Promise<LeadFile>;
+  deals: Deals;
+  accounts: Accounts;
   activities: Activities;
   tasks: Tasks;
   proposals: Proposals;
@@ -41,6 +46,8 @@ export interface Records {
   /** Prices of models that this workspace has of its own. */
   prices: PriceOverrides;
   executions: Executions;
+  /** What is said on chat surfaces when, and only when, the transaction commits. */
+  outbox: Pick<Outbox, 'put'>;
   workspace(): Promise<Workspace>;
   /** Takes the demo rows out of sight (kept, and counted), or brings them back; returns how many leads moved. */
   showDemo(visible: boolean): Promise<number>;
@@ -84,6 +91,8 @@ export interface AuditEntry {
   code?: string;
   proposalId?: string;
   receiptId?: string;
+  /** Whom it is about, where that is not whoever acted. */
+  toUserId?: string;
   requestId?: string;
 }
 

@@ -50,7 +50,7 @@ const hash = (secret: string): string => createHash('sha256').update(secret).dig
 export function access(prisma: PrismaClient, own: { tenantId: string; ownerId: string }): Access {
   const alive = (now: Date) => ({ revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] });
   const byUser = async (tenantId: string, userId: string) => {
-    const row = await prisma.user.findFirst({ where: { id: userId, tenantId }, include: { tenant: true } });
+    const row = await prisma.user.findFirst({ where: { id: userId, tenantId, disabledAt: null }, include: { tenant: true } });
     return row ? toIdentity(row) : undefined;
   };
   return {
@@ -61,7 +61,10 @@ export function access(prisma: PrismaClient, own: { tenantId: string; ownerId: s
     async byKey(key) {
       const match = /^sk_([0-9a-z]{12})_([\w-]{43})$/.exec(key);
       if (!match) return undefined;
-      const row = await prisma.apiKey.findFirst({ where: { id: match[1]!, ...alive(new Date()) }, include: withUser });
+      const row = await prisma.apiKey.findFirst({
+        where: { id: match[1]!, ...alive(new Date()), user: { disabledAt: null } },
+        include: withUser,
+      });
       if (!row || !timingSafeEqual(Buffer.from(row.secretHash), Buffer.from(hash(match[2]!)))) return undefined;
       // one write a minute is enough to see that a key is in use
       await prisma.$executeRaw`UPDATE api_keys SET last_used_at = now() WHERE id = ${row.id} AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`;
@@ -78,8 +81,9 @@ export function access(prisma: PrismaClient, own: { tenantId: string; ownerId: s
       });
       return rows.map(toKey);
     },
-    async createKey({ user, role, label, expiresInDays }) {
+    async createKey({ user, role, label, expiresInDays, email }) {
       const handle = user.trim().toLowerCase();
+      const address = email?.trim();
       if (!/^[a-z0-9][a-z0-9._@-]{0,63}$/.test(handle))
         throw new AppError('invalid_input', `"${user}" is no user handle: use letters, digits, dot, dash, at most 64 of them.`);
       const known = await prisma.user.findUnique({ where: { tenantId_handle: { tenantId: own.tenantId, handle } } });
@@ -94,11 +98,23 @@ export function access(prisma: PrismaClient, own: { tenantId: string; ownerId: s
           `${handle} is a ${known.role} already; a key carries its user's role. Leave --role out, or use another handle.`,
         );
       }
-      const owner =
-        known ??
-        (await prisma.user.create({
-          data: { id: newId(), tenantId: own.tenantId, handle, name: user.trim(), role: role ?? 'rep' },
-        }));
+      if (known?.disabledAt)
+        throw new AppError('conflict', `${handle} is shut out. To let them in again: npm run keys -- enable --user ${handle}`);
+      if (address !== undefined) await checkEmail(address, known?.id);
+      const owner = known
+        ? address === undefined
+          ? known
+          : await prisma.user.update({ where: { id: known.id }, data: { email: address } })
+        : await prisma.user.create({
+            data: {
+              id: newId(),
+              tenantId: own.tenantId,
+              handle,
+              name: user.trim(),
+              role: role ?? 'rep',
+              ...(address && { email: address }),
+            },
+          });
       const id = randomBytes(9).toString('hex').slice(0, 12);
       const secret = randomBytes(32).toString('base64url');
       const expiresAt = expiresInDays ? new Date(Date.now() + expiresInDays * 86_400_000) : null;
@@ -119,7 +135,28 @@ export function access(prisma: PrismaClient, own: { tenantId: string; ownerId: s
         ).count > 0
       );
     },
+    async setDisabled(user, disabled) {
+      const handle = user.trim().toLowerCase();
+      const known = await prisma.user.findUnique({ where: { tenantId_handle: { tenantId: own.tenantId, handle } } });
+      if (!known) throw new AppError('not_found', `There is no user "${user}".`);
+      if (known.id === own.ownerId) throw new AppError('conflict', 'The owner of the workspace cannot be shut out.');
+      const changed = await prisma.user.updateMany({
+        where: { id: known.id, disabledAt: disabled ? null : { not: null } },
+        data: { disabledAt: disabled ? new Date() : null },
+      });
+      return changed.count > 0;
+    },
   };
+
+  /** An address is how a chat account finds its user, so it belongs to one. */
+  async function checkEmail(address: string, userId: string | undefined): Promise<void> {
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) throw new AppError('invalid_input', `"${address}" is no e-mail address.`);
+    const [other] = await prisma.$queryRaw<{ handle: string }[]>`
+      SELECT handle FROM users
+      WHERE tenant_id = ${own.tenantId}::uuid AND NOT demo AND lower(email COLLATE "C") = lower(${address}::text COLLATE "C")
+        AND id IS DISTINCT FROM ${userId ?? null}::uuid LIMIT 1`;
+    if (other) throw new AppError('conflict', `${other.handle} has that e-mail address already.`);
+  }
 }
 
 const toIdentity = (row: UserRow): Identity => ({

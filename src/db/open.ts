@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Access } from '../core/access.ts';
 import type { BudgetStanding, SpendingBooks } from '../core/budget.ts';
+import type { ChatStores } from '../core/chat-stores.ts';
 import type { CallStore } from '../core/cost.ts';
 import type { Ledger } from '../core/execution.ts';
 import type { Idempotency } from '../core/idempotency.ts';
@@ -14,6 +15,8 @@ import type { Log } from '../log.ts';
 import { access, ensureWorkspace, type WorkspaceDefaults } from './access.ts';
 import { dropIdleCounters, spendingBooks } from './budget-books.ts';
 import { calls } from './calls.ts';
+import { sealWith } from './chat/seal.ts';
+import { chatStores } from './chat/stores.ts';
 import { removeDemo, seedDemo } from './demo.ts';
 import { openEmbedded } from './embedded.ts';
 import { idempotency } from './idempotency.ts';
@@ -38,6 +41,8 @@ export interface DatabaseOptions {
   /** Prices that come with us: what somebody enters is held against them. */
   knownPrices?: readonly PriceRow[];
   dailyBudgetUsd?: string;
+  /** Seals what nobody may read in the database; absent: a key of the data folder. */
+  secretsKey?: Uint8Array;
   /** Given where limits are counted outside of the database: how they stand. */
   budgetStandings?: ((tenantId: string) => Promise<BudgetStanding[]>) | undefined;
   /** Tells the person at the terminal what takes a moment. */
@@ -58,6 +63,7 @@ export interface Database {
   /** How models stand by votes on their answers, in every workspace. */
   standings(): Promise<Standing[]>;
   idempotency: Idempotency;
+  chat: ChatStores;
   pool: pg.Pool;
   /** "embedded PostgreSQL 18.4 in ./data", for people. */
   place: string;
@@ -115,9 +121,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const own = await ensureWorkspace(prisma, options.defaults);
     await shipProfiles(prisma, own.tenantId, profiles);
     const store = calls(pool);
+    const seal = sealWith({ key: options.secretsKey, dataDir });
     const { knownPrices, dailyBudgetUsd, budgetStandings } = options;
     return {
-      db: createDb({ prisma, pool, now, settle: () => store.settle(), knownPrices, dailyBudgetUsd, budgetStandings }),
+      db: createDb({ prisma, pool, seal, now, settle: () => store.settle(), knownPrices, dailyBudgetUsd, budgetStandings }),
       access: access(prisma, own),
       queue: queue(pool),
       ledger: ledger(prisma),
@@ -126,6 +133,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       priceOverrides: () => allPriceOverrides(prisma),
       standings: () => allStandings(prisma, now()),
       idempotency: idempotency(prisma),
+      chat: chatStores({ prisma, pool, tenantId: own.tenantId, seal, log }),
       pool,
       place: embedded ? `embedded PostgreSQL ${version} in ${embedded.dataDir}` : `PostgreSQL ${version} server`,
       embedded: embedded !== undefined,

@@ -1,4 +1,5 @@
-import type { Proposal, Proposals } from '../core/proposal.ts';
+import { atLeast, roles } from '../core/actor.ts';
+import type { Decider, Proposal, Proposals } from '../core/proposal.ts';
 import { Prisma, type Proposal as ProposalRow } from './generated/client.ts';
 import { type Handle, isId, json, newId } from './handle.ts';
 
@@ -21,8 +22,8 @@ export function proposals(handle: Handle): Proposals {
         ...(who && {
           OR: [
             { deciderRole: null, deciderId: who.userId },
-            ...(who.role === 'admin' ? [{ deciderRole: 'admin' }] : []),
-            ...(visibleTo ? [{ requesterId: visibleTo.userId }] : []),
+            ...(who.role === 'admin' ? [{ deciderRole: 'admin', OR: [{ delegatedById: null }, { deciderId: who.userId }] }] : []),
+            ...(visibleTo ? [{ requesterId: visibleTo.userId }, { delegatedById: visibleTo.userId }] : []),
           ],
         }),
       };
@@ -48,15 +49,25 @@ export function proposals(handle: Handle): Proposals {
       });
       return toProposal(row);
     },
-    async decide(id, { decision, note, shownHash, edited }) {
+    async decide(id, { decision, note, shownHash, decider, edited }) {
       const status = decision === 'ignore' ? 'ignored' : 'accepted';
       const change = edited
         ? Prisma.sql`, input = ${JSON.stringify(edited.input)}::jsonb, params_hash = ${edited.paramsHash}, title = ${edited.title}, changes = ${JSON.stringify(edited.changes)}::jsonb,
             preview = ${JSON.stringify(edited.preview ?? null)}::jsonb, risk = ${edited.risk}, reach = ${edited.reach}, confirm_count = ${edited.confirmCount}`
         : Prisma.empty;
       const won = await prisma.$queryRaw<{ id: string }[]>`
-        UPDATE proposals SET status = ${status}, decision = ${decision}, note = ${note ?? null}, decided_by_id = ${scope.userId}::uuid, decided_at = now() ${change}
+        UPDATE proposals SET status = ${status}, decision = ${decision}, note = coalesce(${note ?? null}, note), decided_by_id = ${scope.userId}::uuid, decided_at = now() ${change}
         WHERE id = ${id}::uuid AND tenant_id = ${scope.tenantId}::uuid AND status = 'pending' AND expires_at > now() AND params_hash = ${shownHash}
+          AND ${stillWith(decider)}
+        RETURNING id`;
+      return won.length ? get(id) : undefined;
+    },
+    async delegate(id, { userId, least, decider, note }) {
+      const won = await prisma.$queryRaw<{ id: string }[]>`
+        UPDATE proposals SET decider_id = ${userId}::uuid, delegated_by_id = ${scope.userId}::uuid, delegated_at = now(), note = coalesce(${note ?? null}, note)
+        WHERE id = ${id}::uuid AND tenant_id = ${scope.tenantId}::uuid AND status = 'pending' AND expires_at > now() AND ${stillWith(decider)}
+          AND EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId}::uuid AND u.tenant_id = ${scope.tenantId}::uuid AND NOT u.demo AND u.disabled_at IS NULL
+            AND u.role = ANY(${roles.filter((role) => atLeast(role, least))}))
         RETURNING id`;
       return won.length ? get(id) : undefined;
     },
@@ -83,6 +94,10 @@ export function proposals(handle: Handle): Proposals {
     },
   };
 }
+
+/** Nobody handed it on since it was read. */
+const stillWith = ({ deciderId, delegatedAt }: Decider) =>
+  Prisma.sql`decider_id IS NOT DISTINCT FROM ${deciderId}::uuid AND delegated_at IS NOT DISTINCT FROM ${delegatedAt}::timestamptz`;
 
 /** Expiry is judged by one clock, the database's. */
 async function databaseNow(handle: Handle): Promise<Date> {

@@ -32,7 +32,8 @@ export interface Attempt {
   last: boolean;
 }
 
-export type Handlers = { [N in JobName]: (payload: JobPayloads[N], attempt: Attempt) => Promise<void> };
+/** A name that is not here is left to other processes. */
+export type Handlers = { [N in JobName]?: (payload: JobPayloads[N], attempt: Attempt) => Promise<void> };
 
 export const prepareQueue = (pool: Pool, log: Log): Promise<void> => runMigrations({ pgPool: pool, logger: workerLogger(log) });
 

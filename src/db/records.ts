@@ -1,10 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Pool } from 'pg';
 import type { Db, Records, Scope } from '../core/records.ts';
+import { accounts } from './accounts.ts';
 import { calibrations } from './calibrations.ts';
+import { putOutgoing } from './chat/outbox.ts';
+import type { Seal } from './chat/seal.ts';
 import { Connections } from './connections.ts';
 import { conversations } from './conversations.ts';
 import { type CostOptions, costs } from './costs.ts';
+import { deals } from './deals.ts';
 import { feedback } from './feedback.ts';
 import { PrismaClient } from './generated/client.ts';
 import type { Handle } from './handle.ts';
@@ -40,15 +44,18 @@ export const prismaOn = (pool: Pool): PrismaClient => new PrismaClient({ adapter
 interface DbParts extends CostOptions, PriceOptions {
   prisma: PrismaClient;
   pool: Pool;
+  seal: Seal;
   now(): Date;
 }
 
 /** The one way to records: by tenant and person, alone or in a transaction. */
-export function createDb({ prisma, pool, now, ...options }: DbParts): Db {
+export function createDb({ prisma, pool, seal, now, ...options }: DbParts): Db {
   const connections = new Connections(pool);
   const bind = (handle: Handle): Records => ({
     leads: leads(handle),
     leadFile: (leadId) => leadFile(handle, leadId),
+    deals: deals(handle),
+    accounts: accounts(handle),
     activities: activities(handle),
     tasks: tasks(handle),
     proposals: proposals(handle),
@@ -66,6 +73,17 @@ export function createDb({ prisma, pool, now, ...options }: DbParts): Db {
     feedback: feedback(handle, options),
     prices: priceOverrides(handle, options),
     executions: executions(handle, { pool, connections }),
+    outbox: {
+      put: (...what) =>
+        putOutgoing(
+          {
+            run: (sql, values) => handle.prisma.$executeRawUnsafe(sql, ...values),
+            seal,
+            tenantId: handle.scope.tenantId,
+          },
+          ...what,
+        ),
+    },
     workspace: () => workspace(handle),
     showDemo: (visible) => showDemo(handle, visible),
     audit: (entry) => audit(handle, entry),

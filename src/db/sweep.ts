@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { sweepBudgets } from './budgets.ts';
+import { sweepChat } from './chat/sweep.ts';
 
 /** What time alone makes true or useless. Safe to run at any moment, by any number of processes. */
 export async function sweep(pool: Pool): Promise<{ expired: number; uploads: string[] }> {
@@ -13,5 +14,6 @@ export async function sweep(pool: Pool): Promise<{ expired: number; uploads: str
   await pool.query(`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`);
   await pool.query('DELETE FROM response_cache WHERE expires_at <= now()');
   await sweepBudgets(pool);
+  await sweepChat(pool);
   return { expired: expired.rows[0].n, uploads: uploads.rows.map((row) => row.id) };
 }

@@ -26,13 +26,14 @@ export function users(handle: Handle): Users {
   };
 }
 
-const toUser = ({ id, handle, name, email, role, demo }: UserRow): User => ({
+const toUser = ({ id, handle, name, email, role, demo, disabledAt }: UserRow): User => ({
   id,
   handle,
   name,
   email,
   role: role as Role,
   demo,
+  disabled: disabledAt !== null,
 });
 
 export async function workspace(handle: Handle): Promise<Workspace> {

@@ -5,12 +5,14 @@ import type { Log } from '../log.ts';
 /** What time starts. A tick only puts one job into the queue; its key makes it one over any number of processes. */
 export function startSchedule({
   sweepSoon,
+  briefSoon,
   calibrateSoon,
   timeZone,
   now,
   log,
 }: {
   sweepSoon: (slot: string) => Promise<void>;
+  briefSoon: (slot: string) => Promise<void>;
   /** Asked more than once for the same month. */
   calibrateSoon: (month: string) => Promise<void>;
   timeZone: string;
@@ -25,6 +27,14 @@ export function startSchedule({
     },
     quietly,
   );
+  const everyQuarter = cron.schedule(
+    '*/15 * * * *',
+    () => {
+      const slot = now().toISOString().slice(0, 16);
+      briefSoon(slot).catch((error) => log.warn({ err: error }, 'could not plan the briefs'));
+    },
+    quietly,
+  );
   // the first at six; the hours after it are for a machine that was off then
   const everyMonth = cron.schedule(
     '0 6-23 1-7 * *',
@@ -36,6 +46,7 @@ export function startSchedule({
   return {
     stop() {
       everyMinute.stop();
+      everyQuarter.stop();
       everyMonth.stop();
     },
   };

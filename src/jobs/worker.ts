@@ -1,6 +1,6 @@
 import type { Access } from '../core/access.ts';
 import type { Surface } from '../core/actor.ts';
-import type { JobName, JobPayloads, Progress } from '../core/job.ts';
+import type { ChatJobName, JobName, JobPayloads, Progress } from '../core/job.ts';
 import type { Standing } from '../core/policy.ts';
 import { mayHelpToRetry } from '../core/retry.ts';
 import type { Span } from '../core/tracing.ts';
@@ -12,10 +12,27 @@ import { scopeOf } from '../tools/gate.ts';
 import { calibrateMonth } from './calibrate.ts';
 
 type Attempt = { number: number; last: boolean };
-export type Handlers = { [N in JobName]: (payload: JobPayloads[N], attempt: Attempt) => Promise<void> };
+type Handler<N extends JobName> = (payload: JobPayloads[N], attempt: Attempt) => Promise<void>;
+export type Handlers = { [N in Exclude<JobName, ChatJobName>]: Handler<N> } & { [N in ChatJobName]?: Handler<N> };
+
+/** What chat surfaces do in jobs. That nobody else works on the same thread or cards is their own care. */
+export interface ChatJobs {
+  thread(payload: JobPayloads['chat'], attempt: Attempt): Promise<void>;
+  outbox(): Promise<void>;
+  cards(payload: JobPayloads['cards']): Promise<void>;
+  brief(payload: JobPayloads['brief']): Promise<void>;
+}
+
+interface Parts {
+  gate: Gate;
+  access: Access;
+  sweep: () => Promise<void>;
+  /** Absent: their jobs are left to a process that has surfaces. */
+  chat?: ChatJobs;
+}
 
 /** What the queue runs: everything goes through the gate, as the person who asked for it. */
-export function jobHandlers({ gate, access, sweep }: { gate: Gate; access: Access; sweep: () => Promise<void> }): Handlers {
+export function jobHandlers({ gate, access, sweep, chat }: Parts): Handlers {
   const measured =
     <N extends JobName>(name: N, work: (payload: JobPayloads[N], attempt: Attempt, span: Span) => Promise<void>) =>
     async (payload: JobPayloads[N], attempt: Attempt) => {
@@ -44,6 +61,12 @@ export function jobHandlers({ gate, access, sweep }: { gate: Gate; access: Acces
     ),
     calibrate: measured('calibrate', (payload) => calibrateMonth(gate, access, payload)),
     sweep: measured('sweep', sweep),
+    ...(chat && {
+      chat: measured('chat', (payload, attempt) => chat.thread(payload, attempt)),
+      outbox: measured('outbox', () => chat.outbox()),
+      cards: measured('cards', (payload) => chat.cards(payload)),
+      brief: measured('brief', (payload) => chat.brief(payload)),
+    }),
   };
 }
 

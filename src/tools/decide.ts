@@ -24,19 +24,26 @@ export interface Decided {
 }
 
 /** How long a decision waits for its effect before it answers `executing`. */
-const effectWaitMs = 5000;
+export const effectWaitMs = 5000;
 
 /**
  * A person's decision on a proposal: one conditional UPDATE and one queued job in the same transaction. Deciding twice,
  * at the same time, too late or as somebody else has no effect and a clear answer.
  */
-export async function decide(gate: Gate, id: string, input: DecisionInput, ctx: CallContext): Promise<Decided> {
+export async function decide(
+  gate: Gate,
+  id: string,
+  input: DecisionInput,
+  ctx: CallContext,
+  waitMs = effectWaitMs,
+): Promise<Decided> {
   const { db, metrics } = gate.deps;
   const scope = scopeOf(ctx);
   try {
-    const proposal = await visible(db.records(scope), id, ctx);
+    if (ctx.by !== 'person') throw new AppError('forbidden', 'Only a person decides.');
+    const proposal = await mineToDecide(db.records(scope), id, ctx);
     if (input.decision === 'respond') return { proposal: await respond(gate, proposal, input, ctx) };
-    await checkPending(db.records(scope), proposal, input);
+    await checkPending(db.records(scope), proposal, input, ctx);
     const edited = input.decision === 'edit' ? await edit(gate, proposal, input, ctx) : undefined;
     if (input.decision !== 'ignore') checkCount(edited ?? proposal, input);
 
@@ -45,9 +52,10 @@ export async function decide(gate: Gate, id: string, input: DecisionInput, ctx: 
         decision: input.decision,
         note: input.note,
         shownHash: input.paramsHash ?? proposal.paramsHash,
+        decider: proposal,
         edited,
       });
-      if (!won) throw await tooLate(records, id);
+      if (!won) throw await tooLate(records, id, ctx);
       if (won.status === 'accepted')
         await records.enqueue('proposal', { tenantId: scope.tenantId, proposalId: id }, { key: `proposal:${id}` });
       await records.audit({
@@ -62,36 +70,52 @@ export async function decide(gate: Gate, id: string, input: DecisionInput, ctx: 
       return won;
     });
     metrics.decision(input.decision);
-    return decided.status === 'accepted' ? await effectOf(gate, decided, ctx) : { proposal: decided };
+    return decided.status === 'accepted' ? await effectOf(gate, decided, ctx, waitMs) : { proposal: decided };
   } catch (error) {
     metrics.decision(publicError(error).code);
     throw error;
   }
 }
 
-async function visible(records: Records, id: string, ctx: CallContext): Promise<Proposal> {
+/** The proposal, when deciding it is this person's; every refusal is written down. */
+export async function mineToDecide(
+  records: Records,
+  id: string,
+  ctx: CallContext,
+  action: 'decide' | 'delegate' = 'decide',
+): Promise<Proposal> {
   const proposal = await records.proposals.get(id);
   if (!proposal) throw new AppError('not_found', 'There is no such proposal.');
   if (!mayDecide(proposal, ctx.actor)) {
     await records.audit({
-      action: 'decide',
+      action,
       tool: proposal.tool,
       outcome: 'refused',
       code: 'forbidden',
       proposalId: id,
       requestId: ctx.requestId,
     });
-    throw new AppError(
-      'forbidden',
-      proposal.deciderRole ? `Only an ${proposal.deciderRole} may decide this.` : 'This is somebody else’s to decide.',
-    );
+    throw await notYours(records, proposal, ctx);
   }
   return proposal;
 }
 
+async function notYours(
+  records: Records,
+  { deciderId, deciderRole, delegatedById }: Proposal,
+  ctx: CallContext,
+): Promise<AppError> {
+  if (delegatedById === ctx.actor.userId) {
+    const now = deciderId && (await records.users.get(deciderId))?.name;
+    return new AppError('forbidden', `You handed this on${now ? ` to ${now}` : ''}; it is theirs to decide now.`);
+  }
+  const anyAdmin = deciderRole && !delegatedById && ctx.actor.role !== deciderRole;
+  return new AppError('forbidden', anyAdmin ? `Only an ${deciderRole} may decide this.` : 'This is somebody else’s to decide.');
+}
+
 /** Everything that can be said before the UPDATE; the UPDATE itself has the last word. */
-async function checkPending(records: Records, proposal: Proposal, input: DecisionInput): Promise<void> {
-  if (proposal.status !== 'pending') throw await tooLate(records, proposal.id);
+async function checkPending(records: Records, proposal: Proposal, input: DecisionInput, ctx: CallContext): Promise<void> {
+  if (proposal.status !== 'pending') throw await tooLate(records, proposal.id, ctx);
   if (input.paramsHash && input.paramsHash !== proposal.paramsHash)
     throw new AppError('conflict', 'This proposal was edited since you saw it. Look again before you decide.');
   if (input.decision === 'ignore') return;
@@ -104,10 +128,12 @@ async function checkPending(records: Records, proposal: Proposal, input: Decisio
   }
 }
 
-async function tooLate(records: Records, id: string): Promise<AppError> {
+/** Why a decision came to nothing, by the row as it is now. */
+export async function tooLate(records: Records, id: string, ctx: CallContext): Promise<AppError> {
   const now = await records.proposals.get(id);
   const who = now?.decidedById ? (await records.users.get(now.decidedById))?.name : undefined;
   if (!now) return new AppError('not_found', 'There is no such proposal.');
+  if (now.status === 'pending' && !mayDecide(now, ctx.actor)) return notYours(records, now, ctx);
   if (now.status === 'pending' || now.status === 'expired')
     return new AppError('conflict', 'This proposal has expired; nothing was done. Ask again if it is still wanted.', {
       details: { status: 'expired' },
@@ -152,7 +178,7 @@ async function respond(gate: Gate, proposal: Proposal, input: DecisionInput, ctx
   if (!input.note?.trim()) throw new AppError('invalid_input', 'Say in `note` what you want to ask or change.');
   const { db } = gate.deps;
   return db.tx(scopeOf(ctx), async (records) => {
-    if (proposal.status !== 'pending') throw await tooLate(records, proposal.id);
+    if (proposal.status !== 'pending') throw await tooLate(records, proposal.id, ctx);
     await records.audit({
       action: 'respond',
       tool: proposal.tool,
@@ -164,7 +190,7 @@ async function respond(gate: Gate, proposal: Proposal, input: DecisionInput, ctx
   });
 }
 
-async function effectOf(gate: Gate, proposal: Proposal, ctx: CallContext): Promise<Decided> {
+async function effectOf(gate: Gate, proposal: Proposal, ctx: CallContext, timeoutMs: number): Promise<Decided> {
   const records = gate.deps.db.records(scopeOf(ctx));
   const ended = await gate.deps.signals.waitFor(
     `proposal:${proposal.id}`,
@@ -172,7 +198,7 @@ async function effectOf(gate: Gate, proposal: Proposal, ctx: CallContext): Promi
       const now = await records.proposals.get(proposal.id);
       return now && now.status !== 'accepted' ? now : undefined;
     },
-    { timeoutMs: effectWaitMs },
+    { timeoutMs },
   );
   if (!ended) return { proposal };
   return { proposal: ended, ...(ended.receiptId && { receipt: await records.receipts.get(ended.receiptId) }) };

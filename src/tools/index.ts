@@ -10,6 +10,8 @@ import { getLead } from './get-lead.ts';
 import { getProfile } from './get-profile.ts';
 import { importLeads } from './import-leads.ts';
 import { cancelJob, getJob, listJobs } from './jobs.ts';
+import { listAccounts } from './list-accounts.ts';
+import { listDeals } from './list-deals.ts';
 import { listImports } from './list-imports.ts';
 import { listPending } from './list-pending.ts';
 import { listPrices } from './list-prices.ts';
@@ -44,6 +46,8 @@ export const tools = catalogOf([
   getJob,
   getLead,
   importLeads,
+  listAccounts,
+  listDeals,
   listImports,
   listJobs,
   listPending,

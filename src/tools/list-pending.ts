@@ -16,6 +16,7 @@ export const listPending = defineTool({
         tool: z.string(),
         reason: z.string().nullable(),
         requestedBy: z.string(),
+        delegatedBy: z.string().nullable().describe('Who handed the decision on to this user.'),
         expiresAt: z.string(),
       }),
     ),
@@ -28,6 +29,7 @@ export const listPending = defineTool({
       decidableBy: { userId: ctx.actor.userId, role: ctx.actor.role },
       limit,
     });
+    const people = items.some((p) => p.delegatedById) ? await records.users.list() : [];
     return {
       total,
       proposals: items.map((p) => ({
@@ -37,6 +39,7 @@ export const listPending = defineTool({
         tool: p.tool,
         reason: p.reason,
         requestedBy: p.requestedBy,
+        delegatedBy: people.find(({ id }) => id === p.delegatedById)?.name ?? null,
         expiresAt: p.expiresAt.toISOString(),
       })),
     };
@@ -49,7 +52,12 @@ export const listPending = defineTool({
             {
               type: 'table',
               columns: ['#', 'What', 'Kind', 'Until'],
-              rows: proposals.map((p, i) => [String(i + 1), p.title, p.risk, p.expiresAt.slice(0, 16).replace('T', ' ')]),
+              rows: proposals.map((p, i) => [
+                String(i + 1),
+                p.delegatedBy ? `${p.title} (from ${p.delegatedBy})` : p.title,
+                p.risk,
+                p.expiresAt.slice(0, 16).replace('T', ' '),
+              ]),
             },
           ],
         }

@@ -84,7 +84,7 @@ function placeTells(words: string, lead: Lead, other: Lead): boolean {
 }
 
 /** "me", "nobody", a handle or a name; several people are a question. */
-export async function resolveUser(records: Records, reference: string, ctx: ToolContext): Promise<User> {
+export async function resolveUser(records: Records, reference: string, ctx: Pick<ToolContext, 'actor'>): Promise<User> {
   if (/^(me|myself|i)$/i.test(reference.trim())) return (await records.users.get(ctx.actor.userId))!;
   const people = await records.users.find(reference);
   if (people.length === 1) return people[0]!;

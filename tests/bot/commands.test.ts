@@ -238,7 +238,7 @@ describe('npm run approvals', () => {
     await terminal.until('Alike Two');
     await terminal.until('Approve?');
     terminal.type('maybe\r');
-    await terminal.until('Press y, e, a or n');
+    await terminal.until('Press y, e, a, n or d');
     await terminal.until('Approve?');
     terminal.type('y\r');
     await terminal.until('✓');
@@ -297,7 +297,7 @@ describe('npm run jobs', () => {
 });
 
 describe('npm run keys', () => {
-  const run: Run = (argv, terminal) => keysCommand(argv, { ...world, ...terminal.streams });
+  const run: Run = (argv, terminal) => keysCommand(argv, { ...world, actor, records, ...terminal.streams });
 
   it('makes a key that works, shows it once, and revokes it', async () => {
     const made = await output(run, ['create', '--user', 'alice', '--role', 'rep', '--label', 'laptop', '--expires-days', '30']);
@@ -312,6 +312,62 @@ describe('npm run keys', () => {
     expect((await output(run, ['revoke', id])).code).toBe(0);
     expect(await world.access.byKey(key)).toBeUndefined();
     expect((await output(run, ['revoke', id])).code).toBe(1);
+  });
+
+  it('shows a code that links a chat account to whoever sits here, or to somebody by name', async () => {
+    const account = { surface: 'slack' as const, externalTenant: 'T1', externalUser: 'U-KEYS' };
+    const { identities } = world.database.chat;
+    const mine = await output(run, ['link']);
+    expect(mine.code).toBe(0);
+    const code = /^ {2}([0-9A-Z]{8})$/m.exec(mine.text)![1]!;
+    expect(await identities.linkByCode(account, code)).toEqual({ userId: actor.userId });
+
+    await output(run, ['create', '--user', 'carol']);
+    const [carol] = await records.users.find('carol');
+    const hers = /^ {2}([0-9A-Z]{8})$/m.exec((await output(run, ['link', '--user', 'carol'])).text)![1]!;
+    expect(await identities.linkByCode(account, hers)).toEqual({ userId: carol!.id });
+    expect(await output(run, ['link', '--user', 'nobody'])).toEqual({
+      code: 1,
+      text: expect.stringContaining('no user "nobody"'),
+    });
+    expect((await output(run, ['link', '--user', 'Ann Reyes'])).code).toBe(1);
+  });
+
+  it('notes an e-mail address, of one person only, and refuses what is none', async () => {
+    const create = (...argv: string[]) => output(run, ['create', '--user', ...argv]);
+    expect((await create('dora', '--email', 'Dora@Example.com')).code).toBe(0);
+    expect((await records.users.find('dora'))[0]).toMatchObject({ email: 'Dora@Example.com' });
+    expect(await create('emil', '--email', 'dora@example.COM')).toEqual({
+      code: 1,
+      text: expect.stringContaining('dora has that'),
+    });
+    expect((await create('emil', '--email', 'nonsense')).code).toBe(1);
+    expect(await records.users.find('emil')).toEqual([]);
+    expect((await create('dora', '--email', 'd@example.com')).code).toBe(0);
+    expect((await records.users.find('dora'))[0]).toMatchObject({ email: 'd@example.com' });
+  });
+
+  it('shuts somebody out, with all their keys and chat accounts, and lets them in again', async () => {
+    const made = await output(run, ['create', '--user', 'frida']);
+    const key = /^ {2}(sk_\S+)$/m.exec(made.text)![1]!;
+    const frida = (await world.access.byKey(key))!;
+    const account = { surface: 'slack' as const, externalTenant: 'T1', externalUser: 'U-FRIDA' };
+    const { identities } = world.database.chat;
+    await identities.linkByCode(account, await identities.makeCode(frida.userId));
+
+    expect((await output(run, ['disable', '--user', 'frida'])).code).toBe(0);
+    expect(await world.access.byKey(key)).toBeUndefined();
+    expect(await world.access.byUser(frida.tenantId, frida.userId)).toBeUndefined();
+    expect(await identities.find(account)).toEqual({ none: 'disabled' });
+    expect(await identities.of(frida.userId)).toEqual([]);
+    expect((await output(run, ['create', '--user', 'frida'])).code).toBe(1);
+    expect((await output(run, ['link', '--user', 'frida'])).code).toBe(1);
+    expect((await output(run, ['disable', '--user', 'frida'])).text).toContain('already');
+
+    expect((await output(run, ['enable', '--user', 'frida'])).code).toBe(0);
+    expect(await world.access.byKey(key)).toMatchObject({ userId: frida.userId });
+    expect(await identities.find(account)).toEqual({ userId: frida.userId });
+    expect(await output(run, ['disable', '--user', 'owner'])).toEqual({ code: 1, text: expect.stringContaining('owner') });
   });
 
   it('makes no key for a made-up demo person', async () => {

@@ -14,6 +14,7 @@ async function ticks(from: string, hours: number, calibrateSoon: (month: string)
   const asked: string[] = [];
   const schedule = startSchedule({
     sweepSoon: async (slot) => void asked.push(`sweep ${slot}`),
+    briefSoon: async (slot) => void asked.push(`brief ${slot}`),
     calibrateSoon: async (month) => {
       asked.push(`calibrate ${month} at ${new Date().toISOString().slice(0, 16)}`);
       await calibrateSoon(month);

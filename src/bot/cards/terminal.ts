@@ -1,6 +1,8 @@
 import type { Card, CardBlock } from '../../core/card.ts';
 import { type Paint, paint } from '../console/color.ts';
 import { clean, cut, displayWidth, oneLine, padEnd, padStart, wrap } from '../console/text.ts';
+import { plainApproval } from './approval-card.ts';
+import { buttonLines, chartLines, sourceLines, stepLines } from './terminal-blocks.ts';
 import { tableLines } from './terminal-table.ts';
 
 export interface Face {
@@ -36,6 +38,23 @@ function blockLines(block: CardBlock, width: number, colors: Paint): string[] {
       return barLines(block, width, colors);
     case 'choices':
       return choiceLines(block, width, colors);
+    case 'chart':
+      return chartLines(block, width, colors, barOf);
+    case 'steps':
+      return stepLines(block, width, colors);
+    case 'sources':
+      return sourceLines(block, width, colors);
+    case 'actions':
+      return buttonLines(block, width, colors);
+    case 'feedback':
+      // thumbs are pressed, and a terminal has nothing to press
+      return [];
+    case 'approval':
+      return [
+        ...wrap(`Proposal: ${oneLine(block.approval.title)}`, width).map(colors.bold),
+        ...plainApproval(block.approval).flatMap((part) => blockLines(part, width, colors)),
+        ...buttonLines({ type: 'actions', buttons: block.approval.buttons }, width, colors),
+      ];
   }
 }
 

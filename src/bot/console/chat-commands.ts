@@ -1,8 +1,9 @@
 import type { Vote } from '../../core/feedback.ts';
-import { formatWhen } from '../../core/when.ts';
 import { AppError } from '../../errors.ts';
 import type { Chat } from './chat.ts';
-import { decideHere, receiptLine } from './decide-here.ts';
+import { decideHere } from './decide-here.ts';
+import { InView, numbered, waitingFor } from './decide-words.ts';
+import { receiptLine } from './receipt-line.ts';
 import { cut, oneLine } from './text.ts';
 
 interface SlashCommand {
@@ -51,34 +52,25 @@ async function importFile(chat: Chat, path: string): Promise<void> {
   await chat.import(path);
 }
 
-const waiting = ({ run: { records, actor } }: Chat) =>
-  records.proposals.list({ status: 'pending', decidableBy: { userId: actor.userId, role: actor.role }, limit: 50 });
-
 async function pending(chat: Chat): Promise<void> {
-  const { items } = await waiting(chat);
-  const { gate, actor } = chat.run;
+  const { items } = await waitingFor(chat.run);
   if (!items.length) return chat.screen.line('Nothing waits for you.');
-  chat.screen.card({
-    title: 'Waiting for you',
-    blocks: [
-      {
-        type: 'table',
-        columns: ['#', 'What', 'Risk', 'Until'],
-        rows: items.map((p, i) => [String(i + 1), p.title, p.risk, formatWhen(p.expiresAt, gate.deps.now(), actor.timeZone)]),
-      },
-    ],
-  });
-  chat.screen.line(chat.screen.paint.dim('/approve 1 shows the first and asks you.'));
+  chat.screen.card(numbered('Waiting for you', items, { gate: chat.run.gate, ctx: await chat.context() }));
+  chat.inView = new InView(items);
+  chat.screen.line(
+    chat.screen.paint.dim('/approve 1 shows the first and asks you; "approve all except the second" decides at once.'),
+  );
 }
 
 async function approve(chat: Chat, argument: string): Promise<void> {
-  const { items } = await waiting(chat);
-  if (!items.length) return chat.screen.line('Nothing waits for you.');
-  if (!argument && items.length > 1) return pending(chat);
-  const proposal = items[Number(argument || 1) - 1];
+  const view = chat.inView.open ? chat.inView : new InView((await waitingFor(chat.run)).items);
+  const { listed } = view;
+  if (!listed.length) return chat.screen.line('Nothing waits for you.');
+  if (!argument && listed.length > 1) return pending(chat);
+  const proposal = listed[Number(argument || 1) - 1];
   if (!proposal) throw new AppError('not_found', `There is no number ${argument} in /pending.`);
   if (!chat.screen.interactive) return chat.screen.line(`Decide with: npm run approvals -- accept ${proposal.id}`);
-  const left = await decideHere({ screen: chat.screen, gate: chat.run.gate, ctx: await chat.context() }, proposal);
+  const left = await decideHere({ screen: chat.screen, gate: chat.run.gate, ctx: await chat.context() }, proposal, view);
   if (left.how !== 'asked') return;
   if (proposal.conversationId) chat.conversationId = proposal.conversationId;
   await chat.say(left.note, proposal);

@@ -1,6 +1,7 @@
 import type { Actor } from '../../core/actor.ts';
 import type { Reply } from '../../core/conversation.ts';
-import type { Proposal } from '../../core/proposal.ts';
+import { decisionsIn } from '../../core/decision-words.ts';
+import { mayDecide, type Proposal } from '../../core/proposal.ts';
 import type { Records } from '../../core/records.ts';
 import { AppError } from '../../errors.ts';
 import { supersede } from '../../tools/decide.ts';
@@ -8,6 +9,7 @@ import type { Gate } from '../../tools/gate.ts';
 import { commandNames, runSlash } from './chat-commands.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
 import { decideHere } from './decide-here.ts';
+import { decideByWords, InView, numbered, waitingFor } from './decide-words.ts';
 import { chatHistory } from './history.ts';
 import { runImport } from './import-run.ts';
 import { typedPath } from './local-file.ts';
@@ -84,6 +86,8 @@ export class Chat {
   readonly run: ChatRun;
   readonly screen: Screen;
   conversationId: string | undefined;
+  /** The proposals that were shown last, in that order, as long as nothing else was: what "approve all" is about. */
+  inView = new InView();
   /** How the last thing said ended, as an exit code. */
   #ended: number = exitCodes.ok;
 
@@ -180,6 +184,7 @@ export class Chat {
     try {
       if (/^\/[a-z]+(\s|$)/i.test(said)) return await runSlash(this, said);
       if (isListPath(said) && (await this.#offerImport(said))) return undefined;
+      if (await this.#heardDecision(said)) return undefined;
       await this.say(said);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -193,22 +198,58 @@ export class Chat {
   async say(text: string, about?: Proposal): Promise<void> {
     const end = await showTurn({ ...this.run, screen: this.screen }, await this.thread(), text);
     this.#ended = codeOf(end);
+    this.inView = new InView(end.reply?.sources.includes('list_pending') ? await this.#listedLast() : []);
     if (about) await supersede(this.run.gate, about, end.proposals, await this.context());
     await this.#decide(end);
   }
 
   /** Asks about what a turn proposed; a note on a proposal is the next turn. */
   async #decide({ proposals, error }: TurnEnd): Promise<void> {
+    const view = new InView(proposals);
+    if (proposals.length) this.inView = view;
+    if (proposals.length > 1 && this.screen.interactive)
+      this.screen.card(numbered('Waiting for you', proposals, { gate: this.run.gate, ctx: await this.context() }));
     for (const proposal of proposals) {
+      if (view.settled.has(proposal.id)) continue;
       if (!this.screen.interactive || error?.code === 'cancelled') {
         this.screen.line(`Waiting for your decision: ${oneLine(proposal.title)}`);
         this.screen.line(`  npm run approvals -- show ${proposal.id}`);
         continue;
       }
-      const left = await decideHere({ screen: this.screen, gate: this.run.gate, ctx: await this.context() }, proposal);
-      if (left.how === 'asked') await this.say(left.note, proposal);
+      const desk = { screen: this.screen, gate: this.run.gate, ctx: await this.context() };
+      const left = await decideHere(desk, proposal, view);
+      if (left.how === 'asked') {
+        await this.say(left.note, proposal);
+        // what was said since stands between a person and the numbers of the others
+        this.inView = new InView();
+      }
       if (left.how === 'left') return;
     }
+  }
+
+  /** "Approve all except the second": a person's own words about the proposals before them, judged by code and never by a model. */
+  async #heardDecision(said: string): Promise<boolean> {
+    if (!this.screen.interactive) return false;
+    const desk = { screen: this.screen, gate: this.run.gate, ctx: await this.context() };
+    if (this.inView.open) return decideByWords(desk, said, this.inView);
+    if (!/^(?:please )?approve\b/i.test(said)) return false;
+    // nobody decides on what they do not see
+    const { items } = await waitingFor(this.run);
+    if (!decisionsIn(said, items)) return false;
+    this.screen.card(numbered('Waiting for you', items, desk));
+    this.screen.line('Nothing was decided yet: say it again, now that you see them.');
+    this.inView = new InView(items);
+    return true;
+  }
+
+  /** The proposals that the last answer listed, as it numbered them. */
+  async #listedLast(): Promise<Proposal[]> {
+    const { records, actor } = this.run;
+    const last = (await records.conversations.messages(await this.thread(), 2)).findLast(({ role }) => role === 'assistant');
+    const ids = last?.shown.flatMap(({ entity, id }) => (entity === 'proposal' ? [id] : [])) ?? [];
+    const listed = await Promise.all(ids.map((id) => records.proposals.get(id)));
+    // with one of them gone the numbers would mean others
+    return listed.every((proposal) => proposal !== undefined && mayDecide(proposal, actor)) ? (listed as Proposal[]) : [];
   }
 
   /** A person's own press, in this conversation. */

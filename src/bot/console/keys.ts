@@ -1,25 +1,33 @@
 import type { Access } from '../../core/access.ts';
-import { type Role, roles } from '../../core/actor.ts';
+import { type Actor, type Role, roles, type Users } from '../../core/actor.ts';
+import type { Identities } from '../../core/inbox.ts';
 import { AppError } from '../../errors.ts';
 import { exitCodes, need, runCommand, UsageError } from './command.ts';
 import type { Screen, Streams } from './screen.ts';
 
 export interface KeysParts extends Streams {
-  access: Pick<Access, 'listKeys' | 'createKey' | 'revokeKey'>;
+  access: Pick<Access, 'listKeys' | 'createKey' | 'revokeKey' | 'setDisabled'>;
   config: { PUBLIC_URL?: string; PORT: number };
+  actor: Pick<Actor, 'userId'>;
+  records: { users: Pick<Users, 'get' | 'find'> };
+  database: { chat: { identities: Pick<Identities, 'makeCode'> } };
 }
 
 const usage = `Usage: npm run keys -- list
-       npm run keys -- create --user NAME [--role ROLE] [--label TEXT] [--expires-days N]
+       npm run keys -- create --user NAME [--role ROLE] [--email ADDRESS] [--label TEXT] [--expires-days N]
        npm run keys -- revoke ID
+       npm run keys -- link [--user NAME]          a one-time code that links a chat account to a user: yours, or NAME
+       npm run keys -- disable | enable --user NAME
 
-Roles: ${roles.join(', ')}. A new user is a rep unless --role says otherwise.`;
+Roles: ${roles.join(', ')}. A new user is a rep unless --role says otherwise. With an e-mail address, chat apps that have
+verified it know who they talk to without a code.`;
 
 /** `npm run keys`. */
 export function keysCommand(argv: string[], parts: KeysParts): Promise<number> {
   const options = {
     user: { type: 'string' },
     role: { type: 'string' },
+    email: { type: 'string' },
     label: { type: 'string' },
     'expires-days': { type: 'string' },
   } as const;
@@ -34,6 +42,11 @@ export function keysCommand(argv: string[], parts: KeysParts): Promise<number> {
           return create(parts, screen, values);
         case 'revoke':
           return revoke(parts, screen, need(id, 'The ID'));
+        case 'link':
+          return link(parts, screen, values.user);
+        case 'disable':
+        case 'enable':
+          return setDisabled(parts, screen, need(values.user, '--user'), action === 'disable');
         default:
           throw new UsageError(`There is no "${action}" here.`);
       }
@@ -68,12 +81,13 @@ async function list({ access }: KeysParts, screen: Screen): Promise<number> {
 interface CreateValues {
   user?: string | undefined;
   role?: string | undefined;
+  email?: string | undefined;
   label?: string | undefined;
   'expires-days'?: string | undefined;
 }
 
 async function create({ access, config }: KeysParts, screen: Screen, values: CreateValues): Promise<number> {
-  const { role, label, 'expires-days': days } = values;
+  const { role, email, label, 'expires-days': days } = values;
   const user = need(values.user, '--user');
   if (role !== undefined && !roles.includes(role as Role)) throw new UsageError(`There is no role "${role}".`);
   const expiresInDays = days === undefined ? undefined : Number(days);
@@ -82,6 +96,7 @@ async function create({ access, config }: KeysParts, screen: Screen, values: Cre
   const { key, info } = await access.createKey({
     user,
     ...(role && { role: role as Role }),
+    ...(email !== undefined && { email }),
     ...(label && { label }),
     ...(expiresInDays && { expiresInDays }),
   });
@@ -104,6 +119,31 @@ async function revoke({ access }: KeysParts, screen: Screen, id: string): Promis
   if (!(await access.revokeKey(id)))
     throw new AppError('not_found', 'There is no such key, or it was revoked already. npm run keys lists them.');
   screen.line('Revoked; it opens nothing any more.');
+  return exitCodes.ok;
+}
+
+async function link({ actor, records, database }: KeysParts, screen: Screen, name: string | undefined): Promise<number> {
+  const found = name === undefined ? [await records.users.get(actor.userId)] : await records.users.find(name);
+  const people = found.filter((user) => user && !user.demo && !user.disabled);
+  if (people.length === 0) throw new AppError('not_found', `There is no user "${name}" who could be linked.`);
+  if (people.length > 1)
+    throw new AppError('ambiguous', `"${name}" may be ${people.map((user) => user!.handle).join(' or ')}. Say which handle.`);
+  const user = people[0]!;
+  const code = await database.chat.identities.makeCode(user.id);
+  screen.line(`Code for ${user.name} (${user.role}):`);
+  screen.line(`\n  ${code}\n`);
+  screen.line(
+    `Write "link ${code}" to Sales Agent in a private conversation of the chat app. Whoever does becomes ${user.name} there.`,
+  );
+  screen.line('It works once, within ten minutes, and takes the place of any code before it.');
+  return exitCodes.ok;
+}
+
+async function setDisabled({ access }: KeysParts, screen: Screen, user: string, disabled: boolean): Promise<number> {
+  const changed = await access.setDisabled(user, disabled);
+  if (!changed) screen.line(disabled ? `${user} is shut out already.` : `${user} is not shut out.`);
+  else if (disabled) screen.line(`${user} is shut out: no key and no chat account of theirs opens anything.`);
+  else screen.line(`${user} is let in again, with the keys and chat accounts they had.`);
   return exitCodes.ok;
 }
 

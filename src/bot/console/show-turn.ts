@@ -5,7 +5,7 @@ import type { Reply, TurnEvent } from '../../core/conversation.ts';
 import { compareUsd } from '../../core/money.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import type { Records } from '../../core/records.ts';
-import { receiptLine } from './decide-here.ts';
+import { receiptLine } from './receipt-line.ts';
 import type { Screen } from './screen.ts';
 import { clean, oneLine } from './text.ts';
 

@@ -221,3 +221,63 @@ export type BudgetReservation = Prisma.BudgetReservationModel
  * 
  */
 export type ResponseCache = Prisma.ResponseCacheModel
+/**
+ * Model InboxEntry
+ * 
+ */
+export type InboxEntry = Prisma.InboxEntryModel
+/**
+ * Model ChatThread
+ * 
+ */
+export type ChatThread = Prisma.ChatThreadModel
+/**
+ * Model ChatAnswer
+ * 
+ */
+export type ChatAnswer = Prisma.ChatAnswerModel
+/**
+ * Model ChatIdentity
+ * 
+ */
+export type ChatIdentity = Prisma.ChatIdentityModel
+/**
+ * Model LinkCode
+ * 
+ */
+export type LinkCode = Prisma.LinkCodeModel
+/**
+ * Model ChatInstall
+ * 
+ */
+export type ChatInstall = Prisma.ChatInstallModel
+/**
+ * Model OutboxEntry
+ * 
+ */
+export type OutboxEntry = Prisma.OutboxEntryModel
+/**
+ * Model OutboxPace
+ * 
+ */
+export type OutboxPace = Prisma.OutboxPaceModel
+/**
+ * Model ActionToken
+ * 
+ */
+export type ActionToken = Prisma.ActionTokenModel
+/**
+ * Model CardView
+ * 
+ */
+export type CardView = Prisma.CardViewModel
+/**
+ * Model Preferences
+ * 
+ */
+export type Preferences = Prisma.PreferencesModel
+/**
+ * Model ProactiveMessage
+ * 
+ */
+export type ProactiveMessage = Prisma.ProactiveMessageModel

@@ -432,7 +432,19 @@ export const ModelName = {
   IdempotencyKey: 'IdempotencyKey',
   BudgetCounter: 'BudgetCounter',
   BudgetReservation: 'BudgetReservation',
-  ResponseCache: 'ResponseCache'
+  ResponseCache: 'ResponseCache',
+  InboxEntry: 'InboxEntry',
+  ChatThread: 'ChatThread',
+  ChatAnswer: 'ChatAnswer',
+  ChatIdentity: 'ChatIdentity',
+  LinkCode: 'LinkCode',
+  ChatInstall: 'ChatInstall',
+  OutboxEntry: 'OutboxEntry',
+  OutboxPace: 'OutboxPace',
+  ActionToken: 'ActionToken',
+  CardView: 'CardView',
+  Preferences: 'Preferences',
+  ProactiveMessage: 'ProactiveMessage'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -448,7 +460,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "feedback" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey" | "budgetCounter" | "budgetReservation" | "responseCache"
+    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "feedback" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey" | "budgetCounter" | "budgetReservation" | "responseCache" | "inboxEntry" | "chatThread" | "chatAnswer" | "chatIdentity" | "linkCode" | "chatInstall" | "outboxEntry" | "outboxPace" | "actionToken" | "cardView" | "preferences" | "proactiveMessage"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -3116,6 +3128,894 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    InboxEntry: {
+      payload: Prisma.$InboxEntryPayload<ExtArgs>
+      fields: Prisma.InboxEntryFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.InboxEntryFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.InboxEntryFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload>
+        }
+        findFirst: {
+          args: Prisma.InboxEntryFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.InboxEntryFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload>
+        }
+        findMany: {
+          args: Prisma.InboxEntryFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload>[]
+        }
+        create: {
+          args: Prisma.InboxEntryCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload>
+        }
+        createMany: {
+          args: Prisma.InboxEntryCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.InboxEntryCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload>[]
+        }
+        delete: {
+          args: Prisma.InboxEntryDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload>
+        }
+        update: {
+          args: Prisma.InboxEntryUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload>
+        }
+        deleteMany: {
+          args: Prisma.InboxEntryDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.InboxEntryUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.InboxEntryUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload>[]
+        }
+        upsert: {
+          args: Prisma.InboxEntryUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InboxEntryPayload>
+        }
+        aggregate: {
+          args: Prisma.InboxEntryAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateInboxEntry>
+        }
+        groupBy: {
+          args: Prisma.InboxEntryGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.InboxEntryGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.InboxEntryCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.InboxEntryCountAggregateOutputType> | number
+        }
+      }
+    }
+    ChatThread: {
+      payload: Prisma.$ChatThreadPayload<ExtArgs>
+      fields: Prisma.ChatThreadFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ChatThreadFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ChatThreadFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload>
+        }
+        findFirst: {
+          args: Prisma.ChatThreadFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ChatThreadFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload>
+        }
+        findMany: {
+          args: Prisma.ChatThreadFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload>[]
+        }
+        create: {
+          args: Prisma.ChatThreadCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload>
+        }
+        createMany: {
+          args: Prisma.ChatThreadCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ChatThreadCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload>[]
+        }
+        delete: {
+          args: Prisma.ChatThreadDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload>
+        }
+        update: {
+          args: Prisma.ChatThreadUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload>
+        }
+        deleteMany: {
+          args: Prisma.ChatThreadDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ChatThreadUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ChatThreadUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload>[]
+        }
+        upsert: {
+          args: Prisma.ChatThreadUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatThreadPayload>
+        }
+        aggregate: {
+          args: Prisma.ChatThreadAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateChatThread>
+        }
+        groupBy: {
+          args: Prisma.ChatThreadGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatThreadGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ChatThreadCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatThreadCountAggregateOutputType> | number
+        }
+      }
+    }
+    ChatAnswer: {
+      payload: Prisma.$ChatAnswerPayload<ExtArgs>
+      fields: Prisma.ChatAnswerFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ChatAnswerFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ChatAnswerFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload>
+        }
+        findFirst: {
+          args: Prisma.ChatAnswerFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ChatAnswerFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload>
+        }
+        findMany: {
+          args: Prisma.ChatAnswerFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload>[]
+        }
+        create: {
+          args: Prisma.ChatAnswerCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload>
+        }
+        createMany: {
+          args: Prisma.ChatAnswerCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ChatAnswerCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload>[]
+        }
+        delete: {
+          args: Prisma.ChatAnswerDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload>
+        }
+        update: {
+          args: Prisma.ChatAnswerUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload>
+        }
+        deleteMany: {
+          args: Prisma.ChatAnswerDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ChatAnswerUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ChatAnswerUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload>[]
+        }
+        upsert: {
+          args: Prisma.ChatAnswerUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatAnswerPayload>
+        }
+        aggregate: {
+          args: Prisma.ChatAnswerAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateChatAnswer>
+        }
+        groupBy: {
+          args: Prisma.ChatAnswerGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatAnswerGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ChatAnswerCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatAnswerCountAggregateOutputType> | number
+        }
+      }
+    }
+    ChatIdentity: {
+      payload: Prisma.$ChatIdentityPayload<ExtArgs>
+      fields: Prisma.ChatIdentityFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ChatIdentityFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ChatIdentityFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload>
+        }
+        findFirst: {
+          args: Prisma.ChatIdentityFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ChatIdentityFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload>
+        }
+        findMany: {
+          args: Prisma.ChatIdentityFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload>[]
+        }
+        create: {
+          args: Prisma.ChatIdentityCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload>
+        }
+        createMany: {
+          args: Prisma.ChatIdentityCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ChatIdentityCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload>[]
+        }
+        delete: {
+          args: Prisma.ChatIdentityDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload>
+        }
+        update: {
+          args: Prisma.ChatIdentityUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload>
+        }
+        deleteMany: {
+          args: Prisma.ChatIdentityDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ChatIdentityUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ChatIdentityUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload>[]
+        }
+        upsert: {
+          args: Prisma.ChatIdentityUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatIdentityPayload>
+        }
+        aggregate: {
+          args: Prisma.ChatIdentityAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateChatIdentity>
+        }
+        groupBy: {
+          args: Prisma.ChatIdentityGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatIdentityGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ChatIdentityCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatIdentityCountAggregateOutputType> | number
+        }
+      }
+    }
+    LinkCode: {
+      payload: Prisma.$LinkCodePayload<ExtArgs>
+      fields: Prisma.LinkCodeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.LinkCodeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.LinkCodeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload>
+        }
+        findFirst: {
+          args: Prisma.LinkCodeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.LinkCodeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload>
+        }
+        findMany: {
+          args: Prisma.LinkCodeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload>[]
+        }
+        create: {
+          args: Prisma.LinkCodeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload>
+        }
+        createMany: {
+          args: Prisma.LinkCodeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.LinkCodeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload>[]
+        }
+        delete: {
+          args: Prisma.LinkCodeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload>
+        }
+        update: {
+          args: Prisma.LinkCodeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload>
+        }
+        deleteMany: {
+          args: Prisma.LinkCodeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.LinkCodeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.LinkCodeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload>[]
+        }
+        upsert: {
+          args: Prisma.LinkCodeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LinkCodePayload>
+        }
+        aggregate: {
+          args: Prisma.LinkCodeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateLinkCode>
+        }
+        groupBy: {
+          args: Prisma.LinkCodeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LinkCodeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.LinkCodeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LinkCodeCountAggregateOutputType> | number
+        }
+      }
+    }
+    ChatInstall: {
+      payload: Prisma.$ChatInstallPayload<ExtArgs>
+      fields: Prisma.ChatInstallFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ChatInstallFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ChatInstallFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload>
+        }
+        findFirst: {
+          args: Prisma.ChatInstallFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ChatInstallFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload>
+        }
+        findMany: {
+          args: Prisma.ChatInstallFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload>[]
+        }
+        create: {
+          args: Prisma.ChatInstallCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload>
+        }
+        createMany: {
+          args: Prisma.ChatInstallCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ChatInstallCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload>[]
+        }
+        delete: {
+          args: Prisma.ChatInstallDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload>
+        }
+        update: {
+          args: Prisma.ChatInstallUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload>
+        }
+        deleteMany: {
+          args: Prisma.ChatInstallDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ChatInstallUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ChatInstallUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload>[]
+        }
+        upsert: {
+          args: Prisma.ChatInstallUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatInstallPayload>
+        }
+        aggregate: {
+          args: Prisma.ChatInstallAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateChatInstall>
+        }
+        groupBy: {
+          args: Prisma.ChatInstallGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatInstallGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ChatInstallCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatInstallCountAggregateOutputType> | number
+        }
+      }
+    }
+    OutboxEntry: {
+      payload: Prisma.$OutboxEntryPayload<ExtArgs>
+      fields: Prisma.OutboxEntryFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OutboxEntryFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OutboxEntryFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload>
+        }
+        findFirst: {
+          args: Prisma.OutboxEntryFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OutboxEntryFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload>
+        }
+        findMany: {
+          args: Prisma.OutboxEntryFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload>[]
+        }
+        create: {
+          args: Prisma.OutboxEntryCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload>
+        }
+        createMany: {
+          args: Prisma.OutboxEntryCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OutboxEntryCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload>[]
+        }
+        delete: {
+          args: Prisma.OutboxEntryDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload>
+        }
+        update: {
+          args: Prisma.OutboxEntryUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload>
+        }
+        deleteMany: {
+          args: Prisma.OutboxEntryDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OutboxEntryUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OutboxEntryUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload>[]
+        }
+        upsert: {
+          args: Prisma.OutboxEntryUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxEntryPayload>
+        }
+        aggregate: {
+          args: Prisma.OutboxEntryAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOutboxEntry>
+        }
+        groupBy: {
+          args: Prisma.OutboxEntryGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OutboxEntryGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OutboxEntryCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OutboxEntryCountAggregateOutputType> | number
+        }
+      }
+    }
+    OutboxPace: {
+      payload: Prisma.$OutboxPacePayload<ExtArgs>
+      fields: Prisma.OutboxPaceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OutboxPaceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OutboxPaceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload>
+        }
+        findFirst: {
+          args: Prisma.OutboxPaceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OutboxPaceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload>
+        }
+        findMany: {
+          args: Prisma.OutboxPaceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload>[]
+        }
+        create: {
+          args: Prisma.OutboxPaceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload>
+        }
+        createMany: {
+          args: Prisma.OutboxPaceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OutboxPaceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload>[]
+        }
+        delete: {
+          args: Prisma.OutboxPaceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload>
+        }
+        update: {
+          args: Prisma.OutboxPaceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload>
+        }
+        deleteMany: {
+          args: Prisma.OutboxPaceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OutboxPaceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OutboxPaceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload>[]
+        }
+        upsert: {
+          args: Prisma.OutboxPaceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OutboxPacePayload>
+        }
+        aggregate: {
+          args: Prisma.OutboxPaceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOutboxPace>
+        }
+        groupBy: {
+          args: Prisma.OutboxPaceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OutboxPaceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OutboxPaceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OutboxPaceCountAggregateOutputType> | number
+        }
+      }
+    }
+    ActionToken: {
+      payload: Prisma.$ActionTokenPayload<ExtArgs>
+      fields: Prisma.ActionTokenFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ActionTokenFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ActionTokenFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload>
+        }
+        findFirst: {
+          args: Prisma.ActionTokenFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ActionTokenFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload>
+        }
+        findMany: {
+          args: Prisma.ActionTokenFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload>[]
+        }
+        create: {
+          args: Prisma.ActionTokenCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload>
+        }
+        createMany: {
+          args: Prisma.ActionTokenCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ActionTokenCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload>[]
+        }
+        delete: {
+          args: Prisma.ActionTokenDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload>
+        }
+        update: {
+          args: Prisma.ActionTokenUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload>
+        }
+        deleteMany: {
+          args: Prisma.ActionTokenDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ActionTokenUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ActionTokenUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload>[]
+        }
+        upsert: {
+          args: Prisma.ActionTokenUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ActionTokenPayload>
+        }
+        aggregate: {
+          args: Prisma.ActionTokenAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateActionToken>
+        }
+        groupBy: {
+          args: Prisma.ActionTokenGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ActionTokenGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ActionTokenCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ActionTokenCountAggregateOutputType> | number
+        }
+      }
+    }
+    CardView: {
+      payload: Prisma.$CardViewPayload<ExtArgs>
+      fields: Prisma.CardViewFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CardViewFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CardViewFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload>
+        }
+        findFirst: {
+          args: Prisma.CardViewFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CardViewFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload>
+        }
+        findMany: {
+          args: Prisma.CardViewFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload>[]
+        }
+        create: {
+          args: Prisma.CardViewCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload>
+        }
+        createMany: {
+          args: Prisma.CardViewCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CardViewCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload>[]
+        }
+        delete: {
+          args: Prisma.CardViewDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload>
+        }
+        update: {
+          args: Prisma.CardViewUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload>
+        }
+        deleteMany: {
+          args: Prisma.CardViewDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CardViewUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CardViewUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload>[]
+        }
+        upsert: {
+          args: Prisma.CardViewUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CardViewPayload>
+        }
+        aggregate: {
+          args: Prisma.CardViewAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCardView>
+        }
+        groupBy: {
+          args: Prisma.CardViewGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CardViewGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CardViewCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CardViewCountAggregateOutputType> | number
+        }
+      }
+    }
+    Preferences: {
+      payload: Prisma.$PreferencesPayload<ExtArgs>
+      fields: Prisma.PreferencesFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PreferencesFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PreferencesFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload>
+        }
+        findFirst: {
+          args: Prisma.PreferencesFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PreferencesFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload>
+        }
+        findMany: {
+          args: Prisma.PreferencesFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload>[]
+        }
+        create: {
+          args: Prisma.PreferencesCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload>
+        }
+        createMany: {
+          args: Prisma.PreferencesCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PreferencesCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload>[]
+        }
+        delete: {
+          args: Prisma.PreferencesDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload>
+        }
+        update: {
+          args: Prisma.PreferencesUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload>
+        }
+        deleteMany: {
+          args: Prisma.PreferencesDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PreferencesUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PreferencesUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload>[]
+        }
+        upsert: {
+          args: Prisma.PreferencesUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PreferencesPayload>
+        }
+        aggregate: {
+          args: Prisma.PreferencesAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePreferences>
+        }
+        groupBy: {
+          args: Prisma.PreferencesGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PreferencesGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PreferencesCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PreferencesCountAggregateOutputType> | number
+        }
+      }
+    }
+    ProactiveMessage: {
+      payload: Prisma.$ProactiveMessagePayload<ExtArgs>
+      fields: Prisma.ProactiveMessageFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ProactiveMessageFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ProactiveMessageFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload>
+        }
+        findFirst: {
+          args: Prisma.ProactiveMessageFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ProactiveMessageFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload>
+        }
+        findMany: {
+          args: Prisma.ProactiveMessageFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload>[]
+        }
+        create: {
+          args: Prisma.ProactiveMessageCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload>
+        }
+        createMany: {
+          args: Prisma.ProactiveMessageCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ProactiveMessageCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload>[]
+        }
+        delete: {
+          args: Prisma.ProactiveMessageDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload>
+        }
+        update: {
+          args: Prisma.ProactiveMessageUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload>
+        }
+        deleteMany: {
+          args: Prisma.ProactiveMessageDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ProactiveMessageUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ProactiveMessageUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload>[]
+        }
+        upsert: {
+          args: Prisma.ProactiveMessageUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProactiveMessagePayload>
+        }
+        aggregate: {
+          args: Prisma.ProactiveMessageAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateProactiveMessage>
+        }
+        groupBy: {
+          args: Prisma.ProactiveMessageGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ProactiveMessageGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ProactiveMessageCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ProactiveMessageCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -3178,6 +4078,7 @@ export const UserScalarFieldEnum = {
   email: 'email',
   role: 'role',
   demo: 'demo',
+  disabledAt: 'disabledAt',
   createdAt: 'createdAt'
 } as const
 
@@ -3363,6 +4264,8 @@ export const ProposalScalarFieldEnum = {
   surface: 'surface',
   deciderId: 'deciderId',
   deciderRole: 'deciderRole',
+  delegatedById: 'delegatedById',
+  delegatedAt: 'delegatedAt',
   conversationId: 'conversationId',
   threadId: 'threadId',
   idempotencyKey: 'idempotencyKey',
@@ -3419,6 +4322,7 @@ export const AuditEntryScalarFieldEnum = {
   proposalId: 'proposalId',
   receiptId: 'receiptId',
   requestId: 'requestId',
+  toUserId: 'toUserId',
   at: 'at'
 } as const
 
@@ -3797,6 +4701,174 @@ export const ResponseCacheScalarFieldEnum = {
 export type ResponseCacheScalarFieldEnum = (typeof ResponseCacheScalarFieldEnum)[keyof typeof ResponseCacheScalarFieldEnum]
 
 
+export const InboxEntryScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  key: 'key',
+  thread: 'thread',
+  kind: 'kind',
+  messageId: 'messageId',
+  inbound: 'inbound',
+  saidAt: 'saidAt',
+  receivedAt: 'receivedAt',
+  turnId: 'turnId',
+  conversationId: 'conversationId',
+  outcome: 'outcome',
+  doneAt: 'doneAt'
+} as const
+
+export type InboxEntryScalarFieldEnum = (typeof InboxEntryScalarFieldEnum)[keyof typeof InboxEntryScalarFieldEnum]
+
+
+export const ChatThreadScalarFieldEnum = {
+  tenantId: 'tenantId',
+  thread: 'thread',
+  userId: 'userId',
+  conversationId: 'conversationId',
+  createdAt: 'createdAt'
+} as const
+
+export type ChatThreadScalarFieldEnum = (typeof ChatThreadScalarFieldEnum)[keyof typeof ChatThreadScalarFieldEnum]
+
+
+export const ChatAnswerScalarFieldEnum = {
+  tenantId: 'tenantId',
+  turnId: 'turnId',
+  messageId: 'messageId',
+  createdAt: 'createdAt'
+} as const
+
+export type ChatAnswerScalarFieldEnum = (typeof ChatAnswerScalarFieldEnum)[keyof typeof ChatAnswerScalarFieldEnum]
+
+
+export const ChatIdentityScalarFieldEnum = {
+  tenantId: 'tenantId',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  externalUser: 'externalUser',
+  userId: 'userId',
+  linkedBy: 'linkedBy',
+  linkedAt: 'linkedAt',
+  unlinkedAt: 'unlinkedAt',
+  outsider: 'outsider',
+  wrongCodes: 'wrongCodes'
+} as const
+
+export type ChatIdentityScalarFieldEnum = (typeof ChatIdentityScalarFieldEnum)[keyof typeof ChatIdentityScalarFieldEnum]
+
+
+export const LinkCodeScalarFieldEnum = {
+  hash: 'hash',
+  tenantId: 'tenantId',
+  userId: 'userId',
+  expiresAt: 'expiresAt'
+} as const
+
+export type LinkCodeScalarFieldEnum = (typeof LinkCodeScalarFieldEnum)[keyof typeof LinkCodeScalarFieldEnum]
+
+
+export const ChatInstallScalarFieldEnum = {
+  tenantId: 'tenantId',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  name: 'name',
+  sealed: 'sealed',
+  botUserId: 'botUserId',
+  botId: 'botId',
+  installedAt: 'installedAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type ChatInstallScalarFieldEnum = (typeof ChatInstallScalarFieldEnum)[keyof typeof ChatInstallScalarFieldEnum]
+
+
+export const OutboxEntryScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  key: 'key',
+  kind: 'kind',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  lane: 'lane',
+  content: 'content',
+  proposalIds: 'proposalIds',
+  viewer: 'viewer',
+  state: 'state',
+  attempts: 'attempts',
+  orderAt: 'orderAt',
+  dueAt: 'dueAt',
+  startedAt: 'startedAt',
+  finishedAt: 'finishedAt',
+  error: 'error',
+  sent: 'sent',
+  createdAt: 'createdAt'
+} as const
+
+export type OutboxEntryScalarFieldEnum = (typeof OutboxEntryScalarFieldEnum)[keyof typeof OutboxEntryScalarFieldEnum]
+
+
+export const OutboxPaceScalarFieldEnum = {
+  tenantId: 'tenantId',
+  lane: 'lane',
+  tokens: 'tokens',
+  at: 'at'
+} as const
+
+export type OutboxPaceScalarFieldEnum = (typeof OutboxPaceScalarFieldEnum)[keyof typeof OutboxPaceScalarFieldEnum]
+
+
+export const ActionTokenScalarFieldEnum = {
+  hash: 'hash',
+  tenantId: 'tenantId',
+  pressable: 'pressable',
+  expiresAt: 'expiresAt'
+} as const
+
+export type ActionTokenScalarFieldEnum = (typeof ActionTokenScalarFieldEnum)[keyof typeof ActionTokenScalarFieldEnum]
+
+
+export const CardViewScalarFieldEnum = {
+  tenantId: 'tenantId',
+  proposalId: 'proposalId',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  channel: 'channel',
+  messageId: 'messageId',
+  place: 'place',
+  viewer: 'viewer',
+  shown: 'shown',
+  createdAt: 'createdAt'
+} as const
+
+export type CardViewScalarFieldEnum = (typeof CardViewScalarFieldEnum)[keyof typeof CardViewScalarFieldEnum]
+
+
+export const PreferencesScalarFieldEnum = {
+  tenantId: 'tenantId',
+  userId: 'userId',
+  morningBrief: 'morningBrief',
+  eveningSummary: 'eveningSummary',
+  quietFrom: 'quietFrom',
+  quietUntil: 'quietUntil',
+  muted: 'muted',
+  timeZone: 'timeZone'
+} as const
+
+export type PreferencesScalarFieldEnum = (typeof PreferencesScalarFieldEnum)[keyof typeof PreferencesScalarFieldEnum]
+
+
+export const ProactiveMessageScalarFieldEnum = {
+  tenantId: 'tenantId',
+  userId: 'userId',
+  key: 'key',
+  kind: 'kind',
+  day: 'day',
+  at: 'at'
+} as const
+
+export type ProactiveMessageScalarFieldEnum = (typeof ProactiveMessageScalarFieldEnum)[keyof typeof ProactiveMessageScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -3953,6 +5025,20 @@ export type BigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 
  * Reference to a field of type 'BigInt[]'
  */
 export type ListBigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Bytes'
+ */
+export type BytesFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Bytes'>
+    
+
+
+/**
+ * Reference to a field of type 'Bytes[]'
+ */
+export type ListBytesFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Bytes[]'>
     
 
 /**
@@ -4142,6 +5228,18 @@ export type GlobalOmitConfig = {
   budgetCounter?: Prisma.BudgetCounterOmit
   budgetReservation?: Prisma.BudgetReservationOmit
   responseCache?: Prisma.ResponseCacheOmit
+  inboxEntry?: Prisma.InboxEntryOmit
+  chatThread?: Prisma.ChatThreadOmit
+  chatAnswer?: Prisma.ChatAnswerOmit
+  chatIdentity?: Prisma.ChatIdentityOmit
+  linkCode?: Prisma.LinkCodeOmit
+  chatInstall?: Prisma.ChatInstallOmit
+  outboxEntry?: Prisma.OutboxEntryOmit
+  outboxPace?: Prisma.OutboxPaceOmit
+  actionToken?: Prisma.ActionTokenOmit
+  cardView?: Prisma.CardViewOmit
+  preferences?: Prisma.PreferencesOmit
+  proactiveMessage?: Prisma.ProactiveMessageOmit
 }
 
 /* Types for Logging */

@@ -86,7 +86,19 @@ export const ModelName = {
   IdempotencyKey: 'IdempotencyKey',
   BudgetCounter: 'BudgetCounter',
   BudgetReservation: 'BudgetReservation',
-  ResponseCache: 'ResponseCache'
+  ResponseCache: 'ResponseCache',
+  InboxEntry: 'InboxEntry',
+  ChatThread: 'ChatThread',
+  ChatAnswer: 'ChatAnswer',
+  ChatIdentity: 'ChatIdentity',
+  LinkCode: 'LinkCode',
+  ChatInstall: 'ChatInstall',
+  OutboxEntry: 'OutboxEntry',
+  OutboxPace: 'OutboxPace',
+  ActionToken: 'ActionToken',
+  CardView: 'CardView',
+  Preferences: 'Preferences',
+  ProactiveMessage: 'ProactiveMessage'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -128,6 +140,7 @@ export const UserScalarFieldEnum = {
   email: 'email',
   role: 'role',
   demo: 'demo',
+  disabledAt: 'disabledAt',
   createdAt: 'createdAt'
 } as const
 
@@ -313,6 +326,8 @@ export const ProposalScalarFieldEnum = {
   surface: 'surface',
   deciderId: 'deciderId',
   deciderRole: 'deciderRole',
+  delegatedById: 'delegatedById',
+  delegatedAt: 'delegatedAt',
   conversationId: 'conversationId',
   threadId: 'threadId',
   idempotencyKey: 'idempotencyKey',
@@ -369,6 +384,7 @@ export const AuditEntryScalarFieldEnum = {
   proposalId: 'proposalId',
   receiptId: 'receiptId',
   requestId: 'requestId',
+  toUserId: 'toUserId',
   at: 'at'
 } as const
 
@@ -745,6 +761,174 @@ export const ResponseCacheScalarFieldEnum = {
 } as const
 
 export type ResponseCacheScalarFieldEnum = (typeof ResponseCacheScalarFieldEnum)[keyof typeof ResponseCacheScalarFieldEnum]
+
+
+export const InboxEntryScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  key: 'key',
+  thread: 'thread',
+  kind: 'kind',
+  messageId: 'messageId',
+  inbound: 'inbound',
+  saidAt: 'saidAt',
+  receivedAt: 'receivedAt',
+  turnId: 'turnId',
+  conversationId: 'conversationId',
+  outcome: 'outcome',
+  doneAt: 'doneAt'
+} as const
+
+export type InboxEntryScalarFieldEnum = (typeof InboxEntryScalarFieldEnum)[keyof typeof InboxEntryScalarFieldEnum]
+
+
+export const ChatThreadScalarFieldEnum = {
+  tenantId: 'tenantId',
+  thread: 'thread',
+  userId: 'userId',
+  conversationId: 'conversationId',
+  createdAt: 'createdAt'
+} as const
+
+export type ChatThreadScalarFieldEnum = (typeof ChatThreadScalarFieldEnum)[keyof typeof ChatThreadScalarFieldEnum]
+
+
+export const ChatAnswerScalarFieldEnum = {
+  tenantId: 'tenantId',
+  turnId: 'turnId',
+  messageId: 'messageId',
+  createdAt: 'createdAt'
+} as const
+
+export type ChatAnswerScalarFieldEnum = (typeof ChatAnswerScalarFieldEnum)[keyof typeof ChatAnswerScalarFieldEnum]
+
+
+export const ChatIdentityScalarFieldEnum = {
+  tenantId: 'tenantId',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  externalUser: 'externalUser',
+  userId: 'userId',
+  linkedBy: 'linkedBy',
+  linkedAt: 'linkedAt',
+  unlinkedAt: 'unlinkedAt',
+  outsider: 'outsider',
+  wrongCodes: 'wrongCodes'
+} as const
+
+export type ChatIdentityScalarFieldEnum = (typeof ChatIdentityScalarFieldEnum)[keyof typeof ChatIdentityScalarFieldEnum]
+
+
+export const LinkCodeScalarFieldEnum = {
+  hash: 'hash',
+  tenantId: 'tenantId',
+  userId: 'userId',
+  expiresAt: 'expiresAt'
+} as const
+
+export type LinkCodeScalarFieldEnum = (typeof LinkCodeScalarFieldEnum)[keyof typeof LinkCodeScalarFieldEnum]
+
+
+export const ChatInstallScalarFieldEnum = {
+  tenantId: 'tenantId',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  name: 'name',
+  sealed: 'sealed',
+  botUserId: 'botUserId',
+  botId: 'botId',
+  installedAt: 'installedAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type ChatInstallScalarFieldEnum = (typeof ChatInstallScalarFieldEnum)[keyof typeof ChatInstallScalarFieldEnum]
+
+
+export const OutboxEntryScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  key: 'key',
+  kind: 'kind',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  lane: 'lane',
+  content: 'content',
+  proposalIds: 'proposalIds',
+  viewer: 'viewer',
+  state: 'state',
+  attempts: 'attempts',
+  orderAt: 'orderAt',
+  dueAt: 'dueAt',
+  startedAt: 'startedAt',
+  finishedAt: 'finishedAt',
+  error: 'error',
+  sent: 'sent',
+  createdAt: 'createdAt'
+} as const
+
+export type OutboxEntryScalarFieldEnum = (typeof OutboxEntryScalarFieldEnum)[keyof typeof OutboxEntryScalarFieldEnum]
+
+
+export const OutboxPaceScalarFieldEnum = {
+  tenantId: 'tenantId',
+  lane: 'lane',
+  tokens: 'tokens',
+  at: 'at'
+} as const
+
+export type OutboxPaceScalarFieldEnum = (typeof OutboxPaceScalarFieldEnum)[keyof typeof OutboxPaceScalarFieldEnum]
+
+
+export const ActionTokenScalarFieldEnum = {
+  hash: 'hash',
+  tenantId: 'tenantId',
+  pressable: 'pressable',
+  expiresAt: 'expiresAt'
+} as const
+
+export type ActionTokenScalarFieldEnum = (typeof ActionTokenScalarFieldEnum)[keyof typeof ActionTokenScalarFieldEnum]
+
+
+export const CardViewScalarFieldEnum = {
+  tenantId: 'tenantId',
+  proposalId: 'proposalId',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  channel: 'channel',
+  messageId: 'messageId',
+  place: 'place',
+  viewer: 'viewer',
+  shown: 'shown',
+  createdAt: 'createdAt'
+} as const
+
+export type CardViewScalarFieldEnum = (typeof CardViewScalarFieldEnum)[keyof typeof CardViewScalarFieldEnum]
+
+
+export const PreferencesScalarFieldEnum = {
+  tenantId: 'tenantId',
+  userId: 'userId',
+  morningBrief: 'morningBrief',
+  eveningSummary: 'eveningSummary',
+  quietFrom: 'quietFrom',
+  quietUntil: 'quietUntil',
+  muted: 'muted',
+  timeZone: 'timeZone'
+} as const
+
+export type PreferencesScalarFieldEnum = (typeof PreferencesScalarFieldEnum)[keyof typeof PreferencesScalarFieldEnum]
+
+
+export const ProactiveMessageScalarFieldEnum = {
+  tenantId: 'tenantId',
+  userId: 'userId',
+  key: 'key',
+  kind: 'kind',
+  day: 'day',
+  at: 'at'
+} as const
+
+export type ProactiveMessageScalarFieldEnum = (typeof ProactiveMessageScalarFieldEnum)[keyof typeof ProactiveMessageScalarFieldEnum]
 
 
 export const SortOrder = {

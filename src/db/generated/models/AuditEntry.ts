@@ -47,6 +47,7 @@ export type AuditEntryMinAggregateOutputType = {
   proposalId: string | null
   receiptId: string | null
   requestId: string | null
+  toUserId: string | null
   at: Date | null
 }
 
@@ -63,6 +64,7 @@ export type AuditEntryMaxAggregateOutputType = {
   proposalId: string | null
   receiptId: string | null
   requestId: string | null
+  toUserId: string | null
   at: Date | null
 }
 
@@ -79,6 +81,7 @@ export type AuditEntryCountAggregateOutputType = {
   proposalId: number
   receiptId: number
   requestId: number
+  toUserId: number
   at: number
   _all: number
 }
@@ -105,6 +108,7 @@ export type AuditEntryMinAggregateInputType = {
   proposalId?: true
   receiptId?: true
   requestId?: true
+  toUserId?: true
   at?: true
 }
 
@@ -121,6 +125,7 @@ export type AuditEntryMaxAggregateInputType = {
   proposalId?: true
   receiptId?: true
   requestId?: true
+  toUserId?: true
   at?: true
 }
 
@@ -137,6 +142,7 @@ export type AuditEntryCountAggregateInputType = {
   proposalId?: true
   receiptId?: true
   requestId?: true
+  toUserId?: true
   at?: true
   _all?: true
 }
@@ -240,6 +246,7 @@ export type AuditEntryGroupByOutputType = {
   proposalId: string | null
   receiptId: string | null
   requestId: string | null
+  toUserId: string | null
   at: Date
   _count: AuditEntryCountAggregateOutputType | null
   _avg: AuditEntryAvgAggregateOutputType | null
@@ -279,6 +286,7 @@ export type AuditEntryWhereInput = {
   proposalId?: Prisma.UuidNullableFilter<"AuditEntry"> | string | null
   receiptId?: Prisma.UuidNullableFilter<"AuditEntry"> | string | null
   requestId?: Prisma.StringNullableFilter<"AuditEntry"> | string | null
+  toUserId?: Prisma.UuidNullableFilter<"AuditEntry"> | string | null
   at?: Prisma.DateTimeFilter<"AuditEntry"> | Date | string
 }
 
@@ -295,6 +303,7 @@ export type AuditEntryOrderByWithRelationInput = {
   proposalId?: Prisma.SortOrderInput | Prisma.SortOrder
   receiptId?: Prisma.SortOrderInput | Prisma.SortOrder
   requestId?: Prisma.SortOrderInput | Prisma.SortOrder
+  toUserId?: Prisma.SortOrderInput | Prisma.SortOrder
   at?: Prisma.SortOrder
 }
 
@@ -314,6 +323,7 @@ export type AuditEntryWhereUniqueInput = Prisma.AtLeast<{
   proposalId?: Prisma.UuidNullableFilter<"AuditEntry"> | string | null
   receiptId?: Prisma.UuidNullableFilter<"AuditEntry"> | string | null
   requestId?: Prisma.StringNullableFilter<"AuditEntry"> | string | null
+  toUserId?: Prisma.UuidNullableFilter<"AuditEntry"> | string | null
   at?: Prisma.DateTimeFilter<"AuditEntry"> | Date | string
 }, "id">
 
@@ -330,6 +340,7 @@ export type AuditEntryOrderByWithAggregationInput = {
   proposalId?: Prisma.SortOrderInput | Prisma.SortOrder
   receiptId?: Prisma.SortOrderInput | Prisma.SortOrder
   requestId?: Prisma.SortOrderInput | Prisma.SortOrder
+  toUserId?: Prisma.SortOrderInput | Prisma.SortOrder
   at?: Prisma.SortOrder
   _count?: Prisma.AuditEntryCountOrderByAggregateInput
   _avg?: Prisma.AuditEntryAvgOrderByAggregateInput
@@ -354,6 +365,7 @@ export type AuditEntryScalarWhereWithAggregatesInput = {
   proposalId?: Prisma.UuidNullableWithAggregatesFilter<"AuditEntry"> | string | null
   receiptId?: Prisma.UuidNullableWithAggregatesFilter<"AuditEntry"> | string | null
   requestId?: Prisma.StringNullableWithAggregatesFilter<"AuditEntry"> | string | null
+  toUserId?: Prisma.UuidNullableWithAggregatesFilter<"AuditEntry"> | string | null
   at?: Prisma.DateTimeWithAggregatesFilter<"AuditEntry"> | Date | string
 }
 
@@ -370,6 +382,7 @@ export type AuditEntryCreateInput = {
   proposalId?: string | null
   receiptId?: string | null
   requestId?: string | null
+  toUserId?: string | null
   at?: Date | string
 }
 
@@ -386,6 +399,7 @@ export type AuditEntryUncheckedCreateInput = {
   proposalId?: string | null
   receiptId?: string | null
   requestId?: string | null
+  toUserId?: string | null
   at?: Date | string
 }
 
@@ -402,6 +416,7 @@ export type AuditEntryUpdateInput = {
   proposalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   receiptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   requestId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toUserId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -418,6 +433,7 @@ export type AuditEntryUncheckedUpdateInput = {
   proposalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   receiptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   requestId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toUserId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -434,6 +450,7 @@ export type AuditEntryCreateManyInput = {
   proposalId?: string | null
   receiptId?: string | null
   requestId?: string | null
+  toUserId?: string | null
   at?: Date | string
 }
 
@@ -450,6 +467,7 @@ export type AuditEntryUpdateManyMutationInput = {
   proposalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   receiptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   requestId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toUserId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -466,6 +484,7 @@ export type AuditEntryUncheckedUpdateManyInput = {
   proposalId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   receiptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   requestId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toUserId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -482,6 +501,7 @@ export type AuditEntryCountOrderByAggregateInput = {
   proposalId?: Prisma.SortOrder
   receiptId?: Prisma.SortOrder
   requestId?: Prisma.SortOrder
+  toUserId?: Prisma.SortOrder
   at?: Prisma.SortOrder
 }
 
@@ -502,6 +522,7 @@ export type AuditEntryMaxOrderByAggregateInput = {
   proposalId?: Prisma.SortOrder
   receiptId?: Prisma.SortOrder
   requestId?: Prisma.SortOrder
+  toUserId?: Prisma.SortOrder
   at?: Prisma.SortOrder
 }
 
@@ -518,6 +539,7 @@ export type AuditEntryMinOrderByAggregateInput = {
   proposalId?: Prisma.SortOrder
   receiptId?: Prisma.SortOrder
   requestId?: Prisma.SortOrder
+  toUserId?: Prisma.SortOrder
   at?: Prisma.SortOrder
 }
 
@@ -548,6 +570,7 @@ export type AuditEntrySelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   proposalId?: boolean
   receiptId?: boolean
   requestId?: boolean
+  toUserId?: boolean
   at?: boolean
 }, ExtArgs["result"]["auditEntry"]>
 
@@ -564,6 +587,7 @@ export type AuditEntrySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   proposalId?: boolean
   receiptId?: boolean
   requestId?: boolean
+  toUserId?: boolean
   at?: boolean
 }, ExtArgs["result"]["auditEntry"]>
 
@@ -580,6 +604,7 @@ export type AuditEntrySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   proposalId?: boolean
   receiptId?: boolean
   requestId?: boolean
+  toUserId?: boolean
   at?: boolean
 }, ExtArgs["result"]["auditEntry"]>
 
@@ -596,10 +621,11 @@ export type AuditEntrySelectScalar = {
   proposalId?: boolean
   receiptId?: boolean
   requestId?: boolean
+  toUserId?: boolean
   at?: boolean
 }
 
-export type AuditEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "userId" | "surface" | "action" | "tool" | "paramsHash" | "outcome" | "code" | "proposalId" | "receiptId" | "requestId" | "at", ExtArgs["result"]["auditEntry"]>
+export type AuditEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "userId" | "surface" | "action" | "tool" | "paramsHash" | "outcome" | "code" | "proposalId" | "receiptId" | "requestId" | "toUserId" | "at", ExtArgs["result"]["auditEntry"]>
 
 export type $AuditEntryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AuditEntry"
@@ -617,6 +643,7 @@ export type $AuditEntryPayload<ExtArgs extends runtime.Types.Extensions.Internal
     proposalId: string | null
     receiptId: string | null
     requestId: string | null
+    toUserId: string | null
     at: Date
   }, ExtArgs["result"]["auditEntry"]>
   composites: {}
@@ -1053,6 +1080,7 @@ export interface AuditEntryFieldRefs {
   readonly proposalId: Prisma.FieldRef<"AuditEntry", 'String'>
   readonly receiptId: Prisma.FieldRef<"AuditEntry", 'String'>
   readonly requestId: Prisma.FieldRef<"AuditEntry", 'String'>
+  readonly toUserId: Prisma.FieldRef<"AuditEntry", 'String'>
   readonly at: Prisma.FieldRef<"AuditEntry", 'DateTime'>
 }
     

@@ -241,6 +241,7 @@ export type ConversationWhereInput = {
   user?: Prisma.XOR<Prisma.UserScalarRelationFilter, Prisma.UserWhereInput>
   messages?: Prisma.MessageListRelationFilter
   feedback?: Prisma.FeedbackListRelationFilter
+  chatThreads?: Prisma.ChatThreadListRelationFilter
 }
 
 export type ConversationOrderByWithRelationInput = {
@@ -259,6 +260,7 @@ export type ConversationOrderByWithRelationInput = {
   user?: Prisma.UserOrderByWithRelationInput
   messages?: Prisma.MessageOrderByRelationAggregateInput
   feedback?: Prisma.FeedbackOrderByRelationAggregateInput
+  chatThreads?: Prisma.ChatThreadOrderByRelationAggregateInput
 }
 
 export type ConversationWhereUniqueInput = Prisma.AtLeast<{
@@ -280,6 +282,7 @@ export type ConversationWhereUniqueInput = Prisma.AtLeast<{
   user?: Prisma.XOR<Prisma.UserScalarRelationFilter, Prisma.UserWhereInput>
   messages?: Prisma.MessageListRelationFilter
   feedback?: Prisma.FeedbackListRelationFilter
+  chatThreads?: Prisma.ChatThreadListRelationFilter
 }, "id">
 
 export type ConversationOrderByWithAggregationInput = {
@@ -333,6 +336,7 @@ export type ConversationCreateInput = {
   user: Prisma.UserCreateNestedOneWithoutConversationsInput
   messages?: Prisma.MessageCreateNestedManyWithoutConversationInput
   feedback?: Prisma.FeedbackCreateNestedManyWithoutConversationInput
+  chatThreads?: Prisma.ChatThreadCreateNestedManyWithoutConversationInput
 }
 
 export type ConversationUncheckedCreateInput = {
@@ -350,6 +354,7 @@ export type ConversationUncheckedCreateInput = {
   updatedAt?: Date | string
   messages?: Prisma.MessageUncheckedCreateNestedManyWithoutConversationInput
   feedback?: Prisma.FeedbackUncheckedCreateNestedManyWithoutConversationInput
+  chatThreads?: Prisma.ChatThreadUncheckedCreateNestedManyWithoutConversationInput
 }
 
 export type ConversationUpdateInput = {
@@ -367,6 +372,7 @@ export type ConversationUpdateInput = {
   user?: Prisma.UserUpdateOneRequiredWithoutConversationsNestedInput
   messages?: Prisma.MessageUpdateManyWithoutConversationNestedInput
   feedback?: Prisma.FeedbackUpdateManyWithoutConversationNestedInput
+  chatThreads?: Prisma.ChatThreadUpdateManyWithoutConversationNestedInput
 }
 
 export type ConversationUncheckedUpdateInput = {
@@ -384,6 +390,7 @@ export type ConversationUncheckedUpdateInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   messages?: Prisma.MessageUncheckedUpdateManyWithoutConversationNestedInput
   feedback?: Prisma.FeedbackUncheckedUpdateManyWithoutConversationNestedInput
+  chatThreads?: Prisma.ChatThreadUncheckedUpdateManyWithoutConversationNestedInput
 }
 
 export type ConversationCreateManyInput = {
@@ -560,6 +567,20 @@ export type ConversationUpdateOneRequiredWithoutFeedbackNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.ConversationUpdateToOneWithWhereWithoutFeedbackInput, Prisma.ConversationUpdateWithoutFeedbackInput>, Prisma.ConversationUncheckedUpdateWithoutFeedbackInput>
 }
 
+export type ConversationCreateNestedOneWithoutChatThreadsInput = {
+  create?: Prisma.XOR<Prisma.ConversationCreateWithoutChatThreadsInput, Prisma.ConversationUncheckedCreateWithoutChatThreadsInput>
+  connectOrCreate?: Prisma.ConversationCreateOrConnectWithoutChatThreadsInput
+  connect?: Prisma.ConversationWhereUniqueInput
+}
+
+export type ConversationUpdateOneRequiredWithoutChatThreadsNestedInput = {
+  create?: Prisma.XOR<Prisma.ConversationCreateWithoutChatThreadsInput, Prisma.ConversationUncheckedCreateWithoutChatThreadsInput>
+  connectOrCreate?: Prisma.ConversationCreateOrConnectWithoutChatThreadsInput
+  upsert?: Prisma.ConversationUpsertWithoutChatThreadsInput
+  connect?: Prisma.ConversationWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.ConversationUpdateToOneWithWhereWithoutChatThreadsInput, Prisma.ConversationUpdateWithoutChatThreadsInput>, Prisma.ConversationUncheckedUpdateWithoutChatThreadsInput>
+}
+
 export type ConversationCreateWithoutUserInput = {
   id: string
   tenantId: string
@@ -574,6 +595,7 @@ export type ConversationCreateWithoutUserInput = {
   updatedAt?: Date | string
   messages?: Prisma.MessageCreateNestedManyWithoutConversationInput
   feedback?: Prisma.FeedbackCreateNestedManyWithoutConversationInput
+  chatThreads?: Prisma.ChatThreadCreateNestedManyWithoutConversationInput
 }
 
 export type ConversationUncheckedCreateWithoutUserInput = {
@@ -590,6 +612,7 @@ export type ConversationUncheckedCreateWithoutUserInput = {
   updatedAt?: Date | string
   messages?: Prisma.MessageUncheckedCreateNestedManyWithoutConversationInput
   feedback?: Prisma.FeedbackUncheckedCreateNestedManyWithoutConversationInput
+  chatThreads?: Prisma.ChatThreadUncheckedCreateNestedManyWithoutConversationInput
 }
 
 export type ConversationCreateOrConnectWithoutUserInput = {
@@ -650,6 +673,7 @@ export type ConversationCreateWithoutMessagesInput = {
   updatedAt?: Date | string
   user: Prisma.UserCreateNestedOneWithoutConversationsInput
   feedback?: Prisma.FeedbackCreateNestedManyWithoutConversationInput
+  chatThreads?: Prisma.ChatThreadCreateNestedManyWithoutConversationInput
 }
 
 export type ConversationUncheckedCreateWithoutMessagesInput = {
@@ -666,6 +690,7 @@ export type ConversationUncheckedCreateWithoutMessagesInput = {
   createdAt?: Date | string
   updatedAt?: Date | string
   feedback?: Prisma.FeedbackUncheckedCreateNestedManyWithoutConversationInput
+  chatThreads?: Prisma.ChatThreadUncheckedCreateNestedManyWithoutConversationInput
 }
 
 export type ConversationCreateOrConnectWithoutMessagesInput = {
@@ -698,6 +723,7 @@ export type ConversationUpdateWithoutMessagesInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   user?: Prisma.UserUpdateOneRequiredWithoutConversationsNestedInput
   feedback?: Prisma.FeedbackUpdateManyWithoutConversationNestedInput
+  chatThreads?: Prisma.ChatThreadUpdateManyWithoutConversationNestedInput
 }
 
 export type ConversationUncheckedUpdateWithoutMessagesInput = {
@@ -714,6 +740,7 @@ export type ConversationUncheckedUpdateWithoutMessagesInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   feedback?: Prisma.FeedbackUncheckedUpdateManyWithoutConversationNestedInput
+  chatThreads?: Prisma.ChatThreadUncheckedUpdateManyWithoutConversationNestedInput
 }
 
 export type ConversationCreateWithoutFeedbackInput = {
@@ -730,6 +757,7 @@ export type ConversationCreateWithoutFeedbackInput = {
   updatedAt?: Date | string
   user: Prisma.UserCreateNestedOneWithoutConversationsInput
   messages?: Prisma.MessageCreateNestedManyWithoutConversationInput
+  chatThreads?: Prisma.ChatThreadCreateNestedManyWithoutConversationInput
 }
 
 export type ConversationUncheckedCreateWithoutFeedbackInput = {
@@ -746,6 +774,7 @@ export type ConversationUncheckedCreateWithoutFeedbackInput = {
   createdAt?: Date | string
   updatedAt?: Date | string
   messages?: Prisma.MessageUncheckedCreateNestedManyWithoutConversationInput
+  chatThreads?: Prisma.ChatThreadUncheckedCreateNestedManyWithoutConversationInput
 }
 
 export type ConversationCreateOrConnectWithoutFeedbackInput = {
@@ -778,6 +807,7 @@ export type ConversationUpdateWithoutFeedbackInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   user?: Prisma.UserUpdateOneRequiredWithoutConversationsNestedInput
   messages?: Prisma.MessageUpdateManyWithoutConversationNestedInput
+  chatThreads?: Prisma.ChatThreadUpdateManyWithoutConversationNestedInput
 }
 
 export type ConversationUncheckedUpdateWithoutFeedbackInput = {
@@ -794,6 +824,91 @@ export type ConversationUncheckedUpdateWithoutFeedbackInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   messages?: Prisma.MessageUncheckedUpdateManyWithoutConversationNestedInput
+  chatThreads?: Prisma.ChatThreadUncheckedUpdateManyWithoutConversationNestedInput
+}
+
+export type ConversationCreateWithoutChatThreadsInput = {
+  id: string
+  tenantId: string
+  kind?: string
+  agent: string
+  surface: string
+  title?: string | null
+  turnId?: string | null
+  turnUntil?: Date | string | null
+  stoppedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  user: Prisma.UserCreateNestedOneWithoutConversationsInput
+  messages?: Prisma.MessageCreateNestedManyWithoutConversationInput
+  feedback?: Prisma.FeedbackCreateNestedManyWithoutConversationInput
+}
+
+export type ConversationUncheckedCreateWithoutChatThreadsInput = {
+  id: string
+  tenantId: string
+  userId: string
+  kind?: string
+  agent: string
+  surface: string
+  title?: string | null
+  turnId?: string | null
+  turnUntil?: Date | string | null
+  stoppedAt?: Date | string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  messages?: Prisma.MessageUncheckedCreateNestedManyWithoutConversationInput
+  feedback?: Prisma.FeedbackUncheckedCreateNestedManyWithoutConversationInput
+}
+
+export type ConversationCreateOrConnectWithoutChatThreadsInput = {
+  where: Prisma.ConversationWhereUniqueInput
+  create: Prisma.XOR<Prisma.ConversationCreateWithoutChatThreadsInput, Prisma.ConversationUncheckedCreateWithoutChatThreadsInput>
+}
+
+export type ConversationUpsertWithoutChatThreadsInput = {
+  update: Prisma.XOR<Prisma.ConversationUpdateWithoutChatThreadsInput, Prisma.ConversationUncheckedUpdateWithoutChatThreadsInput>
+  create: Prisma.XOR<Prisma.ConversationCreateWithoutChatThreadsInput, Prisma.ConversationUncheckedCreateWithoutChatThreadsInput>
+  where?: Prisma.ConversationWhereInput
+}
+
+export type ConversationUpdateToOneWithWhereWithoutChatThreadsInput = {
+  where?: Prisma.ConversationWhereInput
+  data: Prisma.XOR<Prisma.ConversationUpdateWithoutChatThreadsInput, Prisma.ConversationUncheckedUpdateWithoutChatThreadsInput>
+}
+
+export type ConversationUpdateWithoutChatThreadsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  agent?: Prisma.StringFieldUpdateOperationsInput | string
+  surface?: Prisma.StringFieldUpdateOperationsInput | string
+  title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  turnId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  turnUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  user?: Prisma.UserUpdateOneRequiredWithoutConversationsNestedInput
+  messages?: Prisma.MessageUpdateManyWithoutConversationNestedInput
+  feedback?: Prisma.FeedbackUpdateManyWithoutConversationNestedInput
+}
+
+export type ConversationUncheckedUpdateWithoutChatThreadsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  userId?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  agent?: Prisma.StringFieldUpdateOperationsInput | string
+  surface?: Prisma.StringFieldUpdateOperationsInput | string
+  title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  turnId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  turnUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  messages?: Prisma.MessageUncheckedUpdateManyWithoutConversationNestedInput
+  feedback?: Prisma.FeedbackUncheckedUpdateManyWithoutConversationNestedInput
 }
 
 export type ConversationCreateManyUserInput = {
@@ -824,6 +939,7 @@ export type ConversationUpdateWithoutUserInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   messages?: Prisma.MessageUpdateManyWithoutConversationNestedInput
   feedback?: Prisma.FeedbackUpdateManyWithoutConversationNestedInput
+  chatThreads?: Prisma.ChatThreadUpdateManyWithoutConversationNestedInput
 }
 
 export type ConversationUncheckedUpdateWithoutUserInput = {
@@ -840,6 +956,7 @@ export type ConversationUncheckedUpdateWithoutUserInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   messages?: Prisma.MessageUncheckedUpdateManyWithoutConversationNestedInput
   feedback?: Prisma.FeedbackUncheckedUpdateManyWithoutConversationNestedInput
+  chatThreads?: Prisma.ChatThreadUncheckedUpdateManyWithoutConversationNestedInput
 }
 
 export type ConversationUncheckedUpdateManyWithoutUserInput = {
@@ -864,11 +981,13 @@ export type ConversationUncheckedUpdateManyWithoutUserInput = {
 export type ConversationCountOutputType = {
   messages: number
   feedback: number
+  chatThreads: number
 }
 
 export type ConversationCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   messages?: boolean | ConversationCountOutputTypeCountMessagesArgs
   feedback?: boolean | ConversationCountOutputTypeCountFeedbackArgs
+  chatThreads?: boolean | ConversationCountOutputTypeCountChatThreadsArgs
 }
 
 /**
@@ -895,6 +1014,13 @@ export type ConversationCountOutputTypeCountFeedbackArgs<ExtArgs extends runtime
   where?: Prisma.FeedbackWhereInput
 }
 
+/**
+ * ConversationCountOutputType without action
+ */
+export type ConversationCountOutputTypeCountChatThreadsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ChatThreadWhereInput
+}
+
 
 export type ConversationSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -912,6 +1038,7 @@ export type ConversationSelect<ExtArgs extends runtime.Types.Extensions.Internal
   user?: boolean | Prisma.UserDefaultArgs<ExtArgs>
   messages?: boolean | Prisma.Conversation$messagesArgs<ExtArgs>
   feedback?: boolean | Prisma.Conversation$feedbackArgs<ExtArgs>
+  chatThreads?: boolean | Prisma.Conversation$chatThreadsArgs<ExtArgs>
   _count?: boolean | Prisma.ConversationCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["conversation"]>
 
@@ -967,6 +1094,7 @@ export type ConversationInclude<ExtArgs extends runtime.Types.Extensions.Interna
   user?: boolean | Prisma.UserDefaultArgs<ExtArgs>
   messages?: boolean | Prisma.Conversation$messagesArgs<ExtArgs>
   feedback?: boolean | Prisma.Conversation$feedbackArgs<ExtArgs>
+  chatThreads?: boolean | Prisma.Conversation$chatThreadsArgs<ExtArgs>
   _count?: boolean | Prisma.ConversationCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ConversationIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -982,6 +1110,7 @@ export type $ConversationPayload<ExtArgs extends runtime.Types.Extensions.Intern
     user: Prisma.$UserPayload<ExtArgs>
     messages: Prisma.$MessagePayload<ExtArgs>[]
     feedback: Prisma.$FeedbackPayload<ExtArgs>[]
+    chatThreads: Prisma.$ChatThreadPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1393,6 +1522,7 @@ export interface Prisma__ConversationClient<T, Null = never, ExtArgs extends run
   user<T extends Prisma.UserDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.UserDefaultArgs<ExtArgs>>): Prisma.Prisma__UserClient<runtime.Types.Result.GetResult<Prisma.$UserPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   messages<T extends Prisma.Conversation$messagesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Conversation$messagesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$MessagePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   feedback<T extends Prisma.Conversation$feedbackArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Conversation$feedbackArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$FeedbackPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  chatThreads<T extends Prisma.Conversation$chatThreadsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Conversation$chatThreadsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ChatThreadPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1880,6 +2010,30 @@ export type Conversation$feedbackArgs<ExtArgs extends runtime.Types.Extensions.I
   take?: number
   skip?: number
   distinct?: Prisma.FeedbackScalarFieldEnum | Prisma.FeedbackScalarFieldEnum[]
+}
+
+/**
+ * Conversation.chatThreads
+ */
+export type Conversation$chatThreadsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ChatThread
+   */
+  select?: Prisma.ChatThreadSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ChatThread
+   */
+  omit?: Prisma.ChatThreadOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ChatThreadInclude<ExtArgs> | null
+  where?: Prisma.ChatThreadWhereInput
+  orderBy?: Prisma.ChatThreadOrderByWithRelationInput | Prisma.ChatThreadOrderByWithRelationInput[]
+  cursor?: Prisma.ChatThreadWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ChatThreadScalarFieldEnum | Prisma.ChatThreadScalarFieldEnum[]
 }
 
 /**

@@ -50,6 +50,8 @@ export type ProposalMinAggregateOutputType = {
   surface: string | null
   deciderId: string | null
   deciderRole: string | null
+  delegatedById: string | null
+  delegatedAt: Date | null
   conversationId: string | null
   threadId: string | null
   idempotencyKey: string | null
@@ -81,6 +83,8 @@ export type ProposalMaxAggregateOutputType = {
   surface: string | null
   deciderId: string | null
   deciderRole: string | null
+  delegatedById: string | null
+  delegatedAt: Date | null
   conversationId: string | null
   threadId: string | null
   idempotencyKey: string | null
@@ -116,6 +120,8 @@ export type ProposalCountAggregateOutputType = {
   surface: number
   deciderId: number
   deciderRole: number
+  delegatedById: number
+  delegatedAt: number
   conversationId: number
   threadId: number
   idempotencyKey: number
@@ -158,6 +164,8 @@ export type ProposalMinAggregateInputType = {
   surface?: true
   deciderId?: true
   deciderRole?: true
+  delegatedById?: true
+  delegatedAt?: true
   conversationId?: true
   threadId?: true
   idempotencyKey?: true
@@ -189,6 +197,8 @@ export type ProposalMaxAggregateInputType = {
   surface?: true
   deciderId?: true
   deciderRole?: true
+  delegatedById?: true
+  delegatedAt?: true
   conversationId?: true
   threadId?: true
   idempotencyKey?: true
@@ -224,6 +234,8 @@ export type ProposalCountAggregateInputType = {
   surface?: true
   deciderId?: true
   deciderRole?: true
+  delegatedById?: true
+  delegatedAt?: true
   conversationId?: true
   threadId?: true
   idempotencyKey?: true
@@ -347,6 +359,8 @@ export type ProposalGroupByOutputType = {
   surface: string
   deciderId: string | null
   deciderRole: string | null
+  delegatedById: string | null
+  delegatedAt: Date | null
   conversationId: string | null
   threadId: string | null
   idempotencyKey: string | null
@@ -406,6 +420,8 @@ export type ProposalWhereInput = {
   surface?: Prisma.StringFilter<"Proposal"> | string
   deciderId?: Prisma.UuidNullableFilter<"Proposal"> | string | null
   deciderRole?: Prisma.StringNullableFilter<"Proposal"> | string | null
+  delegatedById?: Prisma.UuidNullableFilter<"Proposal"> | string | null
+  delegatedAt?: Prisma.DateTimeNullableFilter<"Proposal"> | Date | string | null
   conversationId?: Prisma.UuidNullableFilter<"Proposal"> | string | null
   threadId?: Prisma.StringNullableFilter<"Proposal"> | string | null
   idempotencyKey?: Prisma.StringNullableFilter<"Proposal"> | string | null
@@ -442,6 +458,8 @@ export type ProposalOrderByWithRelationInput = {
   surface?: Prisma.SortOrder
   deciderId?: Prisma.SortOrderInput | Prisma.SortOrder
   deciderRole?: Prisma.SortOrderInput | Prisma.SortOrder
+  delegatedById?: Prisma.SortOrderInput | Prisma.SortOrder
+  delegatedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   conversationId?: Prisma.SortOrderInput | Prisma.SortOrder
   threadId?: Prisma.SortOrderInput | Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -482,6 +500,8 @@ export type ProposalWhereUniqueInput = Prisma.AtLeast<{
   surface?: Prisma.StringFilter<"Proposal"> | string
   deciderId?: Prisma.UuidNullableFilter<"Proposal"> | string | null
   deciderRole?: Prisma.StringNullableFilter<"Proposal"> | string | null
+  delegatedById?: Prisma.UuidNullableFilter<"Proposal"> | string | null
+  delegatedAt?: Prisma.DateTimeNullableFilter<"Proposal"> | Date | string | null
   conversationId?: Prisma.UuidNullableFilter<"Proposal"> | string | null
   threadId?: Prisma.StringNullableFilter<"Proposal"> | string | null
   idempotencyKey?: Prisma.StringNullableFilter<"Proposal"> | string | null
@@ -518,6 +538,8 @@ export type ProposalOrderByWithAggregationInput = {
   surface?: Prisma.SortOrder
   deciderId?: Prisma.SortOrderInput | Prisma.SortOrder
   deciderRole?: Prisma.SortOrderInput | Prisma.SortOrder
+  delegatedById?: Prisma.SortOrderInput | Prisma.SortOrder
+  delegatedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   conversationId?: Prisma.SortOrderInput | Prisma.SortOrder
   threadId?: Prisma.SortOrderInput | Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -562,6 +584,8 @@ export type ProposalScalarWhereWithAggregatesInput = {
   surface?: Prisma.StringWithAggregatesFilter<"Proposal"> | string
   deciderId?: Prisma.UuidNullableWithAggregatesFilter<"Proposal"> | string | null
   deciderRole?: Prisma.StringNullableWithAggregatesFilter<"Proposal"> | string | null
+  delegatedById?: Prisma.UuidNullableWithAggregatesFilter<"Proposal"> | string | null
+  delegatedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Proposal"> | Date | string | null
   conversationId?: Prisma.UuidNullableWithAggregatesFilter<"Proposal"> | string | null
   threadId?: Prisma.StringNullableWithAggregatesFilter<"Proposal"> | string | null
   idempotencyKey?: Prisma.StringNullableWithAggregatesFilter<"Proposal"> | string | null
@@ -598,6 +622,8 @@ export type ProposalCreateInput = {
   surface: string
   deciderId?: string | null
   deciderRole?: string | null
+  delegatedById?: string | null
+  delegatedAt?: Date | string | null
   conversationId?: string | null
   threadId?: string | null
   idempotencyKey?: string | null
@@ -634,6 +660,8 @@ export type ProposalUncheckedCreateInput = {
   surface: string
   deciderId?: string | null
   deciderRole?: string | null
+  delegatedById?: string | null
+  delegatedAt?: Date | string | null
   conversationId?: string | null
   threadId?: string | null
   idempotencyKey?: string | null
@@ -670,6 +698,8 @@ export type ProposalUpdateInput = {
   surface?: Prisma.StringFieldUpdateOperationsInput | string
   deciderId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   deciderRole?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatedById?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   conversationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   threadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -706,6 +736,8 @@ export type ProposalUncheckedUpdateInput = {
   surface?: Prisma.StringFieldUpdateOperationsInput | string
   deciderId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   deciderRole?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatedById?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   conversationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   threadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -742,6 +774,8 @@ export type ProposalCreateManyInput = {
   surface: string
   deciderId?: string | null
   deciderRole?: string | null
+  delegatedById?: string | null
+  delegatedAt?: Date | string | null
   conversationId?: string | null
   threadId?: string | null
   idempotencyKey?: string | null
@@ -778,6 +812,8 @@ export type ProposalUpdateManyMutationInput = {
   surface?: Prisma.StringFieldUpdateOperationsInput | string
   deciderId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   deciderRole?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatedById?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   conversationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   threadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -814,6 +850,8 @@ export type ProposalUncheckedUpdateManyInput = {
   surface?: Prisma.StringFieldUpdateOperationsInput | string
   deciderId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   deciderRole?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatedById?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  delegatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   conversationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   threadId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   idempotencyKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -855,6 +893,8 @@ export type ProposalCountOrderByAggregateInput = {
   surface?: Prisma.SortOrder
   deciderId?: Prisma.SortOrder
   deciderRole?: Prisma.SortOrder
+  delegatedById?: Prisma.SortOrder
+  delegatedAt?: Prisma.SortOrder
   conversationId?: Prisma.SortOrder
   threadId?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
@@ -891,6 +931,8 @@ export type ProposalMaxOrderByAggregateInput = {
   surface?: Prisma.SortOrder
   deciderId?: Prisma.SortOrder
   deciderRole?: Prisma.SortOrder
+  delegatedById?: Prisma.SortOrder
+  delegatedAt?: Prisma.SortOrder
   conversationId?: Prisma.SortOrder
   threadId?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
@@ -922,6 +964,8 @@ export type ProposalMinOrderByAggregateInput = {
   surface?: Prisma.SortOrder
   deciderId?: Prisma.SortOrder
   deciderRole?: Prisma.SortOrder
+  delegatedById?: Prisma.SortOrder
+  delegatedAt?: Prisma.SortOrder
   conversationId?: Prisma.SortOrder
   threadId?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
@@ -963,6 +1007,8 @@ export type ProposalSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   surface?: boolean
   deciderId?: boolean
   deciderRole?: boolean
+  delegatedById?: boolean
+  delegatedAt?: boolean
   conversationId?: boolean
   threadId?: boolean
   idempotencyKey?: boolean
@@ -999,6 +1045,8 @@ export type ProposalSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   surface?: boolean
   deciderId?: boolean
   deciderRole?: boolean
+  delegatedById?: boolean
+  delegatedAt?: boolean
   conversationId?: boolean
   threadId?: boolean
   idempotencyKey?: boolean
@@ -1035,6 +1083,8 @@ export type ProposalSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   surface?: boolean
   deciderId?: boolean
   deciderRole?: boolean
+  delegatedById?: boolean
+  delegatedAt?: boolean
   conversationId?: boolean
   threadId?: boolean
   idempotencyKey?: boolean
@@ -1071,6 +1121,8 @@ export type ProposalSelectScalar = {
   surface?: boolean
   deciderId?: boolean
   deciderRole?: boolean
+  delegatedById?: boolean
+  delegatedAt?: boolean
   conversationId?: boolean
   threadId?: boolean
   idempotencyKey?: boolean
@@ -1087,7 +1139,7 @@ export type ProposalSelectScalar = {
   finishedAt?: boolean
 }
 
-export type ProposalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "tool" | "input" | "paramsHash" | "risk" | "reach" | "title" | "reason" | "changes" | "preview" | "evidence" | "confirmCount" | "status" | "requesterId" | "requestedBy" | "surface" | "deciderId" | "deciderRole" | "conversationId" | "threadId" | "idempotencyKey" | "supersededById" | "decidedById" | "decidedAt" | "decision" | "note" | "error" | "receiptId" | "createdAt" | "expiresAt" | "startedAt" | "finishedAt", ExtArgs["result"]["proposal"]>
+export type ProposalOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "tool" | "input" | "paramsHash" | "risk" | "reach" | "title" | "reason" | "changes" | "preview" | "evidence" | "confirmCount" | "status" | "requesterId" | "requestedBy" | "surface" | "deciderId" | "deciderRole" | "delegatedById" | "delegatedAt" | "conversationId" | "threadId" | "idempotencyKey" | "supersededById" | "decidedById" | "decidedAt" | "decision" | "note" | "error" | "receiptId" | "createdAt" | "expiresAt" | "startedAt" | "finishedAt", ExtArgs["result"]["proposal"]>
 
 export type $ProposalPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Proposal"
@@ -1112,6 +1164,8 @@ export type $ProposalPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     surface: string
     deciderId: string | null
     deciderRole: string | null
+    delegatedById: string | null
+    delegatedAt: Date | null
     conversationId: string | null
     threadId: string | null
     idempotencyKey: string | null
@@ -1568,6 +1622,8 @@ export interface ProposalFieldRefs {
   readonly surface: Prisma.FieldRef<"Proposal", 'String'>
   readonly deciderId: Prisma.FieldRef<"Proposal", 'String'>
   readonly deciderRole: Prisma.FieldRef<"Proposal", 'String'>
+  readonly delegatedById: Prisma.FieldRef<"Proposal", 'String'>
+  readonly delegatedAt: Prisma.FieldRef<"Proposal", 'DateTime'>
   readonly conversationId: Prisma.FieldRef<"Proposal", 'String'>
   readonly threadId: Prisma.FieldRef<"Proposal", 'String'>
   readonly idempotencyKey: Prisma.FieldRef<"Proposal", 'String'>

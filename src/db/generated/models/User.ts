@@ -32,6 +32,7 @@ export type UserMinAggregateOutputType = {
   email: string | null
   role: string | null
   demo: boolean | null
+  disabledAt: Date | null
   createdAt: Date | null
 }
 
@@ -43,6 +44,7 @@ export type UserMaxAggregateOutputType = {
   email: string | null
   role: string | null
   demo: boolean | null
+  disabledAt: Date | null
   createdAt: Date | null
 }
 
@@ -54,6 +56,7 @@ export type UserCountAggregateOutputType = {
   email: number
   role: number
   demo: number
+  disabledAt: number
   createdAt: number
   _all: number
 }
@@ -67,6 +70,7 @@ export type UserMinAggregateInputType = {
   email?: true
   role?: true
   demo?: true
+  disabledAt?: true
   createdAt?: true
 }
 
@@ -78,6 +82,7 @@ export type UserMaxAggregateInputType = {
   email?: true
   role?: true
   demo?: true
+  disabledAt?: true
   createdAt?: true
 }
 
@@ -89,6 +94,7 @@ export type UserCountAggregateInputType = {
   email?: true
   role?: true
   demo?: true
+  disabledAt?: true
   createdAt?: true
   _all?: true
 }
@@ -173,6 +179,7 @@ export type UserGroupByOutputType = {
   email: string | null
   role: string
   demo: boolean
+  disabledAt: Date | null
   createdAt: Date
   _count: UserCountAggregateOutputType | null
   _min: UserMinAggregateOutputType | null
@@ -205,6 +212,7 @@ export type UserWhereInput = {
   email?: Prisma.StringNullableFilter<"User"> | string | null
   role?: Prisma.StringFilter<"User"> | string
   demo?: Prisma.BoolFilter<"User"> | boolean
+  disabledAt?: Prisma.DateTimeNullableFilter<"User"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"User"> | Date | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   leads?: Prisma.LeadListRelationFilter
@@ -213,6 +221,10 @@ export type UserWhereInput = {
   receipts?: Prisma.ReceiptListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   conversations?: Prisma.ConversationListRelationFilter
+  chatIdentities?: Prisma.ChatIdentityListRelationFilter
+  linkCodes?: Prisma.LinkCodeListRelationFilter
+  preferences?: Prisma.XOR<Prisma.PreferencesNullableScalarRelationFilter, Prisma.PreferencesWhereInput> | null
+  proactiveMessages?: Prisma.ProactiveMessageListRelationFilter
 }
 
 export type UserOrderByWithRelationInput = {
@@ -223,6 +235,7 @@ export type UserOrderByWithRelationInput = {
   email?: Prisma.SortOrderInput | Prisma.SortOrder
   role?: Prisma.SortOrder
   demo?: Prisma.SortOrder
+  disabledAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   leads?: Prisma.LeadOrderByRelationAggregateInput
@@ -231,6 +244,10 @@ export type UserOrderByWithRelationInput = {
   receipts?: Prisma.ReceiptOrderByRelationAggregateInput
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
   conversations?: Prisma.ConversationOrderByRelationAggregateInput
+  chatIdentities?: Prisma.ChatIdentityOrderByRelationAggregateInput
+  linkCodes?: Prisma.LinkCodeOrderByRelationAggregateInput
+  preferences?: Prisma.PreferencesOrderByWithRelationInput
+  proactiveMessages?: Prisma.ProactiveMessageOrderByRelationAggregateInput
 }
 
 export type UserWhereUniqueInput = Prisma.AtLeast<{
@@ -245,6 +262,7 @@ export type UserWhereUniqueInput = Prisma.AtLeast<{
   email?: Prisma.StringNullableFilter<"User"> | string | null
   role?: Prisma.StringFilter<"User"> | string
   demo?: Prisma.BoolFilter<"User"> | boolean
+  disabledAt?: Prisma.DateTimeNullableFilter<"User"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"User"> | Date | string
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   leads?: Prisma.LeadListRelationFilter
@@ -253,6 +271,10 @@ export type UserWhereUniqueInput = Prisma.AtLeast<{
   receipts?: Prisma.ReceiptListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   conversations?: Prisma.ConversationListRelationFilter
+  chatIdentities?: Prisma.ChatIdentityListRelationFilter
+  linkCodes?: Prisma.LinkCodeListRelationFilter
+  preferences?: Prisma.XOR<Prisma.PreferencesNullableScalarRelationFilter, Prisma.PreferencesWhereInput> | null
+  proactiveMessages?: Prisma.ProactiveMessageListRelationFilter
 }, "id" | "tenantId_handle">
 
 export type UserOrderByWithAggregationInput = {
@@ -263,6 +285,7 @@ export type UserOrderByWithAggregationInput = {
   email?: Prisma.SortOrderInput | Prisma.SortOrder
   role?: Prisma.SortOrder
   demo?: Prisma.SortOrder
+  disabledAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.UserCountOrderByAggregateInput
   _max?: Prisma.UserMaxOrderByAggregateInput
@@ -280,6 +303,7 @@ export type UserScalarWhereWithAggregatesInput = {
   email?: Prisma.StringNullableWithAggregatesFilter<"User"> | string | null
   role?: Prisma.StringWithAggregatesFilter<"User"> | string
   demo?: Prisma.BoolWithAggregatesFilter<"User"> | boolean
+  disabledAt?: Prisma.DateTimeNullableWithAggregatesFilter<"User"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"User"> | Date | string
 }
 
@@ -290,6 +314,7 @@ export type UserCreateInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
   leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
@@ -298,6 +323,10 @@ export type UserCreateInput = {
   receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
 }
 
 export type UserUncheckedCreateInput = {
@@ -308,6 +337,7 @@ export type UserUncheckedCreateInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
@@ -315,6 +345,10 @@ export type UserUncheckedCreateInput = {
   receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
 }
 
 export type UserUpdateInput = {
@@ -324,6 +358,7 @@ export type UserUpdateInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
   leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
@@ -332,6 +367,10 @@ export type UserUpdateInput = {
   receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateInput = {
@@ -342,6 +381,7 @@ export type UserUncheckedUpdateInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
@@ -349,6 +389,10 @@ export type UserUncheckedUpdateInput = {
   receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
 }
 
 export type UserCreateManyInput = {
@@ -359,6 +403,7 @@ export type UserCreateManyInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -369,6 +414,7 @@ export type UserUpdateManyMutationInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -380,6 +426,7 @@ export type UserUncheckedUpdateManyInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -406,6 +453,7 @@ export type UserCountOrderByAggregateInput = {
   email?: Prisma.SortOrder
   role?: Prisma.SortOrder
   demo?: Prisma.SortOrder
+  disabledAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -417,6 +465,7 @@ export type UserMaxOrderByAggregateInput = {
   email?: Prisma.SortOrder
   role?: Prisma.SortOrder
   demo?: Prisma.SortOrder
+  disabledAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -428,6 +477,7 @@ export type UserMinOrderByAggregateInput = {
   email?: Prisma.SortOrder
   role?: Prisma.SortOrder
   demo?: Prisma.SortOrder
+  disabledAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -485,6 +535,10 @@ export type UserUncheckedUpdateManyWithoutTenantNestedInput = {
 
 export type BoolFieldUpdateOperationsInput = {
   set?: boolean
+}
+
+export type NullableDateTimeFieldUpdateOperationsInput = {
+  set?: Date | string | null
 }
 
 export type UserCreateNestedOneWithoutApiKeysInput = {
@@ -577,6 +631,64 @@ export type UserUpdateOneRequiredWithoutConversationsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.UserUpdateToOneWithWhereWithoutConversationsInput, Prisma.UserUpdateWithoutConversationsInput>, Prisma.UserUncheckedUpdateWithoutConversationsInput>
 }
 
+export type UserCreateNestedOneWithoutChatIdentitiesInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutChatIdentitiesInput, Prisma.UserUncheckedCreateWithoutChatIdentitiesInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutChatIdentitiesInput
+  connect?: Prisma.UserWhereUniqueInput
+}
+
+export type UserUpdateOneWithoutChatIdentitiesNestedInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutChatIdentitiesInput, Prisma.UserUncheckedCreateWithoutChatIdentitiesInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutChatIdentitiesInput
+  upsert?: Prisma.UserUpsertWithoutChatIdentitiesInput
+  disconnect?: Prisma.UserWhereInput | boolean
+  delete?: Prisma.UserWhereInput | boolean
+  connect?: Prisma.UserWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.UserUpdateToOneWithWhereWithoutChatIdentitiesInput, Prisma.UserUpdateWithoutChatIdentitiesInput>, Prisma.UserUncheckedUpdateWithoutChatIdentitiesInput>
+}
+
+export type UserCreateNestedOneWithoutLinkCodesInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutLinkCodesInput, Prisma.UserUncheckedCreateWithoutLinkCodesInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutLinkCodesInput
+  connect?: Prisma.UserWhereUniqueInput
+}
+
+export type UserUpdateOneRequiredWithoutLinkCodesNestedInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutLinkCodesInput, Prisma.UserUncheckedCreateWithoutLinkCodesInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutLinkCodesInput
+  upsert?: Prisma.UserUpsertWithoutLinkCodesInput
+  connect?: Prisma.UserWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.UserUpdateToOneWithWhereWithoutLinkCodesInput, Prisma.UserUpdateWithoutLinkCodesInput>, Prisma.UserUncheckedUpdateWithoutLinkCodesInput>
+}
+
+export type UserCreateNestedOneWithoutPreferencesInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutPreferencesInput, Prisma.UserUncheckedCreateWithoutPreferencesInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutPreferencesInput
+  connect?: Prisma.UserWhereUniqueInput
+}
+
+export type UserUpdateOneRequiredWithoutPreferencesNestedInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutPreferencesInput, Prisma.UserUncheckedCreateWithoutPreferencesInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutPreferencesInput
+  upsert?: Prisma.UserUpsertWithoutPreferencesInput
+  connect?: Prisma.UserWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.UserUpdateToOneWithWhereWithoutPreferencesInput, Prisma.UserUpdateWithoutPreferencesInput>, Prisma.UserUncheckedUpdateWithoutPreferencesInput>
+}
+
+export type UserCreateNestedOneWithoutProactiveMessagesInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutProactiveMessagesInput, Prisma.UserUncheckedCreateWithoutProactiveMessagesInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutProactiveMessagesInput
+  connect?: Prisma.UserWhereUniqueInput
+}
+
+export type UserUpdateOneRequiredWithoutProactiveMessagesNestedInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutProactiveMessagesInput, Prisma.UserUncheckedCreateWithoutProactiveMessagesInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutProactiveMessagesInput
+  upsert?: Prisma.UserUpsertWithoutProactiveMessagesInput
+  connect?: Prisma.UserWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.UserUpdateToOneWithWhereWithoutProactiveMessagesInput, Prisma.UserUpdateWithoutProactiveMessagesInput>, Prisma.UserUncheckedUpdateWithoutProactiveMessagesInput>
+}
+
 export type UserCreateWithoutTenantInput = {
   id: string
   handle: string
@@ -584,6 +696,7 @@ export type UserCreateWithoutTenantInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
   activities?: Prisma.ActivityCreateNestedManyWithoutUserInput
@@ -591,6 +704,10 @@ export type UserCreateWithoutTenantInput = {
   receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutTenantInput = {
@@ -600,6 +717,7 @@ export type UserUncheckedCreateWithoutTenantInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
@@ -607,6 +725,10 @@ export type UserUncheckedCreateWithoutTenantInput = {
   receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutTenantInput = {
@@ -646,6 +768,7 @@ export type UserScalarWhereInput = {
   email?: Prisma.StringNullableFilter<"User"> | string | null
   role?: Prisma.StringFilter<"User"> | string
   demo?: Prisma.BoolFilter<"User"> | boolean
+  disabledAt?: Prisma.DateTimeNullableFilter<"User"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"User"> | Date | string
 }
 
@@ -656,6 +779,7 @@ export type UserCreateWithoutApiKeysInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
   leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
@@ -663,6 +787,10 @@ export type UserCreateWithoutApiKeysInput = {
   tasks?: Prisma.TaskCreateNestedManyWithoutAssigneeInput
   receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutApiKeysInput = {
@@ -673,12 +801,17 @@ export type UserUncheckedCreateWithoutApiKeysInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutAssigneeInput
   receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutApiKeysInput = {
@@ -704,6 +837,7 @@ export type UserUpdateWithoutApiKeysInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
   leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
@@ -711,6 +845,10 @@ export type UserUpdateWithoutApiKeysInput = {
   tasks?: Prisma.TaskUpdateManyWithoutAssigneeNestedInput
   receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutApiKeysInput = {
@@ -721,12 +859,17 @@ export type UserUncheckedUpdateWithoutApiKeysInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutAssigneeNestedInput
   receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
 }
 
 export type UserCreateWithoutLeadsInput = {
@@ -736,6 +879,7 @@ export type UserCreateWithoutLeadsInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
   activities?: Prisma.ActivityCreateNestedManyWithoutUserInput
@@ -743,6 +887,10 @@ export type UserCreateWithoutLeadsInput = {
   receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutLeadsInput = {
@@ -753,12 +901,17 @@ export type UserUncheckedCreateWithoutLeadsInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutAssigneeInput
   receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutLeadsInput = {
@@ -784,6 +937,7 @@ export type UserUpdateWithoutLeadsInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
   activities?: Prisma.ActivityUpdateManyWithoutUserNestedInput
@@ -791,6 +945,10 @@ export type UserUpdateWithoutLeadsInput = {
   receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutLeadsInput = {
@@ -801,12 +959,17 @@ export type UserUncheckedUpdateWithoutLeadsInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutAssigneeNestedInput
   receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
 }
 
 export type UserCreateWithoutActivitiesInput = {
@@ -816,6 +979,7 @@ export type UserCreateWithoutActivitiesInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
   leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
@@ -823,6 +987,10 @@ export type UserCreateWithoutActivitiesInput = {
   receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutActivitiesInput = {
@@ -833,12 +1001,17 @@ export type UserUncheckedCreateWithoutActivitiesInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutAssigneeInput
   receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutActivitiesInput = {
@@ -864,6 +1037,7 @@ export type UserUpdateWithoutActivitiesInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
   leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
@@ -871,6 +1045,10 @@ export type UserUpdateWithoutActivitiesInput = {
   receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutActivitiesInput = {
@@ -881,12 +1059,17 @@ export type UserUncheckedUpdateWithoutActivitiesInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutAssigneeNestedInput
   receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
 }
 
 export type UserCreateWithoutTasksInput = {
@@ -896,6 +1079,7 @@ export type UserCreateWithoutTasksInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
   leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
@@ -903,6 +1087,10 @@ export type UserCreateWithoutTasksInput = {
   receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutTasksInput = {
@@ -913,12 +1101,17 @@ export type UserUncheckedCreateWithoutTasksInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
   receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutTasksInput = {
@@ -944,6 +1137,7 @@ export type UserUpdateWithoutTasksInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
   leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
@@ -951,6 +1145,10 @@ export type UserUpdateWithoutTasksInput = {
   receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutTasksInput = {
@@ -961,12 +1159,17 @@ export type UserUncheckedUpdateWithoutTasksInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
   receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
 }
 
 export type UserCreateWithoutReceiptsInput = {
@@ -976,6 +1179,7 @@ export type UserCreateWithoutReceiptsInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
   leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
@@ -983,6 +1187,10 @@ export type UserCreateWithoutReceiptsInput = {
   tasks?: Prisma.TaskCreateNestedManyWithoutAssigneeInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutReceiptsInput = {
@@ -993,12 +1201,17 @@ export type UserUncheckedCreateWithoutReceiptsInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutAssigneeInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutReceiptsInput = {
@@ -1024,6 +1237,7 @@ export type UserUpdateWithoutReceiptsInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
   leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
@@ -1031,6 +1245,10 @@ export type UserUpdateWithoutReceiptsInput = {
   tasks?: Prisma.TaskUpdateManyWithoutAssigneeNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutReceiptsInput = {
@@ -1041,12 +1259,17 @@ export type UserUncheckedUpdateWithoutReceiptsInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutAssigneeNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
 }
 
 export type UserCreateWithoutConversationsInput = {
@@ -1056,6 +1279,7 @@ export type UserCreateWithoutConversationsInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
   leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
@@ -1063,6 +1287,10 @@ export type UserCreateWithoutConversationsInput = {
   tasks?: Prisma.TaskCreateNestedManyWithoutAssigneeInput
   receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutConversationsInput = {
@@ -1073,12 +1301,17 @@ export type UserUncheckedCreateWithoutConversationsInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
   leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
   activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutAssigneeInput
   receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutConversationsInput = {
@@ -1104,6 +1337,7 @@ export type UserUpdateWithoutConversationsInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
   leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
@@ -1111,6 +1345,10 @@ export type UserUpdateWithoutConversationsInput = {
   tasks?: Prisma.TaskUpdateManyWithoutAssigneeNestedInput
   receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutConversationsInput = {
@@ -1121,12 +1359,417 @@ export type UserUncheckedUpdateWithoutConversationsInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutAssigneeNestedInput
   receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
+}
+
+export type UserCreateWithoutChatIdentitiesInput = {
+  id: string
+  handle: string
+  name: string
+  email?: string | null
+  role: string
+  demo?: boolean
+  disabledAt?: Date | string | null
+  createdAt?: Date | string
+  tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
+  leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
+  activities?: Prisma.ActivityCreateNestedManyWithoutUserInput
+  tasks?: Prisma.TaskCreateNestedManyWithoutAssigneeInput
+  receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
+}
+
+export type UserUncheckedCreateWithoutChatIdentitiesInput = {
+  id: string
+  tenantId: string
+  handle: string
+  name: string
+  email?: string | null
+  role: string
+  demo?: boolean
+  disabledAt?: Date | string | null
+  createdAt?: Date | string
+  leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
+  activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
+  tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutAssigneeInput
+  receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
+}
+
+export type UserCreateOrConnectWithoutChatIdentitiesInput = {
+  where: Prisma.UserWhereUniqueInput
+  create: Prisma.XOR<Prisma.UserCreateWithoutChatIdentitiesInput, Prisma.UserUncheckedCreateWithoutChatIdentitiesInput>
+}
+
+export type UserUpsertWithoutChatIdentitiesInput = {
+  update: Prisma.XOR<Prisma.UserUpdateWithoutChatIdentitiesInput, Prisma.UserUncheckedUpdateWithoutChatIdentitiesInput>
+  create: Prisma.XOR<Prisma.UserCreateWithoutChatIdentitiesInput, Prisma.UserUncheckedCreateWithoutChatIdentitiesInput>
+  where?: Prisma.UserWhereInput
+}
+
+export type UserUpdateToOneWithWhereWithoutChatIdentitiesInput = {
+  where?: Prisma.UserWhereInput
+  data: Prisma.XOR<Prisma.UserUpdateWithoutChatIdentitiesInput, Prisma.UserUncheckedUpdateWithoutChatIdentitiesInput>
+}
+
+export type UserUpdateWithoutChatIdentitiesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  handle?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.StringFieldUpdateOperationsInput | string
+  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
+  leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
+  activities?: Prisma.ActivityUpdateManyWithoutUserNestedInput
+  tasks?: Prisma.TaskUpdateManyWithoutAssigneeNestedInput
+  receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
+}
+
+export type UserUncheckedUpdateWithoutChatIdentitiesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  handle?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.StringFieldUpdateOperationsInput | string
+  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
+  activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
+  tasks?: Prisma.TaskUncheckedUpdateManyWithoutAssigneeNestedInput
+  receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
+}
+
+export type UserCreateWithoutLinkCodesInput = {
+  id: string
+  handle: string
+  name: string
+  email?: string | null
+  role: string
+  demo?: boolean
+  disabledAt?: Date | string | null
+  createdAt?: Date | string
+  tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
+  leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
+  activities?: Prisma.ActivityCreateNestedManyWithoutUserInput
+  tasks?: Prisma.TaskCreateNestedManyWithoutAssigneeInput
+  receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
+}
+
+export type UserUncheckedCreateWithoutLinkCodesInput = {
+  id: string
+  tenantId: string
+  handle: string
+  name: string
+  email?: string | null
+  role: string
+  demo?: boolean
+  disabledAt?: Date | string | null
+  createdAt?: Date | string
+  leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
+  activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
+  tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutAssigneeInput
+  receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
+}
+
+export type UserCreateOrConnectWithoutLinkCodesInput = {
+  where: Prisma.UserWhereUniqueInput
+  create: Prisma.XOR<Prisma.UserCreateWithoutLinkCodesInput, Prisma.UserUncheckedCreateWithoutLinkCodesInput>
+}
+
+export type UserUpsertWithoutLinkCodesInput = {
+  update: Prisma.XOR<Prisma.UserUpdateWithoutLinkCodesInput, Prisma.UserUncheckedUpdateWithoutLinkCodesInput>
+  create: Prisma.XOR<Prisma.UserCreateWithoutLinkCodesInput, Prisma.UserUncheckedCreateWithoutLinkCodesInput>
+  where?: Prisma.UserWhereInput
+}
+
+export type UserUpdateToOneWithWhereWithoutLinkCodesInput = {
+  where?: Prisma.UserWhereInput
+  data: Prisma.XOR<Prisma.UserUpdateWithoutLinkCodesInput, Prisma.UserUncheckedUpdateWithoutLinkCodesInput>
+}
+
+export type UserUpdateWithoutLinkCodesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  handle?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.StringFieldUpdateOperationsInput | string
+  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
+  leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
+  activities?: Prisma.ActivityUpdateManyWithoutUserNestedInput
+  tasks?: Prisma.TaskUpdateManyWithoutAssigneeNestedInput
+  receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
+}
+
+export type UserUncheckedUpdateWithoutLinkCodesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  handle?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.StringFieldUpdateOperationsInput | string
+  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
+  activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
+  tasks?: Prisma.TaskUncheckedUpdateManyWithoutAssigneeNestedInput
+  receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
+}
+
+export type UserCreateWithoutPreferencesInput = {
+  id: string
+  handle: string
+  name: string
+  email?: string | null
+  role: string
+  demo?: boolean
+  disabledAt?: Date | string | null
+  createdAt?: Date | string
+  tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
+  leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
+  activities?: Prisma.ActivityCreateNestedManyWithoutUserInput
+  tasks?: Prisma.TaskCreateNestedManyWithoutAssigneeInput
+  receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageCreateNestedManyWithoutUserInput
+}
+
+export type UserUncheckedCreateWithoutPreferencesInput = {
+  id: string
+  tenantId: string
+  handle: string
+  name: string
+  email?: string | null
+  role: string
+  demo?: boolean
+  disabledAt?: Date | string | null
+  createdAt?: Date | string
+  leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
+  activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
+  tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutAssigneeInput
+  receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedCreateNestedManyWithoutUserInput
+}
+
+export type UserCreateOrConnectWithoutPreferencesInput = {
+  where: Prisma.UserWhereUniqueInput
+  create: Prisma.XOR<Prisma.UserCreateWithoutPreferencesInput, Prisma.UserUncheckedCreateWithoutPreferencesInput>
+}
+
+export type UserUpsertWithoutPreferencesInput = {
+  update: Prisma.XOR<Prisma.UserUpdateWithoutPreferencesInput, Prisma.UserUncheckedUpdateWithoutPreferencesInput>
+  create: Prisma.XOR<Prisma.UserCreateWithoutPreferencesInput, Prisma.UserUncheckedCreateWithoutPreferencesInput>
+  where?: Prisma.UserWhereInput
+}
+
+export type UserUpdateToOneWithWhereWithoutPreferencesInput = {
+  where?: Prisma.UserWhereInput
+  data: Prisma.XOR<Prisma.UserUpdateWithoutPreferencesInput, Prisma.UserUncheckedUpdateWithoutPreferencesInput>
+}
+
+export type UserUpdateWithoutPreferencesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  handle?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.StringFieldUpdateOperationsInput | string
+  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
+  leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
+  activities?: Prisma.ActivityUpdateManyWithoutUserNestedInput
+  tasks?: Prisma.TaskUpdateManyWithoutAssigneeNestedInput
+  receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
+}
+
+export type UserUncheckedUpdateWithoutPreferencesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  handle?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.StringFieldUpdateOperationsInput | string
+  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
+  activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
+  tasks?: Prisma.TaskUncheckedUpdateManyWithoutAssigneeNestedInput
+  receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
+}
+
+export type UserCreateWithoutProactiveMessagesInput = {
+  id: string
+  handle: string
+  name: string
+  email?: string | null
+  role: string
+  demo?: boolean
+  disabledAt?: Date | string | null
+  createdAt?: Date | string
+  tenant: Prisma.TenantCreateNestedOneWithoutUsersInput
+  leads?: Prisma.LeadCreateNestedManyWithoutOwnerInput
+  activities?: Prisma.ActivityCreateNestedManyWithoutUserInput
+  tasks?: Prisma.TaskCreateNestedManyWithoutAssigneeInput
+  receipts?: Prisma.ReceiptCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesCreateNestedOneWithoutUserInput
+}
+
+export type UserUncheckedCreateWithoutProactiveMessagesInput = {
+  id: string
+  tenantId: string
+  handle: string
+  name: string
+  email?: string | null
+  role: string
+  demo?: boolean
+  disabledAt?: Date | string | null
+  createdAt?: Date | string
+  leads?: Prisma.LeadUncheckedCreateNestedManyWithoutOwnerInput
+  activities?: Prisma.ActivityUncheckedCreateNestedManyWithoutUserInput
+  tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutAssigneeInput
+  receipts?: Prisma.ReceiptUncheckedCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutUserInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedCreateNestedManyWithoutUserInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutUserInput
+  preferences?: Prisma.PreferencesUncheckedCreateNestedOneWithoutUserInput
+}
+
+export type UserCreateOrConnectWithoutProactiveMessagesInput = {
+  where: Prisma.UserWhereUniqueInput
+  create: Prisma.XOR<Prisma.UserCreateWithoutProactiveMessagesInput, Prisma.UserUncheckedCreateWithoutProactiveMessagesInput>
+}
+
+export type UserUpsertWithoutProactiveMessagesInput = {
+  update: Prisma.XOR<Prisma.UserUpdateWithoutProactiveMessagesInput, Prisma.UserUncheckedUpdateWithoutProactiveMessagesInput>
+  create: Prisma.XOR<Prisma.UserCreateWithoutProactiveMessagesInput, Prisma.UserUncheckedCreateWithoutProactiveMessagesInput>
+  where?: Prisma.UserWhereInput
+}
+
+export type UserUpdateToOneWithWhereWithoutProactiveMessagesInput = {
+  where?: Prisma.UserWhereInput
+  data: Prisma.XOR<Prisma.UserUpdateWithoutProactiveMessagesInput, Prisma.UserUncheckedUpdateWithoutProactiveMessagesInput>
+}
+
+export type UserUpdateWithoutProactiveMessagesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  handle?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.StringFieldUpdateOperationsInput | string
+  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutUsersNestedInput
+  leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
+  activities?: Prisma.ActivityUpdateManyWithoutUserNestedInput
+  tasks?: Prisma.TaskUpdateManyWithoutAssigneeNestedInput
+  receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+}
+
+export type UserUncheckedUpdateWithoutProactiveMessagesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  handle?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  role?: Prisma.StringFieldUpdateOperationsInput | string
+  demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
+  activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
+  tasks?: Prisma.TaskUncheckedUpdateManyWithoutAssigneeNestedInput
+  receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateManyTenantInput = {
@@ -1136,6 +1779,7 @@ export type UserCreateManyTenantInput = {
   email?: string | null
   role: string
   demo?: boolean
+  disabledAt?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -1146,6 +1790,7 @@ export type UserUpdateWithoutTenantInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   leads?: Prisma.LeadUpdateManyWithoutOwnerNestedInput
   activities?: Prisma.ActivityUpdateManyWithoutUserNestedInput
@@ -1153,6 +1798,10 @@ export type UserUpdateWithoutTenantInput = {
   receipts?: Prisma.ReceiptUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUpdateManyWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutTenantInput = {
@@ -1162,6 +1811,7 @@ export type UserUncheckedUpdateWithoutTenantInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   leads?: Prisma.LeadUncheckedUpdateManyWithoutOwnerNestedInput
   activities?: Prisma.ActivityUncheckedUpdateManyWithoutUserNestedInput
@@ -1169,6 +1819,10 @@ export type UserUncheckedUpdateWithoutTenantInput = {
   receipts?: Prisma.ReceiptUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   conversations?: Prisma.ConversationUncheckedUpdateManyWithoutUserNestedInput
+  chatIdentities?: Prisma.ChatIdentityUncheckedUpdateManyWithoutUserNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutUserNestedInput
+  preferences?: Prisma.PreferencesUncheckedUpdateOneWithoutUserNestedInput
+  proactiveMessages?: Prisma.ProactiveMessageUncheckedUpdateManyWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateManyWithoutTenantInput = {
@@ -1178,6 +1832,7 @@ export type UserUncheckedUpdateManyWithoutTenantInput = {
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.StringFieldUpdateOperationsInput | string
   demo?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  disabledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -1193,6 +1848,9 @@ export type UserCountOutputType = {
   receipts: number
   apiKeys: number
   conversations: number
+  chatIdentities: number
+  linkCodes: number
+  proactiveMessages: number
 }
 
 export type UserCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1202,6 +1860,9 @@ export type UserCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.I
   receipts?: boolean | UserCountOutputTypeCountReceiptsArgs
   apiKeys?: boolean | UserCountOutputTypeCountApiKeysArgs
   conversations?: boolean | UserCountOutputTypeCountConversationsArgs
+  chatIdentities?: boolean | UserCountOutputTypeCountChatIdentitiesArgs
+  linkCodes?: boolean | UserCountOutputTypeCountLinkCodesArgs
+  proactiveMessages?: boolean | UserCountOutputTypeCountProactiveMessagesArgs
 }
 
 /**
@@ -1256,6 +1917,27 @@ export type UserCountOutputTypeCountConversationsArgs<ExtArgs extends runtime.Ty
   where?: Prisma.ConversationWhereInput
 }
 
+/**
+ * UserCountOutputType without action
+ */
+export type UserCountOutputTypeCountChatIdentitiesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ChatIdentityWhereInput
+}
+
+/**
+ * UserCountOutputType without action
+ */
+export type UserCountOutputTypeCountLinkCodesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.LinkCodeWhereInput
+}
+
+/**
+ * UserCountOutputType without action
+ */
+export type UserCountOutputTypeCountProactiveMessagesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ProactiveMessageWhereInput
+}
+
 
 export type UserSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -1265,6 +1947,7 @@ export type UserSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   email?: boolean
   role?: boolean
   demo?: boolean
+  disabledAt?: boolean
   createdAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   leads?: boolean | Prisma.User$leadsArgs<ExtArgs>
@@ -1273,6 +1956,10 @@ export type UserSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   receipts?: boolean | Prisma.User$receiptsArgs<ExtArgs>
   apiKeys?: boolean | Prisma.User$apiKeysArgs<ExtArgs>
   conversations?: boolean | Prisma.User$conversationsArgs<ExtArgs>
+  chatIdentities?: boolean | Prisma.User$chatIdentitiesArgs<ExtArgs>
+  linkCodes?: boolean | Prisma.User$linkCodesArgs<ExtArgs>
+  preferences?: boolean | Prisma.User$preferencesArgs<ExtArgs>
+  proactiveMessages?: boolean | Prisma.User$proactiveMessagesArgs<ExtArgs>
   _count?: boolean | Prisma.UserCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["user"]>
 
@@ -1284,6 +1971,7 @@ export type UserSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   email?: boolean
   role?: boolean
   demo?: boolean
+  disabledAt?: boolean
   createdAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["user"]>
@@ -1296,6 +1984,7 @@ export type UserSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   email?: boolean
   role?: boolean
   demo?: boolean
+  disabledAt?: boolean
   createdAt?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["user"]>
@@ -1308,10 +1997,11 @@ export type UserSelectScalar = {
   email?: boolean
   role?: boolean
   demo?: boolean
+  disabledAt?: boolean
   createdAt?: boolean
 }
 
-export type UserOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "handle" | "name" | "email" | "role" | "demo" | "createdAt", ExtArgs["result"]["user"]>
+export type UserOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "handle" | "name" | "email" | "role" | "demo" | "disabledAt" | "createdAt", ExtArgs["result"]["user"]>
 export type UserInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   leads?: boolean | Prisma.User$leadsArgs<ExtArgs>
@@ -1320,6 +2010,10 @@ export type UserInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   receipts?: boolean | Prisma.User$receiptsArgs<ExtArgs>
   apiKeys?: boolean | Prisma.User$apiKeysArgs<ExtArgs>
   conversations?: boolean | Prisma.User$conversationsArgs<ExtArgs>
+  chatIdentities?: boolean | Prisma.User$chatIdentitiesArgs<ExtArgs>
+  linkCodes?: boolean | Prisma.User$linkCodesArgs<ExtArgs>
+  preferences?: boolean | Prisma.User$preferencesArgs<ExtArgs>
+  proactiveMessages?: boolean | Prisma.User$proactiveMessagesArgs<ExtArgs>
   _count?: boolean | Prisma.UserCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type UserIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1339,6 +2033,10 @@ export type $UserPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     receipts: Prisma.$ReceiptPayload<ExtArgs>[]
     apiKeys: Prisma.$ApiKeyPayload<ExtArgs>[]
     conversations: Prisma.$ConversationPayload<ExtArgs>[]
+    chatIdentities: Prisma.$ChatIdentityPayload<ExtArgs>[]
+    linkCodes: Prisma.$LinkCodePayload<ExtArgs>[]
+    preferences: Prisma.$PreferencesPayload<ExtArgs> | null
+    proactiveMessages: Prisma.$ProactiveMessagePayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1348,6 +2046,7 @@ export type $UserPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     email: string | null
     role: string
     demo: boolean
+    disabledAt: Date | null
     createdAt: Date
   }, ExtArgs["result"]["user"]>
   composites: {}
@@ -1750,6 +2449,10 @@ export interface Prisma__UserClient<T, Null = never, ExtArgs extends runtime.Typ
   receipts<T extends Prisma.User$receiptsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$receiptsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ReceiptPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   apiKeys<T extends Prisma.User$apiKeysArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$apiKeysArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ApiKeyPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   conversations<T extends Prisma.User$conversationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$conversationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ConversationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  chatIdentities<T extends Prisma.User$chatIdentitiesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$chatIdentitiesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ChatIdentityPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  linkCodes<T extends Prisma.User$linkCodesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$linkCodesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$LinkCodePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  preferences<T extends Prisma.User$preferencesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$preferencesArgs<ExtArgs>>): Prisma.Prisma__PreferencesClient<runtime.Types.Result.GetResult<Prisma.$PreferencesPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  proactiveMessages<T extends Prisma.User$proactiveMessagesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$proactiveMessagesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ProactiveMessagePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1786,6 +2489,7 @@ export interface UserFieldRefs {
   readonly email: Prisma.FieldRef<"User", 'String'>
   readonly role: Prisma.FieldRef<"User", 'String'>
   readonly demo: Prisma.FieldRef<"User", 'Boolean'>
+  readonly disabledAt: Prisma.FieldRef<"User", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"User", 'DateTime'>
 }
     
@@ -2329,6 +3033,97 @@ export type User$conversationsArgs<ExtArgs extends runtime.Types.Extensions.Inte
   take?: number
   skip?: number
   distinct?: Prisma.ConversationScalarFieldEnum | Prisma.ConversationScalarFieldEnum[]
+}
+
+/**
+ * User.chatIdentities
+ */
+export type User$chatIdentitiesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ChatIdentity
+   */
+  select?: Prisma.ChatIdentitySelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ChatIdentity
+   */
+  omit?: Prisma.ChatIdentityOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ChatIdentityInclude<ExtArgs> | null
+  where?: Prisma.ChatIdentityWhereInput
+  orderBy?: Prisma.ChatIdentityOrderByWithRelationInput | Prisma.ChatIdentityOrderByWithRelationInput[]
+  cursor?: Prisma.ChatIdentityWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ChatIdentityScalarFieldEnum | Prisma.ChatIdentityScalarFieldEnum[]
+}
+
+/**
+ * User.linkCodes
+ */
+export type User$linkCodesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the LinkCode
+   */
+  select?: Prisma.LinkCodeSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the LinkCode
+   */
+  omit?: Prisma.LinkCodeOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.LinkCodeInclude<ExtArgs> | null
+  where?: Prisma.LinkCodeWhereInput
+  orderBy?: Prisma.LinkCodeOrderByWithRelationInput | Prisma.LinkCodeOrderByWithRelationInput[]
+  cursor?: Prisma.LinkCodeWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.LinkCodeScalarFieldEnum | Prisma.LinkCodeScalarFieldEnum[]
+}
+
+/**
+ * User.preferences
+ */
+export type User$preferencesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Preferences
+   */
+  select?: Prisma.PreferencesSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Preferences
+   */
+  omit?: Prisma.PreferencesOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PreferencesInclude<ExtArgs> | null
+  where?: Prisma.PreferencesWhereInput
+}
+
+/**
+ * User.proactiveMessages
+ */
+export type User$proactiveMessagesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ProactiveMessage
+   */
+  select?: Prisma.ProactiveMessageSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ProactiveMessage
+   */
+  omit?: Prisma.ProactiveMessageOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ProactiveMessageInclude<ExtArgs> | null
+  where?: Prisma.ProactiveMessageWhereInput
+  orderBy?: Prisma.ProactiveMessageOrderByWithRelationInput | Prisma.ProactiveMessageOrderByWithRelationInput[]
+  cursor?: Prisma.ProactiveMessageWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ProactiveMessageScalarFieldEnum | Prisma.ProactiveMessageScalarFieldEnum[]
 }
 
 /**

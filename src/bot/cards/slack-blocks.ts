@@ -1,0 +1,119 @@
+import type { types } from '@slack/bolt';
+import type { CardBlock } from '../../core/card.ts';
+import { inertMarkdown } from './markdown.ts';
+import { httpUrl } from './safe-text.ts';
+import { approvalBlocks } from './slack-approval.ts';
+import { buttonBlocks, feedbackBlocks } from './slack-buttons.ts';
+import { barBlocks, type ChartFace, chartBlocks } from './slack-chart.ts';
+import { fieldBlocks } from './slack-fields.ts';
+import { limits } from './slack-limits.ts';
+import { stepBlocks } from './slack-steps.ts';
+import { tableBlocks } from './slack-table.ts';
+import {
+  chunks,
+  context,
+  cut,
+  more,
+  nothing,
+  rich,
+  richBlock,
+  richSection,
+  type SlackBlock,
+  sections,
+  shownLine,
+} from './slack-text.ts';
+
+export interface SlackFace {
+  /** Leaves out what is new in Slack: for Home tabs and modals, and where a workspace answered invalid_blocks. */
+  classic?: boolean;
+  /** Tables that can be sorted and paged, in place of plain ones. */
+  dataTables?: boolean;
+  /** Ids of uploaded charts by `chartKey`; a chart that is neither native nor here is written in figures. */
+  pictures?: ReadonlyMap<string, string>;
+}
+
+/** A block of a card; `caption` is the card's title. */
+export function blocksOf(block: CardBlock, face: SlackFace, caption: string): SlackBlock[] {
+  const classic = face.classic ?? false;
+  const charts: ChartFace = { native: !classic, pictures: face.pictures };
+  switch (block.type) {
+    case 'text':
+      return sections(block.text);
+    case 'notice':
+      return sections(`${noticeSigns[block.level]} ${block.text}`);
+    case 'fields':
+      return fieldBlocks(block.fields);
+    case 'table':
+      return tableBlocks(block, classic ? 'text' : face.dataTables ? 'data_table' : 'table', caption);
+    case 'bars':
+      return barBlocks(block, charts);
+    case 'chart':
+      return chartBlocks(block, charts);
+    case 'steps':
+      return stepBlocks(block.title, block.steps, classic);
+    case 'sources':
+      return sourceBlocks(block.items);
+    case 'choices':
+      return choiceBlocks(block);
+    case 'actions':
+      return buttonBlocks(block.buttons);
+    case 'feedback':
+      return feedbackBlocks(block.token, classic);
+    case 'approval':
+      return approvalBlocks(block.approval);
+  }
+}
+
+const noticeSigns = { info: 'ℹ️', warning: '⚠️', error: '❌' } as const;
+
+/** Markdown of ours, made inert. Where it has to be cut inside of code, the code is closed and opened again. */
+export function markdownBlocks(text: string, classic: boolean): SlackBlock[] {
+  const inert = inertMarkdown(text).trim();
+  if (classic) return sections(inert);
+  let open = false;
+  return chunks(inert, limits.markdown - 2000).map((piece) => {
+    const begun = open ? `\`\`\`\n${piece}` : piece;
+    open = (begun.match(/^```/gm)?.length ?? 0) % 2 === 1;
+    return { type: 'markdown', text: open ? `${begun}\n\`\`\`` : begun };
+  });
+}
+
+const mostSources = 20;
+const longestSource = 200;
+
+/** Links, each with the place it leads to: a title may say anything. */
+function sourceBlocks(items: { title: string; url: string }[]): SlackBlock[] {
+  if (!items.length) return [];
+  const entries = items.slice(0, mostSources).map(({ title, url }): types.RichTextSection => {
+    const address = httpUrl(url);
+    const name = cut(shownLine(title) || nothing, longestSource);
+    if (!address) return richSection(rich(name));
+    return richSection({ type: 'link', url: address, text: name }, rich(` (${new URL(address).hostname})`));
+  });
+  const left = items.length - entries.length;
+  return [
+    richBlock(richSection(rich('Sources', { bold: true })), { type: 'rich_text_list', style: 'bullet', elements: entries }),
+    ...(left > 0 ? [context(more(left, 'source'))] : []),
+  ];
+}
+
+const mostChoices = 25;
+
+/** A numbered list to answer by typing, and buttons where a choice can be pressed. */
+function choiceBlocks({ question, choices }: Extract<CardBlock, { type: 'choices' }>): SlackBlock[] {
+  const drawn = choices.slice(0, mostChoices);
+  const entries = drawn.map(({ label, note }) => {
+    const beside = cut(shownLine(note ?? ''), longestSource);
+    return richSection(
+      rich(cut(shownLine(label) || nothing, longestSource)),
+      ...(beside ? [rich(` – ${beside}`, { italic: true })] : []),
+    );
+  });
+  const left = choices.length - drawn.length;
+  return [
+    ...sections(question),
+    ...(entries.length ? [richBlock({ type: 'rich_text_list', style: 'ordered', elements: entries })] : []),
+    ...(left > 0 ? [context(more(left, 'choice'))] : []),
+    ...buttonBlocks(drawn.flatMap(({ label, token }) => (token ? [{ label, token }] : []))),
+  ];
+}

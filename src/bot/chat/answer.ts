@@ -1,0 +1,97 @@
+import type { Actor } from '../../core/actor.ts';
+import type { Inbound } from '../../core/chat.ts';
+import { localDay } from '../../core/preferences.ts';
+import { reportLists } from './lists.ts';
+import type { Asked, Step } from './order.ts';
+import { type ChatParts, isOpen, noticeSaid, plainSaid, recordsOf, surfaceOf } from './parts.ts';
+import { type Done, hasEnded } from './steps.ts';
+import { busyMs, deliver, type Question, runTurn } from './turns.ts';
+import { type Known, linkCode, linkWith, toldStrangers } from './who.ts';
+import { decideInWords } from './words.ts';
+
+const writeDirectly =
+  'People of another organisation read along here, so I show nothing of ours in this channel. Write to me directly.';
+const linkDirectly =
+  'Codes are for private conversations: others may have read this one. Ask for a new code and send it to me directly.';
+const greeting =
+  'Hello! Ask me about your leads, tasks and deals, such as "who should I call first today?", or send me a list (CSV or Excel) to import.';
+
+/** Whether this is not answered with a turn; whoever asked is told why. */
+export async function refuse(
+  parts: ChatParts,
+  inbound: Inbound,
+  known: Known,
+  { messages }: Pick<Asked, 'messages'>,
+): Promise<boolean> {
+  const { user, place } = inbound;
+  const surface = surfaceOf(parts, user.surface);
+  const code = linkCode(messages.at(-1)?.text ?? '');
+  if (code) {
+    if (isOpen(place)) await surface.whisper(place, user, plainSaid(linkDirectly));
+    else await surface.send(place, plainSaid(await linkWith(parts, user, code)));
+    return true;
+  }
+  if ('stranger' in known) {
+    const said = noticeSaid(toldStrangers[known.stranger], 'warning');
+    if (known.stranger !== 'outsider') await surface.whisper(place, user, said);
+    else await parts.store.outbox.put(onceToday(parts, inbound), { kind: 'whisper', place, to: user, said });
+    return true;
+  }
+  if (place.audience === 'shared_channel') {
+    await surface.whisper(place, user, noticeSaid(writeDirectly));
+    return true;
+  }
+  return false;
+}
+
+const onceToday = ({ gate }: ChatParts, { user }: Inbound): string =>
+  `outsider:${user.surface}:${user.externalTenant}:${user.externalUser}:${localDay(gate.deps.now(), 'UTC')}`;
+
+/** Answers what one person asked: code where code can decide, a turn otherwise. */
+export async function answerAsked(
+  parts: ChatParts,
+  thread: string,
+  step: Extract<Step, { do: 'answer' }> & { actor: Actor },
+): Promise<Done> {
+  const { asked, actor } = step;
+  const text = joined(asked);
+  const { id: conversationId } = await conversationFor(parts, thread, actor, asked.about);
+  if (await recordsOf(parts, actor).conversations.runningTurn(conversationId)) return { afterMs: busyMs };
+  const turnId = parts.converser.newTurn();
+  const ids = step.rows.map(({ id }) => id);
+  if (!(await parts.store.inbox.answeredBy(ids, { turnId, conversationId }))) return 'claimed';
+  // a stop that came while this was taken up found nothing yet that it could stop
+  if (await hasEnded(parts, thread, asked)) return 'ignored';
+  const { user, place } = asked.last;
+  return answerNow(
+    parts,
+    { actor, user, place, conversationId, turnId, ...(asked.about && { about: asked.about }) },
+    asked,
+    text,
+  );
+}
+
+/** The same for rows that have a turn already and whose turn never began. */
+export async function answerNow(parts: ChatParts, question: Question, asked: Asked, text: string): Promise<Done> {
+  if (asked.files.length && (await reportLists(parts, question, asked.files, text))) return deliver(parts, question);
+  if (!text) {
+    await surfaceOf(parts, question.user.surface).send(question.place, plainSaid(greeting));
+    return 'answered';
+  }
+  if (await decideInWords(parts, question, text)) return deliver(parts, question);
+  return runTurn(parts, question, text);
+}
+
+export const joined = ({ messages }: Pick<Asked, 'messages'>): string =>
+  messages
+    .map(({ text }) => text.trim())
+    .filter(Boolean)
+    .join('\n');
+
+/** What is asked about a proposal is asked where that was made, when that is this person's own conversation. */
+export async function conversationFor(parts: ChatParts, thread: string, actor: Actor, about?: string): Promise<{ id: string }> {
+  const records = recordsOf(parts, actor);
+  const made = about ? (await records.proposals.get(about))?.conversationId : undefined;
+  const own = made ? await records.conversations.get(made) : undefined;
+  return own ?? parts.store.inbox.conversationOf(thread, actor.userId, parts.converser.agentNames()[0]!);
+}

@@ -1,0 +1,93 @@
+import type { Card } from '../../core/card.ts';
+import type { Sent } from '../../core/chat.ts';
+import { jobKeys } from '../../core/job.ts';
+import type { OutboxRow, Outgoing } from '../../core/outbox.ts';
+import { type ErrorCode, publicError } from '../../errors.ts';
+import { approvalCard, receiptOf, sameCard, stateOf } from './approval-cards.ts';
+import { type ChatParts, everyone, surfaceOf } from './parts.ts';
+import { readerOf } from './readers.ts';
+
+const atOnce = 20;
+/** Tried again after this long, then twice as long, and so on. */
+const firstPauseMs = 2000;
+const longestPauseMs = 300_000;
+const mostAttempts = 8;
+
+/** Failures that nothing is gained by repeating. */
+const final: readonly ErrorCode[] = ['forbidden', 'not_found', 'invalid_input', 'too_large', 'unauthorized', 'misconfigured'];
+
+/** The job `outbox`: sends what may be sent now, and comes back for the rest. */
+export async function sendOutbox(parts: ChatParts): Promise<void> {
+  const { outbox } = parts.store;
+  for (let rows = await outbox.claim(atOnce); rows.length; rows = await outbox.claim(atOnce))
+    await Promise.all(rows.map((row) => sendRow(parts, row)));
+  const at = await outbox.nextDue();
+  if (!at) return;
+  const job = { tenantId: parts.tenantId };
+  // a key for each moment: a job that waits for a later one would keep its time, and this one would come too late
+  await everyone(parts).enqueue('outbox', job, { key: `${jobKeys.outbox(job)}@${Math.ceil(at.getTime() / 250)}`, runAt: at });
+}
+
+async function sendRow(parts: ChatParts, { id, outgoing, attempts }: OutboxRow): Promise<void> {
+  const { store, gate } = parts;
+  let sent: Sent | undefined;
+  try {
+    sent = await send(parts, outgoing);
+  } catch (error) {
+    const { code, message, details } = publicError(error);
+    const pause =
+      code === 'rate_limited'
+        ? Number(details?.['retryAfterMs'] ?? firstPauseMs)
+        : Math.min(firstPauseMs * 2 ** attempts, longestPauseMs);
+    const givenUp = final.includes(code) || (attempts >= mostAttempts && code !== 'rate_limited');
+    gate.deps.log[givenUp ? 'warn' : 'info'](
+      { err: error, outboxId: id, kind: outgoing.kind },
+      givenUp ? 'a message was given up' : 'a message is tried again',
+    );
+    await store.outbox.failed(id, { code, message }, givenUp ? undefined : new Date(Date.now() + pause));
+    return;
+  }
+  await store.outbox.sent(id, sent);
+  if (sent && 'proposals' in outgoing)
+    for (const proposalId of outgoing.proposals ?? []) await settle(parts, proposalId, outgoing, sent);
+}
+
+async function send(parts: ChatParts, outgoing: Outgoing): Promise<Sent | undefined> {
+  switch (outgoing.kind) {
+    case 'post':
+      return surfaceOf(parts, outgoing.place.surface).send(outgoing.place, outgoing.said);
+    case 'direct': {
+      const surface = surfaceOf(parts, outgoing.to.surface);
+      return surface.send(await surface.direct(outgoing.to), outgoing.said);
+    }
+    case 'whisper':
+      await surfaceOf(parts, outgoing.place.surface).whisper(outgoing.place, outgoing.to, outgoing.said);
+      return undefined;
+    case 'update':
+      await surfaceOf(parts, outgoing.sent.place.surface).update(outgoing.sent, outgoing.said);
+      return outgoing.sent;
+  }
+}
+
+/** The proposal may have changed on the way: then its card is drawn anew at once. */
+async function settle(
+  parts: ChatParts,
+  proposalId: string,
+  outgoing: Extract<Outgoing, { kind: 'post' | 'direct' }>,
+  sent: Sent,
+): Promise<void> {
+  const proposal = await everyone(parts).proposals.get(proposalId);
+  const drawn = outgoing.said.cards.find((card) => isOf(card, proposalId));
+  if (!proposal || !drawn) return;
+  const reader = await readerOf(parts, outgoing.kind === 'direct' ? outgoing.to : undefined);
+  const receipt = await receiptOf(parts, proposal);
+  if (sameCard(drawn, await approvalCard(parts, proposal, reader, { buttons: false })))
+    await parts.store.cardViews.shown(proposalId, sent, stateOf(proposal, receipt));
+  else {
+    const job = { tenantId: parts.tenantId, proposalId };
+    await everyone(parts).enqueue('cards', job, { key: jobKeys.cards(job) });
+  }
+}
+
+const isOf = ({ blocks }: Card, proposalId: string): boolean =>
+  blocks.some((block) => block.type === 'approval' && block.approval.id === proposalId);

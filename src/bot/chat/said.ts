@@ -1,0 +1,84 @@
+import type { Card, CardBlock } from '../../core/card.ts';
+import type { Said } from '../../core/chat.ts';
+import type { StoredMessage } from '../../core/conversation.ts';
+import type { Receipt } from '../../core/receipt.ts';
+import { undoHours } from './approval-cards.ts';
+import { dryRunTool, listButtons } from './list-buttons.ts';
+import type { ChatParts } from './parts.ts';
+
+const voteHours = 30 * 24;
+const choiceHours = 24;
+const shownUndos = 5;
+const longestFallback = 300;
+
+/** A reply as it is kept, as a message with buttons. What waits for a decision has messages of its own. */
+export async function saidOf(parts: ChatParts, conversationId: string, kept: StoredMessage): Promise<Said> {
+  const { reply, turnId, steps } = kept;
+  const text = reply?.text ?? kept.text;
+  const cards: Card[] = [];
+  for (const card of reply?.cards ?? []) if (!tells(text, card)) cards.push(await withTokens(parts, conversationId, card));
+  const asked = steps.find((step) => step.tool === dryRunTool);
+  if (asked) cards.push(await listButtons(parts, conversationId, asked.input));
+  const receipts = await receiptCard(parts, reply?.receipts ?? []);
+  if (receipts) cards.push(receipts);
+  // there is something to have an opinion on only where somebody answered
+  if (reply && reply.model !== 'none')
+    cards.push({
+      blocks: [{ type: 'feedback', token: await parts.store.tokens.make({ kind: 'vote', conversationId, turnId }, voteHours) }],
+    });
+  return { ...(text.trim() && { text }), cards, fallback: fallbackOf(text, cards) };
+}
+
+export const fallbackOf = (text: string, cards: readonly Card[]): string =>
+  (
+    text.trim() ||
+    cards
+      .map(({ title }) => title)
+      .filter(Boolean)
+      .join(', ') ||
+    'An answer'
+  )
+    .slice(0, longestFallback)
+    .toWellFormed();
+
+/** The text names every row of the card already: drawing it as well would say everything twice. Buttons are never left out. */
+export function tells(text: string, card: Card): boolean {
+  return card.blocks.every(
+    (block) => block.type === 'table' && block.rows.every((row) => text.includes((row[1] ?? '').replace(/ \(demo\)$/, ''))),
+  );
+}
+
+async function withTokens({ store: { tokens } }: ChatParts, conversationId: string, card: Card): Promise<Card> {
+  const blocks: CardBlock[] = [];
+  for (const block of card.blocks) {
+    if (block.type !== 'choices') blocks.push(block);
+    else {
+      const choices = [];
+      for (const choice of block.choices)
+        choices.push({
+          ...choice,
+          token: await tokens.make({ kind: 'choose', conversationId, label: choice.label }, choiceHours),
+        });
+      blocks.push({ ...block, choices });
+    }
+  }
+  return { ...card, blocks };
+}
+
+/** What was done, with the way back. */
+export async function receiptCard({ store: { tokens } }: ChatParts, receipts: readonly Receipt[]): Promise<Card | undefined> {
+  if (!receipts.length) return undefined;
+  const undoable = receipts.filter((one) => one.undoable && !one.undoneById && !one.undoOfId).slice(0, shownUndos);
+  const buttons = [];
+  for (const { id, title } of undoable)
+    buttons.push({
+      label: undoable.length === 1 ? 'Undo' : `Undo: ${title}`,
+      token: await tokens.make({ kind: 'undo', receiptId: id }, undoHours),
+    });
+  return {
+    blocks: [
+      { type: 'text', text: receipts.map(({ title }) => `✓ ${title}`).join('\n') },
+      ...(buttons.length ? [{ type: 'actions' as const, buttons }] : []),
+    ],
+  };
+}

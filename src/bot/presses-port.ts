@@ -1,0 +1,49 @@
+import type { Actor } from '../core/actor.ts';
+import type { ApprovalView } from '../core/approval.ts';
+import type { ChatUser, HomeSection, Place, Said } from '../core/chat.ts';
+import type { EditField } from './cards/edit-fields.ts';
+
+/** What chat surfaces ask for while somebody waits for the answer: buttons and forms, who is who, what a home shows. */
+
+/** A form about a proposal: its fields to edit, the number of records to type, or a question. The token comes back when it is sent. */
+export interface EditForm {
+  kind: 'edit' | 'count' | 'ask';
+  view: Pick<ApprovalView, 'title' | 'confirmCount'>;
+  /** Of `edit`. */
+  fields: EditField[];
+  token: string;
+}
+
+export interface PressAnswer {
+  /** Seen by whoever pressed alone. */
+  whisper?: Said;
+  /** Opened for whoever pressed. */
+  modal?: EditForm;
+  /** Takes the place of the message that the button stands in. */
+  replace?: Said;
+  /** Of a form: what is wrong with which field. The form stays open. */
+  problems?: Record<string, string>;
+}
+
+/** Where something was pressed. No message: in somebody's home. */
+export interface Pressed {
+  place: Place;
+  messageId?: string;
+}
+
+export interface Presses {
+  /**
+   * A button was pressed or a form sent. What the token means, and whether this person may, is looked up now. `values` hold what was typed or
+   * picked; those of a vote have `vote`, `up` or `down`. A refusal is an answer too: a whisper that says why.
+   */
+  press(token: string, who: ChatUser, where: Pressed, values: Record<string, string>): Promise<PressAnswer>;
+}
+
+export interface People {
+  /** Who somebody is to us right now, or a sentence that tells them why we do not know them. */
+  actorOf(user: ChatUser): Promise<{ actor: Actor } | { none: string }>;
+}
+
+export interface Homes {
+  sections(user: ChatUser): Promise<HomeSection[]>;
+}

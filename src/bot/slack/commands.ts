@@ -1,0 +1,98 @@
+import type { SlackCommandMiddlewareArgs } from '@slack/bolt';
+import type { z } from 'zod';
+import type { Said } from '../../core/chat.ts';
+import { AppError } from '../../errors.ts';
+import { renderSlack } from '../cards/slack.ts';
+import { commandBody, onceKey, placeOf, userOf } from './bodies.ts';
+import { plainText } from './markup.ts';
+import type { SlackParts } from './parts.ts';
+import { ephemeral, quickly, respond, sentence, troubled } from './replies.ts';
+
+type Ack = SlackCommandMiddlewareArgs['ack'];
+type Body = z.infer<typeof commandBody>;
+
+interface SlashCommand {
+  about: string;
+  /** Shown to whoever asked alone. */
+  answer(text: string, body: Body, tenant: string, parts: SlackParts): Promise<Said>;
+}
+
+/** The slash commands; the manifest declares the same. Each can be said to the assistant as well, because they do not work in threads. */
+export const commands: Readonly<Record<string, SlashCommand>> = {
+  '/sales': {
+    about: 'ask the assistant anything: /sales who should I call first today?',
+    answer: async (text, body, tenant, parts) => {
+      const place = placeOf(tenant, body.channel_id, body.channel_name);
+      const key = onceKey(tenant, body);
+      await parts.inbox.put({
+        key,
+        user: userOf(tenant, body.user_id),
+        place,
+        at: parts.now().toISOString(),
+        kind: 'message',
+        messageId: key,
+        text,
+        files: [],
+        ...(place.audience !== 'dm' && { alone: true }),
+      });
+      return sentence('On it. Only you see the answer.');
+    },
+  },
+  '/deals': {
+    about: 'open deals',
+    answer: (text, body, tenant, parts) =>
+      fromTool('list_deals', 'The assistant for pipeline questions comes later; this is the list itself.', text, body, tenant, parts),
+  },
+  '/accounts': {
+    about: 'customers',
+    answer: (text, body, tenant, parts) =>
+      fromTool('list_accounts', 'The assistant for customer success comes later; this is the list itself.', text, body, tenant, parts),
+  },
+};
+
+const helpText = [
+  ...Object.entries(commands).map(([name, { about }]) => `\`${name}\`  ${about}`),
+  '',
+  'Commands do not work inside threads. There, or anywhere, mention me and say it: "deals", "accounts", "who should I call first today?"',
+].join('\n');
+
+/** Every command comes through here, those that we do not know included. */
+export async function onCommand(raw: unknown, tenant: string, ack: Ack, parts: SlackParts): Promise<void> {
+  const parsed = commandBody.safeParse(raw);
+  if (!parsed.success) throw new AppError('invalid_input', 'This is no slash command of Slack.');
+  const body = parsed.data;
+  const text = plainText(body.text ?? '');
+  const command = commands[body.command];
+  const work = answerTo(command, text, body, tenant, parts).catch((error) => {
+    parts.log.warn({ err: error, command: command ? body.command : 'unknown' }, 'a command of Slack failed');
+    return troubled(error);
+  });
+  const quick = await quickly(work);
+  if (!quick) {
+    await ack();
+    parts.afterwards(
+      'a slow command of Slack',
+      work.then((said) => respond(body.response_url, said, parts)),
+    );
+    return;
+  }
+  const [first, ...rest] = renderSlack(quick.outcome);
+  await ack(ephemeral(first!));
+  if (rest.length) parts.afterwards('the rest of an answer to a command', respond(body.response_url, rest, parts));
+}
+
+async function answerTo(command: SlashCommand | undefined, text: string, body: Body, tenant: string, parts: SlackParts): Promise<Said> {
+  if (!command) return sentence(`There is no command \`${plainText(body.command)}\` of ours. These are:\n\n${helpText}`);
+  if (/^(help|\?|)$/i.test(text) && (text || body.command === '/sales')) return sentence(helpText);
+  return command.answer(text, body, tenant, parts);
+}
+
+/** The answer of a tool that reads, as the person who asked. */
+async function fromTool(tool: string, note: string, text: string, body: Body, tenant: string, parts: SlackParts): Promise<Said> {
+  const who = await parts.people.actorOf(userOf(tenant, body.user_id));
+  if ('none' in who) return sentence(who.none);
+  const outcome = await parts.gate.call(tool, text ? { query: text } : {}, { actor: who.actor, by: 'person' });
+  const result = 'result' in outcome ? outcome.result : undefined;
+  const card = parts.gate.catalog.get(tool)?.card?.(result as never);
+  return { ...sentence(note), cards: card ? [card] : [] };
+}

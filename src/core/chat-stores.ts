@@ -1,0 +1,16 @@
+import type { Identities, Inbox } from './inbox.ts';
+import type { Alone } from './job.ts';
+import type { CardViews, Installs, Outbox, Tokens } from './outbox.ts';
+import type { PersonalPreferences } from './preferences.ts';
+
+/** All that chat surfaces keep for one workspace. */
+export interface ChatStores {
+  inbox: Inbox;
+  identities: Identities;
+  outbox: Outbox;
+  tokens: Tokens;
+  cardViews: CardViews;
+  installs: Installs;
+  preferences: PersonalPreferences;
+  alone: Alone;
+}

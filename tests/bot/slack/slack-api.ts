@@ -1,0 +1,215 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { createEmulator, type Emulator } from 'emulate';
+
+/**
+ * Slack's Web API, as the emulator has it, behind a door that adds what it lacks: streams (kept as ordinary messages), assistant.* and agents.*
+ * (answered and written down), failures and rate limits on demand. Everything that is asked is written down.
+ */
+export interface SlackApi {
+  /** For SLACK_API_URL. */
+  url: string;
+  calls: Call[];
+  /** Calls of these methods, in order. */
+  of(...methods: string[]): Call[];
+  /** The next calls of a method fail: with an error of Slack's, or with a status. */
+  fail(method: string, how: Failure, times?: number): void;
+  /** What users.info says beyond what the emulator knows. */
+  people: Map<string, Record<string, unknown>>;
+  /** What files.info says, instead of the emulator. */
+  files: Map<string, Record<string, unknown>>;
+  /** Bytes of paths under /files-test/; the header is what was sent along. */
+  bytes: Map<string, { type: string; body: string | Uint8Array; location?: string }>;
+  /** Messages as they stand in a channel. */
+  messages(channel: string): Promise<SlackMessage[]>;
+  call(method: string, args: Record<string, unknown>, token?: string): Promise<Record<string, unknown>>;
+  /** oauth.v2.access with a refresh token. */
+  refreshed?: Record<string, unknown>;
+  close(): Promise<void>;
+}
+
+export interface Call {
+  method: string;
+  args: Record<string, unknown>;
+  token: string | undefined;
+}
+export type Failure = { error: string } | { status: number; retryAfter?: number };
+export interface SlackMessage {
+  ts: string;
+  text: string;
+  thread_ts?: string;
+  user: string;
+  blocks?: { type: string; [field: string]: unknown }[];
+}
+
+export const team = 'T000000001';
+export const admin = 'U000000001';
+export const general = 'C000000001';
+export const bot = { token: 'xoxb-local-test', userId: 'U00BOT', id: 'B00BOT' };
+export const client = { id: '1.2', secret: 'client-secret' };
+export const redirectUri = 'https://sales.example.com/slack/oauth_redirect';
+
+const added = /^(chat\.(start|append|stop)Stream|assistant\.threads\.\w+|agents\.sessions\.\w+|apps\.connections\.open)$/;
+
+export async function openSlackApi(): Promise<SlackApi> {
+  const emulator = await startEmulator();
+  const streams = new Map<string, { channel: string; text: string }>();
+  const failures: { method: string; how: Failure; left: number }[] = [];
+
+  const forward = (method: string, args: Record<string, unknown>, token?: string) =>
+    fetch(`${emulator.url}/api/${method}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(args),
+    }).then((response) => response.json() as Promise<Record<string, unknown>>);
+
+  const stream = async (method: string, args: Record<string, unknown>, token?: string) => {
+    const chunks = (args['chunks'] ?? []) as { type: string; text?: string; title?: string }[];
+    const text = chunks.map((chunk) => (chunk.type === 'markdown_text' ? chunk.text : `[${chunk.title}]`)).join('');
+    if (method === 'chat.startStream') {
+      const begun = await forward('chat.postMessage', { ...args, chunks: undefined, text: text || '…' }, token);
+      if (begun['ok']) streams.set(String(begun['ts']), { channel: String(args['channel']), text });
+      return begun;
+    }
+    const open = streams.get(String(args['ts']));
+    if (!open) return { ok: false, error: 'message_not_in_streaming_state' };
+    open.text += text;
+    if (method === 'chat.stopStream') streams.delete(String(args['ts']));
+    return forward('chat.update', { channel: open.channel, ts: args['ts'], text: open.text || '…', blocks: args['blocks'] }, token);
+  };
+
+  const api: SlackApi = {
+    url: '',
+    calls: [],
+    people: new Map(),
+    files: new Map(),
+    bytes: new Map(),
+    of: (...methods) => api.calls.filter(({ method }) => methods.includes(method)),
+    fail: (method, how, times = 1) => void failures.push({ method, how, left: times }),
+    call: forward2,
+    async messages(channel) {
+      const { messages = [] } = await forward('conversations.history', { channel, limit: 200 }, bot.token);
+      return messages as SlackMessage[];
+    },
+    close: async () => {
+      await new Promise((resolve) => server.close(resolve));
+      await emulator.close();
+    },
+  };
+  function forward2(method: string, args: Record<string, unknown>, token = bot.token) {
+    return forward(method, args, token);
+  }
+
+  const answer = async (method: string, args: Record<string, unknown>, token: string | undefined) => {
+    if (/Stream$/.test(method)) return stream(method, args, token);
+    if (added.test(method)) return { ok: true };
+    if (method === 'users.info') {
+      const known = await forward(method, args, token);
+      const user = known['user'] as { id: string } | undefined;
+      return user ? { ...known, user: { ...user, ...api.people.get(user.id) } } : known;
+    }
+    if (method === 'files.info' && api.files.has(String(args['file']))) return { ok: true, file: api.files.get(String(args['file'])) };
+    if (method === 'oauth.v2.access' && args['grant_type'] === 'refresh_token')
+      return api.refreshed ? { ok: true, ...api.refreshed } : { ok: false, error: 'invalid_refresh_token' };
+    return undefined;
+  };
+
+  const server = createServer(async (request, response) => {
+    const body = await read(request);
+    const method = /^\/api\/([\w.]+)/.exec(request.url ?? '')?.[1];
+    const token = request.headers.authorization?.replace(/^Bearer /, '');
+    const file = api.bytes.get(request.url ?? '');
+    if (file) {
+      api.calls.push({ method: 'file', args: { path: request.url }, token });
+      response.writeHead(file.location ? 302 : 200, { 'content-type': file.type, ...(file.location && { location: file.location }) });
+      response.end(file.body);
+      return;
+    }
+    if (request.url?.startsWith('/hooks/')) {
+      api.calls.push({ method: 'response_url', args: JSON.parse(body.toString()) as Record<string, unknown>, token });
+      response.end('ok');
+      return;
+    }
+    if (!method) return passOn(emulator, request, body, response);
+    const args = argsOf(body, request.headers['content-type'] ?? '');
+    api.calls.push({ method, args, token });
+    const failure = failures.find((one) => one.method === method && one.left > 0);
+    if (failure) {
+      failure.left -= 1;
+      if ('status' in failure.how)
+        response.writeHead(failure.how.status, failure.how.retryAfter === undefined ? {} : { 'retry-after': String(failure.how.retryAfter) }).end();
+      else send(response, { ok: false, error: failure.how.error });
+      return;
+    }
+    const own = await answer(method, args, token);
+    if (own) send(response, own);
+    else await passOn(emulator, request, body, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  api.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`;
+  // the channels of the emulator have their own people; ours has to be a member to speak there
+  await forward('conversations.join', { channel: general }, bot.token);
+  return api;
+}
+
+async function startEmulator(): Promise<Emulator> {
+  const scopes = ['chat:write', 'channels:read', 'channels:join', 'channels:history', 'users:read', 'users:read.email', 'im:write', 'files:read'];
+  const app = { client_id: client.id, client_secret: client.secret, app_id: 'A000000001', name: 'Sales Agent', redirect_uris: [redirectUri] };
+  const ids = { bot_id: bot.id, bot_user_id: bot.userId };
+  return createEmulator({
+    service: 'slack',
+    port: await freePort(),
+    seed: {
+      slack: {
+        team: { name: 'Acme', domain: 'acme' },
+        users: [{ name: 'rep', email: 'rep@acme.test' }],
+        signing_secret: 'unused',
+        oauth_apps: [{ ...app, scopes, bot_name: 'salesagent', ...ids }],
+        tokens: [{ token: bot.token, type: 'bot', user_id: bot.userId, app_id: app.app_id, scopes, ...ids }],
+      },
+    },
+  });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createTcpServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+function argsOf(body: Buffer, type: string): Record<string, unknown> {
+  if (type.includes('json')) return JSON.parse(body.toString() || '{}') as Record<string, unknown>;
+  return Object.fromEntries(
+    [...new URLSearchParams(body.toString())].map(([name, value]) => [name, /^[[{]/.test(value) ? (JSON.parse(value) as unknown) : value]),
+  );
+}
+
+async function passOn(emulator: Emulator, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+  const { host: _host, 'content-length': _length, connection: _connection, ...headers } = request.headers;
+  const answer = await fetch(emulator.url + request.url, {
+    method: request.method ?? 'GET',
+    headers: headers as Record<string, string>,
+    redirect: 'manual',
+    ...(body.length && { body: new Uint8Array(body) }),
+  });
+  const location = answer.headers.get('location');
+  response.writeHead(answer.status, {
+    'content-type': answer.headers.get('content-type') ?? 'text/plain',
+    ...(location && { location }),
+  });
+  response.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+function send(response: ServerResponse, body: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
