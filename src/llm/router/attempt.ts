@@ -93,6 +93,7 @@ export class Attempt {
       model: candidate.model,
       ...(mustCall && { mustCall }),
     };
+    let ended = false;
     try {
       for await (const delta of candidate.provider.stream({ ...asked, signal: own.signal })) {
         clearTimeout(first);
@@ -109,6 +110,7 @@ export class Attempt {
           yield delta;
         }
       }
+      ended = true;
       if (!this.finish) throw new ProviderFailure('truncated', `${candidate.label} broke off in the middle of its answer.`);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -120,7 +122,7 @@ export class Attempt {
       clearTimeout(whole);
       signal.removeEventListener('abort', stop);
       // whoever stops listening wants nothing more from the provider
-      this.giveUp();
+      if (!ended) this.giveUp();
     }
   }
 }
