@@ -25,6 +25,26 @@ export async function series(times: number, work: (i: number) => Promise<unknown
   return figures(samples);
 }
 
+/** Several ways to the same end, one after the other in each round, so that what else runs on the machine is in all of them. */
+export async function inTurn<T>(
+  ways: Record<string, (asked: T) => Promise<unknown>>,
+  ask: () => T,
+  rounds = 3000,
+): Promise<{ name: string; figures: Figures }[]> {
+  const all = Object.entries(ways).map(([name, work]) => ({ name, work, samples: [] as number[] }));
+  const warm = Math.ceil(rounds / 6);
+  for (let round = 0; round < rounds + warm; round++)
+    for (let at = 0; at < all.length; at++) {
+      // nobody always comes after the same one
+      const { work, samples } = all[(at + round) % all.length]!;
+      const asked = ask();
+      const started = performance.now();
+      await work(asked);
+      if (round >= warm) samples.push(performance.now() - started);
+    }
+  return all.map(({ name, samples }) => ({ name, figures: figures(samples) }));
+}
+
 const ms = (value: number): string => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`;
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -28,7 +28,9 @@ export async function startPortkey(): Promise<Gateway | undefined> {
   try {
     if (!existsSync(program)) await install();
   } catch (error) {
-    print(`  Portkey: not measured, it could not be installed (${messageOf(error).split('\n')[0]}). With a network: npm run bench -- router`);
+    print(
+      `  Portkey: not measured, it could not be installed (${messageOf(error).split('\n')[0]}). With a network: npm run bench -- router`,
+    );
     return undefined;
   }
   const port = await freePort();

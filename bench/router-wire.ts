@@ -8,11 +8,10 @@ import { createLlm } from '../src/llm/index.ts';
 import { openAiChat } from '../src/llm/openai-chat.ts';
 import { createLog } from '../src/log.ts';
 import { tracingOf } from '../src/net/tracing.ts';
-import { type Figures, figures, print } from './figures.ts';
+import { type Figures, inTurn, print } from './figures.ts';
 import { startPortkey, stop } from './portkey.ts';
 
 const rounds = 1500;
-const warm = 200;
 const model = 'bench';
 
 /** A way to the same provider, to the last word of its answer. */
@@ -23,7 +22,7 @@ interface Way {
   ask(request: LlmRequest): Promise<unknown>;
 }
 
-/** What a call costs in time over the wire: by the vendor's SDK, by our router, by a gateway beside us. One after the other, so that what else runs on the machine is in all of them. */
+/** How long a call takes over the wire: by the vendor's SDK, by our router, by a gateway beside us. */
 export async function benchRouterWire(request: () => LlmRequest): Promise<void> {
   print('router: over the wire, one streaming provider in a process of its own');
   const provider = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./fake-provider.ts', import.meta.url))], {
@@ -34,7 +33,8 @@ export async function benchRouterWire(request: () => LlmRequest): Promise<void> 
     const [port] = (await once(provider.stdout, 'data')) as [Buffer];
     const url = `http://127.0.0.1:${Number(port.toString())}/v1`;
     const ways = waysTo(url, gateway);
-    table(ways, await inTurn(ways, request));
+    const measured = await inTurn(Object.fromEntries(ways.map(({ name, ask }) => [name, ask])), request, rounds);
+    table(ways, new Map(measured.map(({ name, figures: of }) => [name, of])));
   } finally {
     await Promise.all([stop(provider), gateway?.stop()]);
   }
@@ -42,6 +42,7 @@ export async function benchRouterWire(request: () => LlmRequest): Promise<void> 
 
 const sdkName = "the vendor's SDK";
 const adapterName = 'our adapter alone';
+const wholeName = `${sdkName}, not streamed`;
 
 function waysTo(url: string, gateway: { name: string; url: string } | undefined): Way[] {
   const adapter = openAiChat({ id: 'vllm', label: 'bench', baseUrl: url, apiKey: 'k' });
@@ -56,56 +57,41 @@ function waysTo(url: string, gateway: { name: string; url: string } | undefined)
   const all = async (stream: AsyncIterable<unknown>) => {
     for await (const _ of stream);
   };
-  const bySdk = (baseURL: string, defaultHeaders = {}) => {
+  const bySdk = (stream: boolean, baseURL: string, defaultHeaders = {}) => {
     const sdk = new OpenAI({ apiKey: 'k', baseURL, defaultHeaders, maxRetries: 0 });
-    return async ({ messages, maxTokens }: LlmRequest) =>
-      all(
-        await sdk.chat.completions.create({
-          model,
-          max_tokens: maxTokens,
-          stream: true,
-          stream_options: { include_usage: true },
-          messages: messages.map((message) => ({ role: message.role as 'user', content: message.text })),
-        }),
-      );
+    return async ({ messages, maxTokens }: LlmRequest) => {
+      const body = {
+        model,
+        max_tokens: maxTokens,
+        messages: messages.map((message) => ({ role: message.role as 'user', content: message.text })),
+      };
+      if (!stream) await sdk.chat.completions.create(body);
+      else await all(await sdk.chat.completions.create({ ...body, stream: true, stream_options: { include_usage: true } }));
+    };
   };
-  return [
-    { name: sdkName, ask: bySdk(url) },
+  const ways: Way[] = [
+    { name: sdkName, ask: bySdk(true, url) },
     {
       name: adapterName,
       beside: sdkName,
       ask: ({ messages, tools, maxTokens }) => all(adapter.stream({ model, messages, tools, maxTokens, signal: never })),
     },
-    { name: 'our router', beside: adapterName, ask: (request) => all(llm.stream(request)) },
-    ...(gateway
-      ? [
-          {
-            name: gateway.name,
-            beside: sdkName,
-            ask: bySdk(gateway.url, { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': url }),
-          },
-        ]
-      : []),
+    { name: 'our router', beside: sdkName, ask: (request) => all(llm.stream(request)) },
   ];
-}
-
-async function inTurn(ways: readonly Way[], request: () => LlmRequest): Promise<Map<string, Figures>> {
-  const samples = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
-  for (let round = -warm; round < rounds; round++)
-    for (let at = 0; at < ways.length; at++) {
-      // nobody always comes after the same one
-      const { name, ask } = ways[(at + round + warm) % ways.length]!;
-      const asked = request();
-      const started = performance.now();
-      await ask(asked);
-      if (round >= 0) samples.get(name)!.push(performance.now() - started);
-    }
-  return new Map([...samples].map(([name, times]) => [name, figures(times)]));
+  if (!gateway) return ways;
+  const headers = { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': url };
+  return [
+    ...ways,
+    { name: gateway.name, beside: sdkName, ask: bySdk(true, gateway.url, headers) },
+    // it holds the first piece of a stream back for 25 ms: what it adds without that shows in answers that come whole
+    { name: wholeName, ask: bySdk(false, url) },
+    { name: `${gateway.name}, not streamed`, beside: wholeName, ask: bySdk(false, gateway.url, headers) },
+  ];
 }
 
 /** As it goes into docs/router.md. */
 function table(ways: readonly Way[], measured: ReadonlyMap<string, Figures>): void {
-  print(`  | a streamed call, n=${rounds} each | median ms | p95 ms | adds at the median | adds at p95 |`);
+  print(`  | a call, n=${rounds} each | median ms | p95 ms | adds at the median | adds at p95 |`);
   print('  |---|---|---|---|---|');
   for (const { name, beside } of ways) {
     const { p50, p95 } = measured.get(name)!;

@@ -1,18 +1,31 @@
+import { trace } from '@opentelemetry/api';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import type { App } from '../src/app.ts';
+import type { Actor } from '../src/core/actor.ts';
+import type { CallTracker } from '../src/core/cost.ts';
 import type { LlmRequest } from '../src/core/llm.ts';
+import type { Tracing } from '../src/core/tracing.ts';
 import { createLlm } from '../src/llm/index.ts';
 import { createOffline } from '../src/llm/offline/provider.ts';
 import type { Provider } from '../src/llm/provider.ts';
 import type { Connected } from '../src/llm/router/route.ts';
 import { createLog } from '../src/log.ts';
-import { figures, print, ratio, row } from './figures.ts';
+import { tracingOf } from '../src/net/tracing.ts';
+import { inTurn, print, row } from './figures.ts';
+import { onFreshGround } from './ground.ts';
 import { benchReservations } from './reservations.ts';
 import { benchRouterClassifier } from './router-classifier.ts';
+import { benchRouterWire } from './router-wire.ts';
 
-const calls = 3000;
-const warm = 500;
-
-/** Our own time a call: route, breaker, records, prices. Baseline: the same provider, asked without anything between. */
+/** Our own time a call, and what it is made of. Baseline: the same provider, asked without anything between. */
 export async function benchRouter(): Promise<void> {
+  await onFreshGround(overhead);
+  await benchRouterWire(requestOf({ tenantId: 't', userId: 'u' }));
+  await benchReservations();
+  await benchRouterClassifier();
+}
+
+async function overhead(app: App, owner: Actor): Promise<void> {
   print('router: what it adds to a call, on a provider that answers at once');
   const provider = instant();
   const connected = new Map<string, Connected>(
@@ -21,25 +34,31 @@ export async function benchRouter(): Promise<void> {
       { id, label: id, provider, models: { fast: 'claude-haiku-5-5', cheap: 'claude-haiku-5-5', smart: 'claude-sonnet-5-5' } },
     ]),
   );
-  const { llm } = createLlm({ connected, tracker: { record: () => undefined }, log: createLog('silent') });
   const signal = new AbortController().signal;
-  const bare = await timings(async ({ messages, tools, maxTokens }) => {
-    for await (const _ of provider.stream({ model: 'm', messages, tools, maxTokens, signal }));
-  });
-  const routed = await timings(async (request) => {
-    for await (const _ of llm.stream(request));
-  });
-  row('the provider alone (baseline)', bare);
-  row('through the router', routed, `adds ${(routed.p50 - bare.p50).toFixed(3)} ms, ${ratio(routed, bare)}`);
+  const nowhere = { record: () => undefined };
+  const off = tracingOf(trace.getTracer('bench'));
+  const routed = (tracker: Pick<CallTracker, 'record'>, tracing: Tracing) => {
+    const { llm } = createLlm({ connected, tracker, tracing, log: createLog('silent') });
+    return (request: LlmRequest) => heard(llm.stream(request));
+  };
+  const ways = {
+    'the provider alone (baseline)': ({ messages, tools, maxTokens }: LlmRequest) =>
+      heard(provider.stream({ model: 'm', messages, tools, maxTokens, signal })),
+    'through the router': routed(nowhere, off),
+    '... calls written down, ahead of the database': routed(app.calls, off),
+    '... and spans recorded (OTLP switched on)': routed(app.calls, tracingOf(new BasicTracerProvider().getTracer('bench'))),
+  };
+  const [bare, ...others] = await inTurn(ways, requestOf(owner));
+  row(bare!.name, bare!.figures);
+  for (const { name, figures: of } of others) row(name, of, `adds ${(of.p50 - bare!.figures.p50).toFixed(3)} ms`);
   const offline = createOffline();
-  row(
-    'the offline rules, for comparison',
-    await timings(async (request) => {
-      for await (const _ of offline.stream(request));
-    }, 200),
+  const [rules] = await inTurn(
+    { 'the offline rules, for comparison': (request) => heard(offline.stream(request)) },
+    requestOf(owner),
+    200,
   );
-  await benchReservations();
-  await benchRouterClassifier();
+  row(rules!.name, rules!.figures);
+  print('');
 }
 
 const texts = [
@@ -48,23 +67,22 @@ const texts = [
   'draft a short follow-up to Cedar Creek about the generator quote',
 ];
 
-async function timings(work: (request: LlmRequest) => Promise<void>, times = calls) {
-  const samples: number[] = [];
-  for (let i = 0; i < times + warm; i++) {
-    const request: LlmRequest = {
-      messages: [
-        { role: 'system', text: 'You help sales people.' },
-        { role: 'user', text: texts[i % texts.length]! },
-      ],
-      tools: [],
-      maxTokens: 500,
-      purpose: { tenantId: 't', userId: 'u', agent: 'sr-bdr', mode: 'smart_router', now: new Date(), timeZone: 'UTC' },
-    };
-    const started = performance.now();
-    await work(request);
-    if (i >= warm) samples.push(performance.now() - started);
-  }
-  return figures(samples);
+/** The requests of a chat agent, a new object each. */
+function requestOf({ tenantId, userId }: Pick<Actor, 'tenantId' | 'userId'>): () => LlmRequest {
+  let next = 0;
+  return () => ({
+    messages: [
+      { role: 'system', text: 'You help sales people.' },
+      { role: 'user', text: texts[next++ % texts.length]! },
+    ],
+    tools: [],
+    maxTokens: 500,
+    purpose: { tenantId, userId, agent: 'sr-bdr', mode: 'smart_router', now: new Date(), timeZone: 'UTC' },
+  });
+}
+
+async function heard(stream: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of stream);
 }
 
 const instant = (): Provider => ({

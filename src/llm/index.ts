@@ -60,7 +60,10 @@ export function policyFrom(file: string | URL = new URL('./router/policy.yaml', 
   try {
     raw = parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new AppError('misconfigured', `The policy of the model router cannot be read (${file}): ${messageOf(error)}`);
+    throw new AppError(
+      'misconfigured',
+      `The policy of the model router cannot be read: ${messageOf(error)}. Check ROUTER_POLICY.`,
+    );
   }
   return parsePolicy(raw);
 }

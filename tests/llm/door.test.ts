@@ -1,8 +1,11 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { CallRecord } from '../../src/core/cost.ts';
 import { type Delta, type Llm, type LlmRequest, noUsage } from '../../src/core/llm.ts';
-import { createLlm, type GivenLlm } from '../../src/llm/index.ts';
+import { createLlm, type GivenLlm, policyFrom } from '../../src/llm/index.ts';
 import { connected } from '../../src/llm/registry.ts';
 import { createLog } from '../../src/log.ts';
 import { modelServer } from '../contracts/model-server.ts';
@@ -126,5 +129,36 @@ describe('an agent that names its model', () => {
     } finally {
       await server.close();
     }
+  });
+});
+
+describe('a policy of one’s own', () => {
+  const policy = (text: string) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'policy-')), 'router.yaml');
+    writeFileSync(file, text);
+    return file;
+  };
+  const ours = readFileSync(new URL('../../src/llm/router/policy.yaml', import.meta.url), 'utf8');
+
+  it('decides who is asked', () => {
+    const file = policy(
+      ours.replace(
+        'enrichment: { mode: passthrough, first: [anthropic/cheap] }',
+        'enrichment: { mode: passthrough, first: [openai/smart] }',
+      ),
+    );
+    expect(policyFrom(file).agents['enrichment']).toEqual({ mode: 'passthrough', first: ['openai/smart'] });
+  });
+
+  it.each([
+    ['no YAML', 'agents: {', /cannot be read: .*ROUTER_POLICY/s],
+    ['nonsense', ours.replace('answerSeconds: 40', 'answerSeconds: soon'), /tiers\.simple\.answerSeconds/],
+    ['a word nobody knows', `${ours}\nhedging: on\n`, /hedging/],
+  ])('with %s in it is refused in our words', (_what, text, message) => {
+    expect(() => policyFrom(policy(text))).toThrow(message);
+  });
+
+  it('that is not there is missed by name', () => {
+    expect(() => policyFrom('/no/such/router.yaml')).toThrow(/no such file.*ROUTER_POLICY/s);
   });
 });

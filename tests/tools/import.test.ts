@@ -146,7 +146,7 @@ describe('an import', () => {
     }
     const saved = await world.deps.files.save(endless(), 1e9);
     const { id } = await records().uploads.create({ ...saved, fileName: 'long.csv' });
-    const running = world.gate.call('import_leads', { uploadId: id }, world.as(world.owner)).then(
+    const running = world.gate.call('import_leads', { uploadId: id }, world.as(world.owner), { waitMs: 60_000 }).then(
       (outcome) => outcome.status,
       (error: { code: string }) => error.code,
     );

@@ -1,4 +1,4 @@
-import { type LlmRequest, type LlmToolCall, noUsage, type Usage } from '../../core/llm.ts';
+import { type LlmRequest, type LlmTool, type LlmToolCall, noUsage, type Usage } from '../../core/llm.ts';
 import { type ProviderDelta, ProviderFailure } from '../provider.ts';
 import type { Candidate } from './route.ts';
 
@@ -93,6 +93,7 @@ export class Attempt {
       model: candidate.model,
       ...(mustCall && { mustCall }),
     };
+    let ended = false;
     try {
       for await (const delta of candidate.provider.stream({ ...asked, signal: own.signal })) {
         clearTimeout(first);
@@ -109,6 +110,7 @@ export class Attempt {
           yield delta;
         }
       }
+      ended = true;
       if (!this.finish) throw new ProviderFailure('truncated', `${candidate.label} broke off in the middle of its answer.`);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -120,7 +122,7 @@ export class Attempt {
       clearTimeout(whole);
       signal.removeEventListener('abort', stop);
       // whoever stops listening wants nothing more from the provider
-      this.giveUp();
+      if (!ended) this.giveUp();
     }
   }
 }
@@ -131,15 +133,27 @@ const callText = ({ name, input }: LlmToolCall): string => JSON.stringify({ [nam
 const tokens = (characters: number): number => Math.ceil(characters / 4);
 
 /** What a request comes to before anybody counted it. */
-const promptTokens = ({ messages, tools }: LlmRequest): number =>
-  tokens(JSON.stringify(messages).length + JSON.stringify(tools).length);
+const promptTokens = ({ messages, tools }: LlmRequest): number => tokens(JSON.stringify(messages).length + bytesOf(tools));
 
 /** What vendors put around tools. */
 const formTokens = 600;
 
 /** What a request comes to at the most, also when it has to be written to the provider's cache. */
 export const mostPromptTokens = ({ messages, tools }: LlmRequest): number =>
-  formTokens + Math.ceil((Buffer.byteLength(JSON.stringify(messages)) + Buffer.byteLength(JSON.stringify(tools))) / 2);
+  formTokens + Math.ceil((Buffer.byteLength(JSON.stringify(messages)) + bytesOf(tools)) / 2);
+
+/** Tools are the same with every call, and the longest part of most. */
+const known = new WeakMap<LlmTool['parameters'], number>();
+
+function bytesOf(tools: readonly LlmTool[]): number {
+  let sum = 0;
+  for (const { name, description, parameters } of tools) {
+    const own = known.get(parameters) ?? Buffer.byteLength(JSON.stringify(parameters));
+    known.set(parameters, own);
+    sum += Buffer.byteLength(JSON.stringify({ name, description })) + own;
+  }
+  return sum;
+}
 
 /** Parts that another provider made are not shown to this one. */
 const withoutForeign = (messages: LlmRequest['messages'], id: string): LlmRequest['messages'] =>

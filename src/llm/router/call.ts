@@ -1,4 +1,4 @@
-import type { BudgetScope, Reserved } from '../../core/budget.ts';
+import type { BudgetScope, Budgets, Reserved } from '../../core/budget.ts';
 import type { CallRecord } from '../../core/cost.ts';
 import { type Delta, type LlmMessage, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
 import { addUsd, compareUsd } from '../../core/money.ts';
@@ -50,9 +50,13 @@ export class Call {
 
   /** False when a budget does not allow this model; a cheaper one further down may still fit. */
   async begins(attempt: Attempt): Promise<boolean> {
-    const usd = this.#worstCase(attempt);
-    if (this.#attempts > 0 && this.#tooDear(usd)) return false;
-    if (!(await this.#setAside(attempt, usd))) return false;
+    const { budgets } = this.#parts;
+    const again = this.#attempts > 0 && this.#request.maxCostUsd !== undefined;
+    if (budgets || again) {
+      const usd = this.#worstCase(attempt);
+      if (again && this.#tooDear(usd)) return false;
+      if (budgets && !(await this.#setAside(budgets, attempt, usd))) return false;
+    }
     attempt.number = ++this.#attempts;
     this.#open.add(attempt);
     return true;
@@ -65,9 +69,7 @@ export class Call {
     return usd === null || this.#spentUsd === null || compareUsd(addUsd(this.#spentUsd, usd), maxCostUsd) > 0;
   }
 
-  async #setAside({ callId }: Attempt, usd: string | null): Promise<boolean> {
-    const { budgets, log } = this.#parts;
-    if (!budgets) return true;
+  async #setAside(budgets: Budgets, { callId }: Attempt, usd: string | null): Promise<boolean> {
     if (this.setbacks.outOfReach(usd)) return false;
     const requests = this.#attempts === 0 ? 1 : 0;
     let reserved: Reserved;
@@ -76,7 +78,7 @@ export class Call {
     } catch (error) {
       // what is left is not known: what costs nothing may be asked all the same, and nothing else
       if (!this.setbacks.blind)
-        log.error({ err: error }, 'the spending limits cannot be read: only models that cost nothing are asked');
+        this.#parts.log.error({ err: error }, 'the spending limits cannot be read: only models that cost nothing are asked');
       this.setbacks.blind = true;
       return usd !== null && compareUsd(usd, '0') === 0;
     }

@@ -46,10 +46,13 @@ export function classifier(score: Scorer): Classifier {
     if (reading.words === 0) return { tier: 'moderate', confidence: 0, because: 'moderate: no words to go by' };
     const { probabilities, knownWords, reasonsFor } = score(reading.features);
     const of = (tier: Complexity): number => probabilities[complexities.indexOf(tier)]!;
-    const found = (tier: Complexity, because: string): Classified => ({
+    // reasons are put into words for whoever asks for them: that takes longer than finding them
+    const found = (tier: Complexity, because: string | (() => string)): Classified => ({
       tier,
       confidence: of(tier),
-      because: `${tier}: ${because}`,
+      get because() {
+        return `${tier}: ${typeof because === 'string' ? because : because()}`;
+      },
     });
 
     // a language or a script nobody taught: its length alone says nothing
@@ -60,7 +63,7 @@ export function classifier(score: Scorer): Classifier {
     if (chosen === 'complex' && turns > 1 && reading.words <= fragment) return found('moderate', 'a fragment of a conversation');
     if (chosen === 'simple' && attachments > 0) return found('moderate', 'something has to be read first');
     if (chosen !== likeliest) return found(chosen, `looks ${likeliest}, and too likely is not`);
-    return found(chosen, reasons(reasonsFor(chosen), reading));
+    return found(chosen, () => reasons(reasonsFor(chosen), reading));
   };
 }
 

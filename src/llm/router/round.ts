@@ -52,7 +52,9 @@ export class Round {
           yield* runner.whole(begun.step);
           runner.verdict.succeed();
           for (const part of runner.attempt.opaque) yield { type: 'opaque', provider: runner.attempt.candidate.id, part };
-          yield await this.#parts.call.answered(runner.attempt);
+          const finish = await this.#parts.call.answered(runner.attempt);
+          running.delete(runner);
+          yield finish;
           return true;
         } catch (error) {
           await this.#fell(runner, error);

@@ -87,7 +87,9 @@ export function routeOf(
   const pinned = before?.current && before.by ? [`${before.by.provider}/${before.by.model}`] : [];
   return {
     tier,
-    because: tier === found.tier ? found.because : `stays with the task (${found.because})`,
+    get because() {
+      return tier === found.tier ? found.because : `stays with the task (${found.because})`;
+    },
     candidates: candidatesOf([...first, ...pinned, ...named, ...policy.chain], connected),
     own: route || before?.current ? 0 : candidatesOf(named.length ? named : policy.chain, connected).length,
     ...(kept && before?.by && { author: `${before.by.provider}/${before.by.model}` }),

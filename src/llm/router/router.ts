@@ -46,6 +46,7 @@ async function* answer(request: LlmRequest, parts: RouterParts, breakers: Readon
   const signal = request.signal ?? new AbortController().signal;
   const planned = routeOf(request, parts.policy, parts.connected, parts.classify);
   const route = ledBy(planned, parts.learn?.(planned, request.purpose));
+  if (parts.log.isLevelEnabled('debug')) parts.log.debug({ tier: route.tier, because: route.because }, 'a request was routed');
   const call = new Call(request, route, parts);
   const patience = parts.policy.tiers[route.tier];
   const strategy = parts.policy.strategies[patience.strategy];

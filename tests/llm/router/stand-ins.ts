@@ -46,7 +46,7 @@ export function scripted(...calls: Act[][]): Provider & { asked: ProviderRequest
 }
 
 /** Says that it is the rules, and cannot fill in forms. */
-export const rules: Llm = {
+const rules: Llm = {
   async *stream({ mustCall }) {
     if (mustCall) throw new AppError('unavailable', 'No rule fills in forms.');
     yield { type: 'text', text: 'By the rules.' };
