@@ -5,6 +5,8 @@ import { createAgents, createRunner } from './agents/index.ts';
 import { langSmith, noRuns, type RunTracer } from './agents/langsmith.ts';
 import { type PrometheusMetrics, prometheus } from './api/metrics.ts';
 import { type Chat, createChat } from './bot/chat/create.ts';
+import type { SlackFace } from './bot/slack/index.ts';
+import { slackConfig } from './bot/slack/settings.ts';
 import { type Config, projectRoot } from './config.ts';
 import type { Access } from './core/access.ts';
 import type { BudgetAlert, BudgetRule } from './core/budget.ts';
@@ -50,6 +52,8 @@ export interface App {
   converser: Converser;
   /** What stands between chat surfaces and agents. */
   chat: Chat;
+  /** Chat surfaces that are switched on: their doors are the server's to open. */
+  faces: SlackFace[];
   /** Who answers, in words. */
   model: string;
   access: Access;
@@ -190,7 +194,9 @@ export async function buildApp(
     const gate = new Gate(deps, catalog);
     const caps = { steps: config.TURN_MAX_STEPS, seconds: config.TURN_MAX_SECONDS, costUsd: config.TURN_MAX_COST_USD };
     const converser = createAgents({ gate, llm: door.llm, ledger: database.ledger, caps, runs });
-    const surfaces = new Map<ChatSurface, Surface>(others.map((surface) => [surface.id, surface]));
+    const slack = await openSlack(config, database, { log, now });
+    const own = slack ? [slack.out.surface] : [];
+    const surfaces = new Map<ChatSurface, Surface>([...own, ...others].map((surface) => [surface.id, surface]));
     const chat = createChat({
       tenantId: database.tenantId,
       gate,
@@ -230,12 +236,15 @@ export async function buildApp(
       undo.push(async () => schedule.stop());
     }
     undo.push(() => converser.idle());
+    const faces = slack ? [slack.face({ ...chat, gate })] : [];
+    undo.push(async () => void (await Promise.all(faces.map((face) => face.stop()))));
     return {
       config,
       deps,
       gate,
       converser,
       chat,
+      faces,
       model: door.name,
       access: database.access,
       queue: database.queue,
@@ -252,6 +261,15 @@ export async function buildApp(
     await close();
     throw error;
   }
+}
+
+/** Loaded only when it is on. */
+async function openSlack(config: Config, database: Database, around: { log: Log; now: () => Date }) {
+  const settings = slackConfig(config);
+  if (!settings) return undefined;
+  const { slackFace, slackOut } = await import('./bot/slack/index.ts');
+  const out = slackOut(settings, database.chat.installs, around);
+  return { out, face: (behind: Parameters<typeof slackFace>[2]) => slackFace(settings, out, behind, around) };
 }
 
 /** Whoever ended a command wonders after this long why it does not end. */

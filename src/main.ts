@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from './app.ts';
+import { slackConfig, slackVariables, slackWays } from './bot/slack/settings.ts';
 import { type Config, callerFolder, loadConfig, projectRoot, startedByNpm } from './config.ts';
 import type { Actor } from './core/actor.ts';
 import { isLoopback } from './core/address.ts';
@@ -156,7 +157,17 @@ const doctor: ConsoleCommand = async (_argv, parts) => {
     const one = on.get(id);
     return { label, variables: required, ...(one && { check: () => checkProvider(one, required) }) };
   });
-  return (await import('./bot/console/doctor.ts')).doctor({ ...parts, models }, say);
+  const settings = slackConfig(parts.config);
+  const slack = settings && (await import('./bot/slack/check.ts'));
+  const { log, now } = parts.deps;
+  const surfaces = [
+    {
+      label: 'Slack',
+      variables: slackVariables,
+      ...(slack && { check: () => slack.checkSlack(settings, parts.database.chat.installs, { log, now }) }),
+    },
+  ];
+  return (await import('./bot/console/doctor.ts')).doctor({ ...parts, models, surfaces }, say);
 };
 
 async function start(config: Config): Promise<number> {
@@ -177,6 +188,7 @@ async function start(config: Config): Promise<number> {
       throw new AppError('misconfigured', `Cannot listen on ${config.HOST}:${config.PORT}: ${error.message}`);
     });
     const { port } = server.server.address() as { port: number };
+    for (const face of app.faces) face.start();
     await banner(app, port);
     await Promise.race([stopAsked(), unheard]);
     say('\nStopping: running work ends first. Ctrl-C again stops at once.');
@@ -193,6 +205,7 @@ async function banner({ config, access, database, redis, model }: App, port: num
   const host = isLoopback(config.HOST) ? '127.0.0.1' : config.HOST;
   const url = config.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const keyless = isLoopback(config.HOST) && config.APP_ENV !== 'production';
+  const slack = slackConfig(config);
   const on = (part: string, text: string) => say(`  on   ${part.padEnd(10)} ${text}`);
   const off = (part: string, text: string) => say(`  off  ${part.padEnd(10)} ${text}`);
   say('');
@@ -201,6 +214,8 @@ async function banner({ config, access, database, redis, model }: App, port: num
   if (redis) on('Redis', `${redis.place}: budgets and kept answers`);
   on('Assistant', config.ANTHROPIC_API_KEY ? `SR/BDR, on ${model}` : 'SR/BDR, on offline rules: no model, no key, no cost');
   if (!config.ANTHROPIC_API_KEY) off('Claude', 'ANTHROPIC_API_KEY=... has a model answer');
+  if (slack) on('Slack', slackWays(slack).join('; '));
+  else off('Slack', 'SLACK_BOT_TOKEN=... SLACK_SIGNING_SECRET=... answers in Slack (README, "Slack in five minutes")');
   on('Mail', 'local outbox, nothing leaves this machine: npm run mail');
   if (demo === 'shown')
     on(

@@ -56,7 +56,7 @@ export interface ApiParts {
   /** Whether this process works the queue. */
   worker?: boolean;
   /** Doors of chat surfaces, each with a login of its own. */
-  faces?: readonly ((server: FastifyInstance) => Promise<void>)[];
+  faces?: readonly { routes(server: FastifyInstance): Promise<void> }[];
   /** Requests per minute from one address; programs on this machine are not counted. */
   requestsPerMinute?: number;
 }
@@ -124,7 +124,7 @@ export async function buildServer(parts: ApiParts): Promise<FastifyInstance> {
   await app.register(homeRoute(parts.version));
   await app.register(healthRoutes(parts, closing.signal));
   await app.register(api(parts, closing.signal), { prefix: '/api/v1' });
-  for (const face of parts.faces ?? []) await app.register(face);
+  for (const face of parts.faces ?? []) await app.register((server) => face.routes(server));
   await app.ready();
   return app;
 }

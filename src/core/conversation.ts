@@ -5,7 +5,7 @@ import type { Receipt } from './receipt.ts';
 
 /** A record that a reply put before the person: what "it", "the second one" and a pick refer to. */
 export interface Shown {
-  entity: 'lead' | 'task' | 'proposal' | 'receipt' | 'job' | 'import';
+  entity: 'lead' | 'task' | 'proposal' | 'receipt' | 'job' | 'import' | 'deal' | 'account';
   id: string;
   label: string;
 }

@@ -30,8 +30,7 @@ export interface Inbox {
     thread: string,
     messageId: string,
   ): Promise<
-    | { turnId: string; conversationId: string; answerId: string | null; asked: { messageId: string; text: string }[] }
-    | undefined
+    { turnId: string; conversationId: string; answerId: string | null; asked: { messageId: string; text: string }[] } | undefined
   >;
   /** Whether a message was taken back; that may be heard of before the message itself. */
   wasDeleted(thread: string, messageId: string): Promise<boolean>;

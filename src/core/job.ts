@@ -96,14 +96,16 @@ export const jobKeys = {
   cards: ({ proposalId }: JobPayloads['cards']) => `cards:${proposalId}`,
 };
 
-/** Work on something that nobody may work on at the same time, in any process. */
-export interface Alone {
-  /**
-   * False, and nothing is done, when somebody works on it already: the job is queued again, for when they are done. The signal says
-   * that we cannot keep others away any more, because we lost the database.
-   */
-  <N extends 'chat' | 'cards'>(name: N, payload: JobPayloads[N], work: (signal: AbortSignal) => Promise<void>): Promise<boolean>;
-}
+/**
+ * Work on something that nobody may work on at the same time, in any process. False, and nothing is done, when somebody works on it
+ * already: the job is queued again, for when they are done. The signal says that we cannot keep others away any more, because we
+ * lost the database.
+ */
+export type Alone = <N extends 'chat' | 'cards'>(
+  name: N,
+  payload: JobPayloads[N],
+  work: (signal: AbortSignal) => Promise<void>,
+) => Promise<boolean>;
 
 export interface DeadLetter {
   id: string;

@@ -104,6 +104,5 @@ export const listAccounts = defineTool({
           ],
         }
       : undefined,
-  shows: ({ accounts }) =>
-    accounts.flatMap(({ leadId, name }) => (leadId ? [{ entity: 'lead' as const, id: leadId, label: name }] : [])),
+  shows: ({ accounts }) => accounts.map(({ id, name }) => ({ entity: 'account', id, label: name })),
 });

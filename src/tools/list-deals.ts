@@ -126,13 +126,7 @@ export const listDeals = defineTool({
       ],
     };
   },
-  // what is done next is done with their leads; a lead with several deals is named once
-  shows: ({ deals }) =>
-    [...new Map(deals.filter((deal) => deal.leadId).map((deal) => [deal.leadId!, deal])).values()].map((deal) => ({
-      entity: 'lead',
-      id: deal.leadId!,
-      label: deal.with ?? deal.name,
-    })),
+  shows: ({ deals }) => deals.map(({ id, name }) => ({ entity: 'deal', id, label: name })),
 });
 
 /** Stages that a strip or a chart has room for. */

@@ -184,6 +184,35 @@ describe('a decision handed on', () => {
     });
   });
 
+  it('is not needed for several at once: each is decided for itself, and each says how', async () => {
+    const [one, two, foreign] = [
+      await propose('rita', 'Many Motors'),
+      await propose('rita', 'Many Mills'),
+      await propose('bea', 'Not Mine'),
+    ];
+    const send = (by: string, body: unknown) => api.ask('POST', '/api/v1/proposals/decisions', { key: keys[by], body });
+    const ids = [one.id, foreign.id, two.id];
+    expect((await send('vera', { ids, decision: 'accept' })).status).toBe(403);
+    for (const body of [{ ids: [], decision: 'accept' }, { ids, decision: 'edit' }, { ids: ['x'], decision: 'accept' }, { ids }])
+      expect((await send('rita', body)).status).toBe(400);
+    const { status, body } = await send('rita', {
+      ids,
+      decision: 'accept',
+      paramsHashes: { [one.id]: one.paramsHash, [two.id]: 'old' },
+    });
+    expect(status).toBe(200);
+    expect(body.results).toMatchObject([
+      { id: one.id, ok: true, receipt: { proposalId: one.id } },
+      { id: foreign.id, ok: false, code: 'forbidden' },
+      { id: two.id, ok: false, code: 'conflict', message: expect.stringContaining('edited since') },
+    ]);
+    expect([await statusOf('Many Motors'), await statusOf('Many Mills'), await statusOf('Not Mine')]).toEqual([
+      'won',
+      'new',
+      'new',
+    ]);
+  });
+
   it('is described for clients', async () => {
     const { body } = await api.ask('GET', '/api/v1/docs/json');
     expect(body.paths['/api/v1/proposals/{id}/delegate'].post.requestBody.content['application/json'].schema).toMatchObject({

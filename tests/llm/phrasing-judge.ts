@@ -52,6 +52,8 @@ const reads = [
   'top_leads',
   'explain_score',
   'list_tasks',
+  'list_deals',
+  'list_accounts',
   'list_imports',
   'list_review',
   'list_pending',

@@ -90,6 +90,34 @@ export function answerTo({ name, input }: LlmToolCall): unknown {
       };
     case 'list_tasks':
       return { result: { tasks: [{ ...task, overdue: false, assignee: 'You' }], total: 1 } };
+    case 'list_deals':
+      return {
+        result: {
+          deals: [
+            {
+              id,
+              name: 'Remote monitoring, 20 sites',
+              stage: 'proposal',
+              amountUsd: '7200.00',
+              with: subject,
+              owner: 'Ann Reyes',
+            },
+          ],
+          stages: [{ stage: 'proposal', count: 1, amountUsd: '7200.00' }],
+          total: 1,
+          totalUsd: '7200.00',
+          filters: 'all',
+        },
+      };
+    case 'list_accounts':
+      return {
+        result: {
+          accounts: [{ id, name: subject, mrrUsd: '450.00', health: 'good' }],
+          total: 1,
+          mrrUsd: '450.00',
+          filters: 'all',
+        },
+      };
     case 'list_imports':
       return { result: { imports: [] } };
     case 'list_review':

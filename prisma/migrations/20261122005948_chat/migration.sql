@@ -313,8 +313,8 @@ BEGIN
 END $$;
 
 CREATE TRIGGER proposal_cards AFTER UPDATE ON proposals FOR EACH ROW
-  WHEN ((OLD.status, OLD.params_hash, OLD.decider_id, OLD.decider_role, OLD.receipt_id)
-    IS DISTINCT FROM (NEW.status, NEW.params_hash, NEW.decider_id, NEW.decider_role, NEW.receipt_id))
+  WHEN ((OLD.status, OLD.params_hash, OLD.decider_id, OLD.delegated_at, OLD.receipt_id)
+    IS DISTINCT FROM (NEW.status, NEW.params_hash, NEW.decider_id, NEW.delegated_at, NEW.receipt_id))
   EXECUTE FUNCTION proposal_changed();
 
 -- An undo ends what the card of the proposal still offers.

@@ -50,7 +50,12 @@ export async function handOn(parts: ChatParts, proposal: Proposal): Promise<void
   if (!to) return;
   const from = (await everyone(parts).users.get(delegatedById))?.name ?? 'Somebody';
   const why = `handed on ${delegatedAt?.toISOString()}`;
-  await sendApproval(parts, proposal, { to, reader: await readerOf(parts, to), why, lead: `${from} asks you to decide on this:` });
+  await sendApproval(parts, proposal, {
+    to,
+    reader: await readerOf(parts, to),
+    why,
+    lead: `${from} asks you to decide on this:`,
+  });
 }
 
 async function refreshHomes(parts: ChatParts, proposal: Proposal): Promise<void> {

@@ -42,19 +42,26 @@ export async function runTurn(parts: ChatParts, question: Question, text: string
     await say(parts, question, plainSaid(error.message));
     return 'answered';
   }
-  const sink = question.replaces ? undefined : await openSink(parts, question);
+  const shown: Shown = { sink: question.replaces ? undefined : await openSink(parts, question) };
   let failed = false;
   for await (const event of events) {
-    show(event, sink);
+    show(event, shown.sink);
     failed = event.type === 'error' && event.code !== 'cancelled';
   }
   try {
-    return await deliver(parts, question, sink, failed);
+    return await deliver(parts, question, shown, failed);
   } catch (error) {
     // nothing that was begun is left open; what it should have said is said by whoever comes back to it
-    await sink?.finish(plainSaid('I could not finish this answer here; it follows.'), { waits: false }).catch(() => undefined);
+    await shown.sink
+      ?.finish(plainSaid('I could not finish this answer here; it follows.'), { waits: false })
+      .catch(() => undefined);
     throw error;
   }
+}
+
+/** An answer that is being shown; its end is said once, whatever becomes of that. */
+interface Shown {
+  sink?: Sink | undefined;
 }
 
 /** Where nothing can be shown while it is written, all of it is said in the end. */
@@ -82,20 +89,20 @@ export async function resumeTurn(parts: ChatParts, question: Question, begin: ()
   const running = await conversations.runningTurn(conversationId);
   if (running === turnId) return { afterMs: busyMs };
   const of = (await conversations.messages(conversationId, rememberedMessages)).filter((message) => message.turnId === turnId);
-  if (of.some(({ role }) => role === 'assistant')) return deliver(parts, question, undefined);
+  if (of.some(({ role }) => role === 'assistant')) return deliver(parts, question);
   const asked = of.find(({ role }) => role === 'user');
   // written down, and then nothing came of it: whoever was to begin it is gone
   if (!asked) return running ? { afterMs: busyMs } : begin();
   await keepInterrupted(parts, question, asked.createdAt);
-  return deliver(parts, question, undefined);
+  return deliver(parts, question);
 }
 
 /** Says the reply that was kept, once; then puts up what waits for a decision. */
-export async function deliver(parts: ChatParts, question: Question, sink?: Sink, failed = false): Promise<Done> {
+export async function deliver(parts: ChatParts, question: Question, shown: Shown = {}, failed = false): Promise<Done> {
   const { actor, conversationId, turnId } = question;
   const kept = await replyOf(parts, question);
   if (!kept) {
-    await say(parts, question, plainSaid(lost(turnId)), sink);
+    await say(parts, question, plainSaid(lost(turnId)), shown);
     return 'answered';
   }
   const said = await saidOf(parts, conversationId, kept);
@@ -137,8 +144,18 @@ async function proposalsOf(parts: ChatParts, actor: Actor, { reply }: StoredMess
   return all.filter((one) => one !== undefined);
 }
 
-async function say(parts: ChatParts, { place, user, replaces }: Question, said: Said, sink?: Sink, waits = false): Promise<Sent> {
-  if (sink) return sink.finish(said, { waits });
+async function say(
+  parts: ChatParts,
+  { place, user, replaces }: Question,
+  said: Said,
+  shown: Shown = {},
+  waits = false,
+): Promise<Sent> {
+  const { sink } = shown;
+  if (sink) {
+    shown.sink = undefined;
+    return sink.finish(said, { waits });
+  }
   const surface = surfaceOf(parts, user.surface);
   if (!replaces) return surface.send(place, said);
   await surface.update(replaces, said);

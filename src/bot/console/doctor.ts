@@ -20,7 +20,9 @@ export interface DoctorParts {
     DATABASE_URL?: string;
     PUBLIC_URL?: string;
   };
-  models: readonly ModelProvider[];
+  models: readonly Switchable[];
+  /** Chat surfaces. */
+  surfaces: readonly Switchable[];
 }
 
 /** Absent `to`: nobody. */
@@ -29,8 +31,8 @@ interface Watcher {
   check(): Promise<void>;
 }
 
-/** A provider of models. Absent `check`: it is off, and these variables switch it on. */
-interface ModelProvider {
+/** A provider of models, or a chat surface. Absent `check`: it is off, and these variables switch it on. */
+interface Switchable {
   label: string;
   variables: readonly string[];
   check?: (() => Promise<string>) | undefined;
@@ -44,7 +46,7 @@ interface Finding {
 
 /** Looks at every part and says in plain words what is well, what is off, and what to do. Exit code 1 when something is wrong. */
 export async function doctor(parts: DoctorParts, write: (line: string) => void): Promise<number> {
-  const { access, queue, records, database, redis, config, model, watchers, models } = parts;
+  const { access, queue, records, database, redis, config, model, watchers, models, surfaces } = parts;
   const findings = await Promise.all([
     look('Node', async () => {
       const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
@@ -85,6 +87,7 @@ export async function doctor(parts: DoctorParts, write: (line: string) => void):
         ['LangSmith', watchers.runs],
       ] as const
     ).flatMap(([part, watcher]) => (watcher.to ? [look(part, () => watcher.check().then(() => `to ${watcher.to}`))] : [])),
+    ...surfaces.flatMap(({ label, check }) => (check ? [look(label, check)] : [])),
     look('Mail', async () => 'local outbox: nothing leaves this machine (npm run mail)'),
     look('Login', async () => {
       const keys = (await access.listKeys()).length;
@@ -100,7 +103,7 @@ export async function doctor(parts: DoctorParts, write: (line: string) => void):
     !config.PUBLIC_URL && 'public address (PUBLIC_URL)',
     !watchers.spans.to && 'spans (OTEL_EXPORTER_OTLP_ENDPOINT)',
     !watchers.runs.to && 'LangSmith (LANGSMITH_TRACING, LANGSMITH_API_KEY)',
-    ...models.map(({ label, variables, check }) => !check && `${label} (${variables.join(', ')})`),
+    ...[...models, ...surfaces].map(({ label, variables, check }) => !check && `${label} (${variables.join(', ')})`),
   ].filter(Boolean);
   if (off.length) write(`off  ${off.join(', ')}`);
   return findings.every((finding) => finding.ok) ? 0 : 1;

@@ -62,7 +62,11 @@ export const shortcutBody = z.looseObject({
   response_url: z.string().nullish(),
 });
 
-export const userOf = (tenant: string, externalUser: string): ChatUser => ({ surface: 'slack', externalTenant: tenant, externalUser });
+export const userOf = (tenant: string, externalUser: string): ChatUser => ({
+  surface: 'slack',
+  externalTenant: tenant,
+  externalUser,
+});
 
 export const placeOf = (tenant: string, channel: string, name?: string | null, thread?: string | null): Place => ({
   surface: 'slack',
@@ -74,4 +78,8 @@ export const placeOf = (tenant: string, channel: string, name?: string | null, t
 
 /** The same press, command or form has the same key, however often it is delivered. */
 export const onceKey = (tenant: string, body: { trigger_id?: string | null | undefined }): string =>
-  keyOf({ externalTenant: tenant }, 'trigger', body.trigger_id || createHash('sha256').update(JSON.stringify(body)).digest('hex'));
+  keyOf(
+    { externalTenant: tenant },
+    'trigger',
+    body.trigger_id || createHash('sha256').update(JSON.stringify(body)).digest('hex'),
+  );

@@ -75,7 +75,10 @@ export class SlackClients implements Caller {
     } catch (error) {
       const code = slackCode(error);
       if (code === undefined) throw inOurWords(error);
-      throw new AppError('misconfigured', `Slack does not accept SLACK_BOT_TOKEN (${code}). Take it from the app's page, under Install App.`);
+      throw new AppError(
+        'misconfigured',
+        `Slack does not accept SLACK_BOT_TOKEN (${code}). Take it from the app's page, under Install App.`,
+      );
     }
   }
 

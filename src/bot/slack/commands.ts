@@ -39,14 +39,30 @@ export const commands: Readonly<Record<string, SlashCommand>> = {
     },
   },
   '/deals': {
-    about: 'open deals',
+    about: 'open deals; /deals mine, /deals this month, /deals Acme',
     answer: (text, body, tenant, parts) =>
-      fromTool('list_deals', 'The assistant for pipeline questions comes later; this is the list itself.', text, body, tenant, parts),
+      fromTool(
+        'list_deals',
+        dealsAsked(text),
+        'The assistant for the pipeline comes later; this is the list itself.',
+        text,
+        body,
+        tenant,
+        parts,
+      ),
   },
   '/accounts': {
-    about: 'customers',
+    about: 'customers; /accounts mine, /accounts Acme',
     answer: (text, body, tenant, parts) =>
-      fromTool('list_accounts', 'The assistant for customer success comes later; this is the list itself.', text, body, tenant, parts),
+      fromTool(
+        'list_accounts',
+        accountsAsked(text),
+        'The assistant for customers comes later; this is the list itself.',
+        text,
+        body,
+        tenant,
+        parts,
+      ),
   },
 };
 
@@ -81,18 +97,58 @@ export async function onCommand(raw: unknown, tenant: string, ack: Ack, parts: S
   if (rest.length) parts.afterwards('the rest of an answer to a command', respond(body.response_url, rest, parts));
 }
 
-async function answerTo(command: SlashCommand | undefined, text: string, body: Body, tenant: string, parts: SlackParts): Promise<Said> {
+async function answerTo(
+  command: SlashCommand | undefined,
+  text: string,
+  body: Body,
+  tenant: string,
+  parts: SlackParts,
+): Promise<Said> {
   if (!command) return sentence(`There is no command \`${plainText(body.command)}\` of ours. These are:\n\n${helpText}`);
   if (/^(help|\?|)$/i.test(text) && (text || body.command === '/sales')) return sentence(helpText);
   return command.answer(text, body, tenant, parts);
 }
 
 /** The answer of a tool that reads, as the person who asked. */
-async function fromTool(tool: string, note: string, text: string, body: Body, tenant: string, parts: SlackParts): Promise<Said> {
+async function fromTool(
+  tool: string,
+  input: Record<string, unknown>,
+  note: string,
+  text: string,
+  body: Body,
+  tenant: string,
+  parts: SlackParts,
+): Promise<Said> {
   const who = await parts.people.actorOf(userOf(tenant, body.user_id));
   if ('none' in who) return sentence(who.none);
-  const outcome = await parts.gate.call(tool, text ? { query: text } : {}, { actor: who.actor, by: 'person' });
+  const outcome = await parts.gate.call(tool, input, { actor: who.actor, by: 'person' });
   const result = 'result' in outcome ? outcome.result : undefined;
   const card = parts.gate.catalog.get(tool)?.card?.(result as never);
-  return { ...sentence(note), cards: card ? [card] : [] };
+  if (card) return { ...sentence(note), cards: [card] };
+  return sentence(`There are none${text ? ` that fit "${text}"` : ' yet'}. ${note}`);
+}
+
+const mine = /^(?:my|mine|me)$/i;
+const closing = /\b(overdue|(?:this|next) (?:week|month)|this quarter)\b/i;
+
+/** "mine", when they close, and the name of a company, in any order. */
+function dealsAsked(text: string): Record<string, unknown> {
+  const period = closing.exec(text)?.[1];
+  const { owner, rest } = ownedBy(period ? text.replace(closing, ' ') : text);
+  return {
+    ...(period ? { closing: period.toLowerCase().replace(' ', '_') } : { open: true }),
+    ...owner,
+    ...(rest && { account: rest }),
+  };
+}
+
+function accountsAsked(text: string): Record<string, unknown> {
+  const { owner, rest } = ownedBy(text);
+  return { ...owner, ...(rest && { query: rest }) };
+}
+
+function ownedBy(text: string): { owner: { owner?: string }; rest: string } {
+  const words = text.split(/\s+/).filter(Boolean);
+  const rest = words.filter((word) => !mine.test(word)).join(' ');
+  return { owner: words.some((word) => mine.test(word)) ? { owner: 'me' } : {}, rest };
 }

@@ -34,12 +34,16 @@ export const isUnfitting = (error: unknown): boolean => unfitting.has(slackCode(
 /** The failure of a call to Slack in our words; anything else passes through. */
 export function inOurWords(error: unknown): unknown {
   if (error instanceof webApi.WebAPIRateLimitedError)
-    return new AppError('rate_limited', 'Slack asks us to slow down.', { cause: error, details: { retryAfterMs: error.retryAfter * 1000 } });
+    return new AppError('rate_limited', 'Slack asks us to slow down.', {
+      cause: error,
+      details: { retryAfterMs: error.retryAfter * 1000 },
+    });
   if (error instanceof webApi.WebAPIHTTPError || error instanceof webApi.WebAPIRequestError)
     return new AppError('unavailable', 'Slack does not answer. It is tried again.', { cause: error });
   const code = slackCode(error);
   if (code === undefined) return error;
-  if (code === 'ratelimited') return new AppError('rate_limited', 'Slack asks us to slow down.', { cause: error, details: { retryAfterMs: 1000 } });
+  if (code === 'ratelimited')
+    return new AppError('rate_limited', 'Slack asks us to slow down.', { cause: error, details: { retryAfterMs: 1000 } });
   if (revoked.has(code)) return new AppError('forbidden', 'Sales Agent was removed from this Slack workspace.', { cause: error });
   const words = closed.get(code);
   if (words) return new AppError('forbidden', words, { cause: error });

@@ -9,7 +9,8 @@ export function isSlacks(address: string, apiUrl: string): boolean {
   if (!URL.canParse(address)) return false;
   const url = new URL(address);
   if (url.username || url.password) return false;
-  if (url.protocol === 'https:' && !url.port && (url.hostname === 'slack.com' || url.hostname.endsWith('.slack.com'))) return true;
+  if (url.protocol === 'https:' && !url.port && (url.hostname === 'slack.com' || url.hostname.endsWith('.slack.com')))
+    return true;
   const own = new URL(apiUrl);
   return url.protocol === own.protocol && url.host === own.host;
 }

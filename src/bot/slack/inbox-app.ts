@@ -42,7 +42,9 @@ export class InboxApp extends App {
     this.command(/.*/, ({ body, context, ack }) => onCommand(body, tenantOf(context), ack, parts));
     this.shortcut(/.*/, ({ body, context, ack }) => onShortcut(body, tenantOf(context), ack, parts));
     this.action(/.*/, ({ body, context, ack }) => onPress(body, tenantOf(context), ack, parts));
-    this.view({ type: 'view_submission', callback_id: /.*/ }, ({ body, context, ack }) => onForm(body, tenantOf(context), ack as FormAck, parts));
+    this.view({ type: 'view_submission', callback_id: /.*/ }, ({ body, context, ack }) =>
+      onForm(body, tenantOf(context), ack as FormAck, parts),
+    );
     this.view({ type: 'view_closed', callback_id: /.*/ }, ({ ack }) => ack());
     this.options(/.*/, ({ ack }) => ack({ options: [] }));
   }

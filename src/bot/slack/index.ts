@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { Inbox } from '../../core/inbox.ts';
 import type { Installs } from '../../core/outbox.ts';
-import { AppError, messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Gate } from '../../tools/gate.ts';
 import type { Homes, People, Presses } from '../presses-port.ts';
 import { SlackClients } from './clients.ts';
+import { identify } from './identify.ts';
 import { InboxApp } from './inbox-app.ts';
 import { SlackInstalls } from './installs.ts';
 import { slackLogger } from './logger.ts';
@@ -76,7 +76,8 @@ export function slackFace(config: SlackConfig, out: SlackOut, behind: SlackBehin
   return {
     routes: slackRoutes({ app, signingSecret, pages, parts }),
     start() {
-      if (botToken) parts.afterwards('finding out whose Slack token this is', identify(botToken, out, { log, signal: stopped.signal }));
+      if (botToken)
+        parts.afterwards('finding out whose Slack token this is', identify(botToken, out, { log, signal: stopped.signal }));
       socket?.start();
     },
     async stop() {
@@ -85,57 +86,4 @@ export function slackFace(config: SlackConfig, out: SlackOut, behind: SlackBehin
       while (begun.size) await Promise.allSettled(begun);
     },
   };
-}
-
-const askAgainMs = 15_000;
-
-/** The workspace of the token in the settings is one that we are installed in. Asked until Slack answers; a token that it refuses is said once. */
-async function identify(token: string, { clients, installs }: SlackOut, { log, signal }: { log: Log; signal: AbortSignal }): Promise<void> {
-  installs.expecting = true;
-  while (!signal.aborted)
-    try {
-      await install(token, { clients, installs });
-      break;
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'misconfigured') {
-        log.error({ err: error }, `Slack: ${error.message}`);
-        break;
-      }
-      log.warn({ err: error }, 'Slack does not say yet whose token this is; it is asked again');
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, askAgainMs);
-        signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-      });
-    }
-  installs.expecting = false;
-}
-
-async function install(token: string, { clients, installs }: Pick<SlackOut, 'clients' | 'installs'>): Promise<string> {
-  const me = await clients.test(token);
-  const tenant = me.enterpriseInstall ? me.enterpriseId : me.teamId;
-  if (!tenant || !me.userId || !me.botId) throw new AppError('misconfigured', 'SLACK_BOT_TOKEN is no bot token: it begins with xoxb-.');
-  const known = await installs.find(tenant);
-  if (known?.slack.bot.token !== token)
-    await installs.save(tenant, me.team ?? tenant, { bot: { token, id: me.botId, userId: me.userId, scopes: [] }, authVersion: 'v2' });
-  return me.team ?? tenant;
-}
-
-/** For the doctor: what is on, and what Slack says to it. Throws in our words. */
-export async function checkSlack(config: SlackConfig, kept: Installs, around: Around): Promise<string> {
-  const { installs, clients } = slackOut(config, kept, around);
-  const ways = [
-    config.signingSecret && `HTTP${config.publicUrl ? '' : ' (Slack needs PUBLIC_URL to reach it)'}`,
-    config.appToken && 'Socket Mode',
-    config.client && 'OAuth',
-  ].filter(Boolean);
-  const names: string[] = [];
-  if (config.botToken) names.push((await clients.test(config.botToken)).team ?? 'a workspace');
-  for (const { externalTenant, name } of await installs.list()) {
-    if (names.includes(name)) continue;
-    await clients.call(externalTenant, (web) => web.auth.test()).catch((error) => {
-      throw new Error(`${name}: ${messageOf(error)}`);
-    });
-    names.push(name);
-  }
-  return `${ways.join(', ')}; ${names.length ? `in ${names.join(', ')}` : 'not installed anywhere yet: open /slack/install'}`;
 }

@@ -18,7 +18,8 @@ export function plainText(text: string, ourselves?: string): string {
   return storable(plain).trim();
 }
 
-const isMention = (inside: string, userId: string | undefined): boolean => userId !== undefined && inside.split('|')[0] === `@${userId}`;
+const isMention = (inside: string, userId: string | undefined): boolean =>
+  userId !== undefined && inside.split('|')[0] === `@${userId}`;
 
 /** Whether somebody speaks to us by name. */
 export const mentions = (text: string, userId: string | undefined): boolean =>
@@ -43,7 +44,8 @@ function special(id: string, label: string): string {
 /** Slack makes links of what looks like one: then the label is what was typed. */
 function link(target: string, label: string): string {
   const bare = target.replace(/^(?:https?:\/\/|mailto:|tel:)/, '');
-  if (!label || label === target || bare.replace(/\/$/, '') === label) return label || (/^(?:mailto|tel):/.test(target) ? bare : target);
+  if (!label || label === target || bare.replace(/\/$/, '') === label)
+    return label || (/^(?:mailto|tel):/.test(target) ? bare : target);
   return `${label} (${target})`;
 }
 

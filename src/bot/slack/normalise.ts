@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type Audience, type ChatFile, type ChatUser, type Inbound, type Place } from '../../core/chat.ts';
+import type { Audience, ChatFile, ChatUser, Inbound, Place } from '../../core/chat.ts';
 import type { Install } from '../../core/outbox.ts';
 import { storable } from '../../core/visible.ts';
 import { mentions, plainText } from './markup.ts';
@@ -14,14 +14,26 @@ export type Heard =
   | { kind: 'nothing'; why: string };
 
 /** Events that we subscribe to; the manifest declares the same. Messages come as `message`, one subscription for each kind of channel. */
-export const eventsHandled = ['agent_session_stopped', 'app_home_opened', 'app_mention', 'app_uninstalled', 'message', 'tokens_revoked'] as const;
+export const eventsHandled = [
+  'agent_session_stopped',
+  'app_home_opened',
+  'app_mention',
+  'app_uninstalled',
+  'message',
+  'tokens_revoked',
+] as const;
 
 /** Slack's ids are letters and digits. */
 const id = z.string().regex(/^[\w.-]{1,64}$/);
 const ts = z.string().regex(/^\d{1,12}\.\d{1,9}$/);
 
 const file = z.object({ id, name: z.string().nullish(), title: z.string().nullish(), size: z.number().nonnegative().nullish() });
-const forwarded = z.object({ text: z.string().nullish(), fallback: z.string().nullish(), is_share: z.boolean().nullish(), is_msg_unfurl: z.boolean().nullish() });
+const forwarded = z.object({
+  text: z.string().nullish(),
+  fallback: z.string().nullish(),
+  is_share: z.boolean().nullish(),
+  is_msg_unfurl: z.boolean().nullish(),
+});
 
 const message = z.object({
   user: id.nullish(),
@@ -36,8 +48,18 @@ const message = z.object({
 type Message = z.infer<typeof message>;
 
 const said = message.extend({ channel: id, channel_type: z.string().nullish() });
-const changed = z.object({ channel: id, channel_type: z.string().nullish(), message, previous_message: message.partial().nullish() });
-const deleted = z.object({ channel: id, channel_type: z.string().nullish(), deleted_ts: ts, previous_message: message.partial().nullish() });
+const changed = z.object({
+  channel: id,
+  channel_type: z.string().nullish(),
+  message,
+  previous_message: message.partial().nullish(),
+});
+const deleted = z.object({
+  channel: id,
+  channel_type: z.string().nullish(),
+  deleted_ts: ts,
+  previous_message: message.partial().nullish(),
+});
 const opened = z.object({ user: id, channel: id, tab: z.string().nullish() });
 const stopped = z.object({ user: id, channel: id, thread_ts: ts });
 const revoked = z.object({ tokens: z.object({ bot: z.array(z.unknown()).nullish() }) });
@@ -50,9 +72,7 @@ export const envelope = z.object({
   team_id: id.nullish(),
   enterprise_id: id.nullish(),
   is_ext_shared_channel: z.boolean().nullish(),
-  authorizations: z
-    .array(z.object({ team_id: id.nullish(), enterprise_id: id.nullish() }))
-    .nullish(),
+  authorizations: z.array(z.object({ team_id: id.nullish(), enterprise_id: id.nullish() })).nullish(),
   event: z.looseObject({ type: z.string(), subtype: z.string().nullish() }),
 });
 export type Envelope = z.infer<typeof envelope>;
@@ -206,7 +226,9 @@ const placeOf = (
 /** Mentions come without the type of their channel; where only the id speaks, anybody may read along. */
 export function audienceOf(channel: string, type?: string | null): Audience {
   if (type === 'im' || type === 'directmessage' || channel.startsWith('D')) return 'dm';
-  return type === 'group' || type === 'mpim' || type === 'privategroup' || channel.startsWith('G') ? 'private_channel' : 'public_channel';
+  return type === 'group' || type === 'mpim' || type === 'privategroup' || channel.startsWith('G')
+    ? 'private_channel'
+    : 'public_channel';
 }
 
 /** Slack's time stamps are seconds with a counter behind the point. */

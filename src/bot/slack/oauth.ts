@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { InstallProvider, type Installation, type InstallationQuery } from '@slack/oauth';
+import { type Installation, type InstallationQuery, InstallProvider } from '@slack/oauth';
 import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { SlackInstalls } from './installs.ts';
@@ -31,7 +31,11 @@ export interface InstallPages {
 }
 
 /** The way in for many workspaces. Whoever comes back from Slack has to be the browser that left for it: state and cookie say so. */
-export function installPages(config: SlackConfig & { client: { id: string; secret: string } }, installs: SlackInstalls, log: Log): InstallPages {
+export function installPages(
+  config: SlackConfig & { client: { id: string; secret: string } },
+  installs: SlackInstalls,
+  log: Log,
+): InstallPages {
   const { client, apiUrl, publicUrl } = config;
   const provider = new InstallProvider({
     clientId: client.id,
@@ -47,7 +51,8 @@ export function installPages(config: SlackConfig & { client: { id: string; secre
     },
     ...(!apiUrl.startsWith('https://slack.com/') && { authorizationUrl: new URL('/oauth/v2/authorize', apiUrl).href }),
     clientOptions: { slackApiUrl: apiUrl, retryConfig: { retries: 0 }, timeout: 10_000 },
-    renderHtmlForInstallPath: (url) => page('Sales Agent for Slack', `<p><a href="${escaped(url)}">Add Sales Agent to a Slack workspace</a></p>`),
+    renderHtmlForInstallPath: (url) =>
+      page('Sales Agent for Slack', `<p><a href="${escaped(url)}">Add Sales Agent to a Slack workspace</a></p>`),
     logger: slackLogger(log),
   });
   const redirectUri = publicUrl && new URL('/slack/oauth_redirect', publicUrl).href;
@@ -63,7 +68,9 @@ export function installPages(config: SlackConfig & { client: { id: string; secre
         failure: (error, _options, _request, answer) => {
           log.warn({ err: error }, 'an installation in Slack failed');
           const status = /state|code|auth/i.test(error.code ?? '') ? 400 : 500;
-          const why = /access_denied|cancelled/i.test(messageOf(error)) ? 'It was cancelled.' : 'It did not work, and nothing was installed.';
+          const why = /access_denied|cancelled/i.test(messageOf(error))
+            ? 'It was cancelled.'
+            : 'It did not work, and nothing was installed.';
           send(answer, status, page('Not installed', `<p>${why} <a href="/slack/install">Begin again</a></p>`));
         },
       }),

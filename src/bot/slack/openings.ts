@@ -15,7 +15,11 @@ const reading: Prompt[] = [
 /** What people of a role begin with, four at the most. */
 const promptsFor: Record<Role, Prompt[]> = {
   viewer: [...reading, { title: 'Why this score?', message: 'Explain the score of my best lead' }],
-  rep: [...reading, { title: 'My tasks', message: 'What are my tasks for today?' }, { title: 'What waits for me?', message: 'What waits for my decision?' }],
+  rep: [
+    ...reading,
+    { title: 'My tasks', message: 'What are my tasks for today?' },
+    { title: 'What waits for me?', message: 'What waits for my decision?' },
+  ],
   manager: [
     { title: 'What waits for me?', message: 'What waits for my decision?' },
     { title: 'What did it cost?', message: 'What did models cost this month?' },

@@ -71,7 +71,12 @@ export const rewrite = (slack: Caller, { place, messageId }: Sent, said: Said): 
   });
 
 /** The same, seen by one person alone. */
-export const postEphemeral = (slack: Caller, { externalTenant, channel, thread }: Place, user: string, said: Said): Promise<void> =>
+export const postEphemeral = (
+  slack: Caller,
+  { externalTenant, channel, thread }: Place,
+  user: string,
+  said: Said,
+): Promise<void> =>
   plainer(said, async (messages) => {
     for (const message of messages)
       await slack.call(externalTenant, (web) =>

@@ -38,7 +38,12 @@ export async function onPress(raw: unknown, tenant: string, ack: () => Promise<v
       parts.log.warn({ err: error }, 'a form could not be opened in Slack');
       return false;
     });
-    return { where, answer: opened ? answer : { ...answer, whisper: answer.whisper ?? sentence('The form could not be opened in time. Press it again.') } };
+    return {
+      where,
+      answer: opened
+        ? answer
+        : { ...answer, whisper: answer.whisper ?? sentence('The form could not be opened in time. Press it again.') },
+    };
   })();
   const quick = await quickly(work).catch(() => undefined);
   await ack();
@@ -61,7 +66,13 @@ function refused(error: unknown, parts: SlackParts): PressAnswer {
   return { whisper: troubled(error) };
 }
 
-async function show({ whisper, replace }: PressAnswer, where: Pressed, who: ChatUser, body: PressBody, parts: SlackParts): Promise<void> {
+async function show(
+  { whisper, replace }: PressAnswer,
+  where: Pressed,
+  who: ChatUser,
+  body: PressBody,
+  parts: SlackParts,
+): Promise<void> {
   const { surface, homes } = parts;
   if (replace && body.container.is_ephemeral) await respond(body.response_url, replace, { apiUrl: parts.apiUrl, replace: true });
   else if (replace && where.messageId) await surface.update({ place: where.place, messageId: where.messageId }, replace);
@@ -69,7 +80,13 @@ async function show({ whisper, replace }: PressAnswer, where: Pressed, who: Chat
   if (body.container.type === 'view') await surface.home(who, await homes.sections(who));
 }
 
-async function open(form: EditForm, { place, messageId }: Pressed, trigger: unknown, tenant: string, parts: SlackParts): Promise<boolean> {
+async function open(
+  form: EditForm,
+  { place, messageId }: Pressed,
+  trigger: unknown,
+  tenant: string,
+  parts: SlackParts,
+): Promise<boolean> {
   if (typeof trigger !== 'string') return false;
   const { channel, thread, audience } = place;
   const about = { id: form.kind, token: form.token };
@@ -78,7 +95,13 @@ async function open(form: EditForm, { place, messageId }: Pressed, trigger: unkn
     count: () => countModal(form.view, about),
     ask: () => askModal(form.view, about),
   }[form.kind]();
-  const from: z.infer<typeof origin> = { token: form.token, channel, audience, ...(thread && { thread }), ...(messageId && { messageId }) };
+  const from: z.infer<typeof origin> = {
+    token: form.token,
+    channel,
+    audience,
+    ...(thread && { thread }),
+    ...(messageId && { messageId }),
+  };
   const view = { ...drawn, private_metadata: JSON.stringify(from) };
   await parts.clients.call(tenant, (web) => web.views.open({ trigger_id: trigger, view }), true);
   return true;

@@ -1,5 +1,5 @@
-import { AppError, publicError } from '../../errors.ts';
 import type { Said } from '../../core/chat.ts';
+import { AppError, publicError } from '../../errors.ts';
 import { renderSlack, type SlackMessage } from '../cards/slack.ts';
 import { isSlacks } from './files.ts';
 
@@ -24,7 +24,11 @@ export const troubled = (error: unknown): Said => ({
   fallback: publicError(error).message,
 });
 
-export const ephemeral = ({ blocks, text }: SlackMessage) => ({ response_type: 'ephemeral' as const, text, blocks: blocks as never });
+export const ephemeral = ({ blocks, text }: SlackMessage) => ({
+  response_type: 'ephemeral' as const,
+  text,
+  blocks: blocks as never,
+});
 
 /** Commands and shortcuts may be answered for half an hour at an address that comes with them; five times. */
 export async function respond(

@@ -13,15 +13,27 @@ const requestsPerMinute = 60_000;
 
 /** Slack's doors, for the one HTTP server. */
 export const slackRoutes =
-  ({ app, signingSecret, pages, parts }: { app: InboxApp; signingSecret: string | undefined; pages: InstallPages | undefined; parts: SlackParts }) =>
+  ({
+    app,
+    signingSecret,
+    pages,
+    parts,
+  }: {
+    app: InboxApp;
+    signingSecret: string | undefined;
+    pages: InstallPages | undefined;
+    parts: SlackParts;
+  }) =>
   async (server: FastifyInstance): Promise<void> => {
     // the signature is over the bytes, so nothing may read them first
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
     const hidden = { schema: { hide: true } };
     if (signingSecret !== undefined)
-      server.post('/slack/events', { ...hidden, bodyLimit, config: { rateLimit: { max: requestsPerMinute, timeWindow: 60_000 } } }, (request, reply) =>
-        receive(request, reply, { app, signingSecret, parts }),
+      server.post(
+        '/slack/events',
+        { ...hidden, bodyLimit, config: { rateLimit: { max: requestsPerMinute, timeWindow: 60_000 } } },
+        (request, reply) => receive(request, reply, { app, signingSecret, parts }),
       );
     if (pages) {
       server.get('/slack/install', hidden, (request, reply) => {
@@ -53,7 +65,10 @@ async function receive(request: FastifyRequest, reply: FastifyReply, { app, sign
   const body = bodyOf(raw, isForm);
   if (body['type'] === 'url_verification') return reply.code(200).send({ challenge: String(body['challenge'] ?? '') });
   if (body['type'] === 'app_rate_limited') {
-    parts.log.error({ externalTenant: String(body['team_id']) }, 'Slack holds events back: there are more than 30,000 in an hour');
+    parts.log.error(
+      { externalTenant: String(body['team_id']) },
+      'Slack holds events back: there are more than 30,000 in an hour',
+    );
     return reply.code(200).send();
   }
   if (!isKnown(body)) throw new AppError('invalid_input', 'Slack sends nothing like this.');
@@ -64,7 +79,11 @@ async function receive(request: FastifyRequest, reply: FastifyReply, { app, sign
 function bodyOf(raw: Buffer, isForm: boolean): Record<string, unknown> {
   const fields = isForm ? Object.fromEntries(new URLSearchParams(raw.toString())) : undefined;
   try {
-    const body: unknown = fields ? (fields['payload'] === undefined ? fields : JSON.parse(fields['payload'])) : JSON.parse(raw.toString());
+    const body: unknown = fields
+      ? fields['payload'] === undefined
+        ? fields
+        : JSON.parse(fields['payload'])
+      : JSON.parse(raw.toString());
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
   } catch (error) {
     throw new AppError('invalid_input', 'The body cannot be read.', { cause: error });
@@ -72,11 +91,21 @@ function bodyOf(raw: Buffer, isForm: boolean): Record<string, unknown> {
   throw new AppError('invalid_input', 'The body is no object.');
 }
 
-const kinds = ['event_callback', 'block_actions', 'view_submission', 'view_closed', 'message_action', 'shortcut', 'block_suggestion'];
+const kinds = [
+  'event_callback',
+  'block_actions',
+  'view_submission',
+  'view_closed',
+  'message_action',
+  'shortcut',
+  'block_suggestion',
+];
 
 /** Bolt looks into bodies without asking what they are. */
 const isKnown = (body: Record<string, unknown>): boolean =>
-  typeof body['command'] === 'string' ? body['event'] === undefined && body['type'] === undefined : kinds.includes(String(body['type']));
+  typeof body['command'] === 'string'
+    ? body['event'] === undefined && body['type'] === undefined
+    : kinds.includes(String(body['type']));
 
 /** Answers with the acknowledgement, whenever it comes; what fails afterwards is only written down. */
 async function passOn(
@@ -91,18 +120,26 @@ async function passOn(
       acked = true;
       resolve({ ack: response });
     };
-    const work = app.processEvent({ body, ack, retryNum: numberIn(request, 'x-slack-retry-num'), retryReason: textIn(request, 'x-slack-retry-reason') }).then(
-      () => resolve({ failed: new AppError('invalid_input', 'Slack sends nothing like this.') }),
-      (error) => {
-        if (acked) throw error;
-        resolve({ failed: error });
-      },
-    );
+    const work = app
+      .processEvent({
+        body,
+        ack,
+        retryNum: numberIn(request, 'x-slack-retry-num'),
+        retryReason: textIn(request, 'x-slack-retry-reason'),
+      })
+      .then(
+        () => resolve({ failed: new AppError('invalid_input', 'Slack sends nothing like this.') }),
+        (error) => {
+          if (acked) throw error;
+          resolve({ failed: error });
+        },
+      );
     parts.afterwards('what Slack asked for', work);
   });
   if ('ack' in answer) return reply.code(200).send(answer.ack ?? '');
   const { failed } = answer;
-  if (failed instanceof AuthorizationError) throw new AppError('unauthorized', 'Sales Agent is not installed in this Slack workspace.');
+  if (failed instanceof AuthorizationError)
+    throw new AppError('unauthorized', 'Sales Agent is not installed in this Slack workspace.');
   if (failed instanceof AppError && failed.code !== 'unavailable') throw failed;
   parts.log.error({ err: failed, requestId: request.id }, 'a request of Slack could not be kept; Slack sends it again');
   const { code, message } = publicError(failed);

@@ -6,7 +6,8 @@ const text = z.string().trim().min(1);
 export const slackSettings = {
   SLACK_BOT_TOKEN: {
     schema: text.optional(),
-    about: 'Bot token of one Slack workspace. With SLACK_SIGNING_SECRET Slack reaches us over HTTP, with SLACK_APP_TOKEN over Socket Mode.',
+    about:
+      'Bot token of one Slack workspace. With SLACK_SIGNING_SECRET Slack reaches us over HTTP, with SLACK_APP_TOKEN over Socket Mode.',
   },
   SLACK_SIGNING_SECRET: {
     schema: text.optional(),
@@ -14,7 +15,8 @@ export const slackSettings = {
   },
   SLACK_CLIENT_ID: {
     schema: text.optional(),
-    about: 'Client id of the Slack app, for installing it in many workspaces at /slack/install. Needs SLACK_CLIENT_SECRET and SLACK_SIGNING_SECRET.',
+    about:
+      'Client id of the Slack app, for installing it in many workspaces at /slack/install. Needs SLACK_CLIENT_SECRET and SLACK_SIGNING_SECRET.',
   },
   SLACK_CLIENT_SECRET: { schema: text.optional(), about: 'Client secret of the Slack app; also renews tokens that rotate.' },
   SLACK_APP_TOKEN: {
@@ -33,10 +35,14 @@ type Values = Readonly<Record<string, unknown>>;
 /** The Slack variables that lack while others are set: it is neither on nor off. */
 export function slackHalfSet(values: Values): { label: string; set: string[]; missing: string[] }[] {
   const has = (name: keyof typeof slackSettings): boolean => values[name] !== undefined;
-  const set = (Object.keys(slackSettings) as (keyof typeof slackSettings)[]).filter((name) => name !== 'SLACK_API_URL' && has(name));
+  const set = (Object.keys(slackSettings) as (keyof typeof slackSettings)[]).filter(
+    (name) => name !== 'SLACK_API_URL' && has(name),
+  );
   const missing = new Set<string>();
   const client = has('SLACK_CLIENT_ID') || has('SLACK_CLIENT_SECRET');
-  if (client) for (const name of ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_SIGNING_SECRET'] as const) if (!has(name)) missing.add(name);
+  if (client)
+    for (const name of ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_SIGNING_SECRET'] as const)
+      if (!has(name)) missing.add(name);
   if (!client && set.length && !has('SLACK_BOT_TOKEN')) missing.add('SLACK_BOT_TOKEN');
   if (has('SLACK_BOT_TOKEN') && !has('SLACK_SIGNING_SECRET') && !has('SLACK_APP_TOKEN')) missing.add('SLACK_SIGNING_SECRET');
   return missing.size ? [{ label: 'Slack', set, missing: [...missing] }] : [];
@@ -55,8 +61,15 @@ export interface SlackConfig {
   publicUrl: string | undefined;
 }
 
-/** The variables of all groups that this program reads. */
-export const slackVariables = 'SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET';
+/** The least that switches it on. */
+export const slackVariables = ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'];
+
+/** How Slack and we reach each other, in words. */
+export const slackWays = ({ signingSecret, publicUrl, appToken, client }: SlackConfig): string[] => [
+  ...(signingSecret ? [`HTTP${publicUrl ? ` at ${new URL('/slack/events', publicUrl).href}` : ', once PUBLIC_URL is set'}`] : []),
+  ...(appToken ? ['Socket Mode'] : []),
+  ...(client ? ['many workspaces by /slack/install'] : []),
+];
 
 type SlackValues = { [K in keyof typeof slackSettings]?: string | undefined } & { PUBLIC_URL?: string | undefined };
 

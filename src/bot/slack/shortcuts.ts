@@ -35,7 +35,9 @@ export async function onShortcut(raw: unknown, tenant: string, ack: () => Promis
       messageId: key,
       text,
       files: [],
-      outside: plainText(message.text ?? '').slice(0, longestOutside).toWellFormed(),
+      outside: plainText(message.text ?? '')
+        .slice(0, longestOutside)
+        .toWellFormed(),
       ...(place.audience !== 'dm' && { alone: true }),
     })
     .then(() => sentence(`${text}: on it. Only you see the answer.`))

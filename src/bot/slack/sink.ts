@@ -207,7 +207,9 @@ export class SlackSink implements Sink {
 }
 
 const retryAfter = (error: unknown): number | undefined =>
-  error instanceof AppError && error.code === 'rate_limited' ? Math.max(Number(error.details?.['retryAfterMs']) || 1000, 200) : undefined;
+  error instanceof AppError && error.code === 'rate_limited'
+    ? Math.max(Number(error.details?.['retryAfterMs']) || 1000, 200)
+    : undefined;
 
 /** Waits where Slack asks for it, for all calls of one answer together. */
 function patient(clients: SlackClients): Caller {

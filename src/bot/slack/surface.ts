@@ -99,7 +99,10 @@ const isClosedTo = (error: AppError): boolean =>
 /** Of this workspace, or of a workspace of the same organisation. */
 function isOf(
   tenant: string,
-  { team_id, enterprise_user }: { team_id?: string | undefined; enterprise_user?: { enterprise_id?: string; teams?: string[] } | undefined },
+  {
+    team_id,
+    enterprise_user,
+  }: { team_id?: string | undefined; enterprise_user?: { enterprise_id?: string; teams?: string[] } | undefined },
 ): boolean {
   return team_id === tenant || enterprise_user?.enterprise_id === tenant || (enterprise_user?.teams?.includes(tenant) ?? false);
 }

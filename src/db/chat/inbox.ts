@@ -4,37 +4,15 @@ import { type Inbox, type InboxRow, threadKey } from '../../core/inbox.ts';
 import { jobKeys } from '../../core/job.ts';
 import { storable, storableJson } from '../../core/visible.ts';
 import { newId } from '../handle.ts';
+import { together } from './together.ts';
+
+/** A message may be as long as a surface allows; this many of them are still a small statement. */
+const mostTogether = 100;
 
 /** What was said to us, as rows. */
 export function inbox(pool: Pool, tenantId: string): Inbox {
   return {
-    async put(inbound) {
-      const kept = storableJson(inbound) as Inbound;
-      const thread = threadKey(kept.place);
-      const job = { tenantId, thread };
-      // one statement is one transaction and one round trip: whoever delivers waits for it
-      const { rowCount } = await pool.query({
-        name: 'inbox put',
-        text: `WITH kept AS (
-            INSERT INTO inbox (tenant_id, key, thread, kind, message_id, inbound, said_at)
-            VALUES ($1::uuid, $2, $3, $4, $5, $6::jsonb, $7::timestamptz) ON CONFLICT DO NOTHING RETURNING id
-          )
-          SELECT (graphile_worker.add_job('chat', $8::json, job_key => $9, max_attempts => 5, job_key_mode => 'preserve_run_at',
-            flags => ARRAY['news'])).id FROM kept`,
-        values: [
-          tenantId,
-          kept.key,
-          thread,
-          kept.kind,
-          'messageId' in kept ? kept.messageId : null,
-          JSON.stringify(kept),
-          kept.at,
-          JSON.stringify(job),
-          jobKeys.chat(job),
-        ],
-      });
-      return rowCount === 1 ? 'new' : 'seen';
-    },
+    put: together((batch) => put(pool, tenantId, batch), mostTogether),
 
     async waiting(thread) {
       const { rows } = await pool.query<InboxRow>(
@@ -130,4 +108,41 @@ export function inbox(pool: Pool, tenantId: string): Inbox {
       );
     },
   };
+}
+
+/**
+ * Rows and jobs in one statement, which is one transaction and one round trip: whoever delivers waits for it. Commits that wake workers
+ * queue up behind one another in Postgres, so many messages share one. Rows and jobs are locked in the order of their keys: two
+ * processes that get the same messages wait for each other, and never in a circle.
+ */
+async function put(pool: Pool, tenantId: string, batch: Inbound[]): Promise<('new' | 'seen')[]> {
+  const kept = batch.map((inbound) => storableJson(inbound) as Inbound);
+  const { rows } = await pool.query<{ key: string }>({
+    name: 'inbox put',
+    text: `WITH said AS (
+        SELECT * FROM jsonb_to_recordset($2::jsonb) AS s (inbound jsonb, thread text, job text)
+      ), kept AS (
+        INSERT INTO inbox (tenant_id, key, thread, kind, message_id, inbound, said_at)
+          SELECT $1::uuid, inbound ->> 'key', thread, inbound ->> 'kind', inbound ->> 'messageId', inbound, (inbound ->> 'at')::timestamptz
+          FROM said ORDER BY 2
+        ON CONFLICT DO NOTHING RETURNING key, thread
+      ), queued AS (
+        SELECT graphile_worker.add_jobs(array_agg(
+          ROW('chat', json_build_object('tenantId', $1::uuid, 'thread', t.thread), NULL, NULL, 5, t.job, NULL, ARRAY['news'])::graphile_worker.job_spec
+          ORDER BY t.job), job_key_preserve_run_at => true)
+        FROM (SELECT DISTINCT said.thread, said.job FROM said JOIN kept USING (thread)) t
+      )
+      SELECT key, (SELECT count(*) FROM queued) FROM kept`,
+    values: [
+      tenantId,
+      JSON.stringify(
+        kept.map((inbound) => {
+          const thread = threadKey(inbound.place);
+          return { inbound, thread, job: jobKeys.chat({ tenantId, thread }) };
+        }),
+      ),
+    ],
+  });
+  const news = new Set(rows.map(({ key }) => key));
+  return kept.map(({ key }) => (news.delete(key) ? 'new' : 'seen'));
 }

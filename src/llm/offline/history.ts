@@ -108,6 +108,8 @@ const named = (item: Json): Named => ({
 
 /** Their answers are about one lead, whose id and name they begin with. */
 const itselfALead = new Set(['explain_score', 'qualify_lead', 'score_what_if']);
+/** They list what is no lead. */
+const book = new Set(['list_deals', 'list_accounts']);
 const lists = new Set(['search_leads', 'top_leads', 'compare_leads', 'preview_profile']);
 
 /** Leads that a call's answer showed, in order; for a call about one lead, that one. */
@@ -207,6 +209,11 @@ export const shownIn = (
     for (const call of turn.calls) {
       const shownLeads = leadsIn(call);
       const isList = lists.has(call.tool);
+      // "the second one" is no lead any more once something else was listed
+      if (book.has(call.tool) && call.answer?.result) {
+        leads = [];
+        lead = undefined;
+      }
       if (shownLeads.length > 0) {
         lead = shownLeads.length === 1 ? shownLeads[0] : undefined;
         if (isList) leads = shownLeads;

@@ -142,6 +142,8 @@ const abilities: Record<string, string> = {
   create_task: 'Setting tasks and reminders',
   complete_task: 'Completing tasks',
   list_tasks: 'Listing tasks',
+  list_deals: 'Listing deals',
+  list_accounts: 'Listing accounts',
   import_leads: 'Importing leads',
   list_imports: 'Listing imports',
   list_review: 'Listing rows to review',

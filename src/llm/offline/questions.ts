@@ -57,6 +57,10 @@ export const describe = (call: Call): string => {
       return 'rank the best leads to call';
     case 'list_tasks':
       return 'show your tasks';
+    case 'list_deals':
+      return 'show deals';
+    case 'list_accounts':
+      return 'show accounts';
     case 'undo':
       return 'undo the last change';
     default:

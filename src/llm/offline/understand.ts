@@ -3,6 +3,7 @@ import { followUp } from './follow-up.ts';
 import { doubtAbout, isChange } from './gate.ts';
 import { shownIn, type Turn } from './history.ts';
 import { activities } from './intents/activities.ts';
+import { book } from './intents/book.ts';
 import { calibration } from './intents/calibration.ts';
 import { comparison } from './intents/compare.ts';
 import { completion } from './intents/complete.ts';
@@ -52,6 +53,7 @@ const intents: Intent[] = [
   comparison,
   whatIf,
   qualification,
+  book,
   beyondRules,
   house,
   completion,

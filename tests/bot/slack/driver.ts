@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import type { PressAnswer, Pressed } from '../../../src/bot/presses-port.ts';
 import { type SlackFace, type SlackOut, slackFace, slackOut } from '../../../src/bot/slack/index.ts';
 import { type SlackConfig, slackConfig } from '../../../src/bot/slack/settings.ts';
-import type { PressAnswer, Pressed } from '../../../src/bot/presses-port.ts';
-import type { ChatUser, HomeSection, Inbound } from '../../../src/core/chat.ts';
 import type { Actor, Role } from '../../../src/core/actor.ts';
+import type { ChatUser, HomeSection, Inbound } from '../../../src/core/chat.ts';
 import { createLog } from '../../../src/log.ts';
 import { type Answer, ask, serve } from '../../api/client.ts';
 import { openWorld, type World } from '../../world.ts';
@@ -58,7 +58,10 @@ const log = createLog(process.env['LOG_LEVEL'] ?? 'silent');
 export async function openSlack({
   installed = true,
   settings = {},
-}: { installed?: boolean; settings?: Partial<SlackConfig> } = {}): Promise<SlackWorld> {
+}: {
+  installed?: boolean;
+  settings?: Partial<SlackConfig>;
+} = {}): Promise<SlackWorld> {
   const [api, world] = await Promise.all([openSlackApi(), openWorld({ worker: false })]);
   const values = { SLACK_SIGNING_SECRET: secret, SLACK_CLIENT_ID: client.id, SLACK_CLIENT_SECRET: client.secret };
   const config = { ...slackConfig({ ...values, SLACK_API_URL: api.url, PUBLIC_URL: 'https://sales.example.com' })!, ...settings };
@@ -115,7 +118,10 @@ export async function openSlack({
     },
     around,
   );
-  const { server, url } = await serve(world, { faces: [face.routes], config: { ...world.config, PUBLIC_URL: 'https://sales.example.com' } });
+  const { server, url } = await serve(world, {
+    faces: [face],
+    config: { ...world.config, PUBLIC_URL: 'https://sales.example.com' },
+  });
   if (installed) await install(out);
   face.start();
   return Object.assign(it, { server, url, face });
@@ -125,9 +131,13 @@ export const install = (out: SlackOut, tenant = team): Promise<void> =>
   out.installs.save(tenant, 'Acme', { bot: { ...bot, scopes: [] }, team: { id: tenant, name: 'Acme' }, authVersion: 'v2' });
 
 let counter = 0;
+function next(): number {
+  counter += 1;
+  return counter;
+}
 /** An id that was not used before. */
-export const fresh = (prefix: string): string => `${prefix}${Date.now()}${(counter += 1)}`;
-export const ts = (): string => `${Math.floor(Date.now() / 1000)}.${String((counter += 1)).padStart(6, '0')}`;
+export const fresh = (prefix: string): string => `${prefix}${Date.now()}${next()}`;
+export const ts = (): string => `${Math.floor(Date.now() / 1000)}.${String(next()).padStart(6, '0')}`;
 
 const envelope = () => ({
   token: 'unused',
@@ -147,13 +157,18 @@ export const signature = (body: string, timestamp: number, key = secret): string
 export function encode(body: unknown, form?: boolean): { text: string; type: string } {
   if (typeof body === 'string') return { text: body, type: form ? 'application/x-www-form-urlencoded' : 'application/json' };
   const fields = body as Record<string, unknown>;
-  if (form === false || (form === undefined && fields['type'] === 'event_callback')) return { text: JSON.stringify(body), type: 'application/json' };
+  if (form === false || (form === undefined && fields['type'] === 'event_callback'))
+    return { text: JSON.stringify(body), type: 'application/json' };
   const flat = 'command' in fields || 'ssl_check' in fields;
   const params = new URLSearchParams(flat ? (fields as Record<string, string>) : { payload: JSON.stringify(body) });
   return { text: params.toString(), type: 'application/x-www-form-urlencoded' };
 }
 
-async function post(url: string, body: unknown, { secret: key = secret, ageSeconds = 0, form, headers = {}, tampered }: Sending = {}): Promise<Answer> {
+async function post(
+  url: string,
+  body: unknown,
+  { secret: key = secret, ageSeconds = 0, form, headers = {}, tampered }: Sending = {},
+): Promise<Answer> {
   const { text, type } = encode(body, form);
   const timestamp = Math.floor(Date.now() / 1000) - ageSeconds;
   return ask(url, 'POST', '/slack/events', {
@@ -177,4 +192,3 @@ export async function until<T>(look: () => Promise<T | undefined | false> | T | 
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
-

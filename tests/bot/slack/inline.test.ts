@@ -40,7 +40,13 @@ const press = (action: Record<string, unknown>, more: Record<string, unknown> = 
   user: { id: admin, team_id: team },
   trigger_id: fresh('trigger'),
   response_url: responseUrl,
-  container: { type: 'message', channel_id: general, message_ts: '1700000000.000100', thread_ts: '1700000000.000001', is_ephemeral: false },
+  container: {
+    type: 'message',
+    channel_id: general,
+    message_ts: '1700000000.000100',
+    thread_ts: '1700000000.000001',
+    is_ephemeral: false,
+  },
   channel: { id: general, name: 'general' },
   message: { ts: '1700000000.000100', thread_ts: '1700000000.000001' },
   actions: [action],
@@ -126,7 +132,12 @@ describe('an answer that takes long', () => {
   it('goes to no other address than one of Slack', async () => {
     const { respond } = await import('../../../src/bot/slack/replies.ts');
     const said = { text: 'secret', cards: [], fallback: 'secret' };
-    for (const url of ['http://169.254.169.254/', 'https://hooks.slack.com.evil.example/1', 'http://hooks.slack.com/1', undefined])
+    for (const url of [
+      'http://169.254.169.254/',
+      'https://hooks.slack.com.evil.example/1',
+      'http://hooks.slack.com/1',
+      undefined,
+    ])
       await expect(respond(url, said, { apiUrl: slack.api.url })).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
@@ -170,7 +181,13 @@ describe('buttons', () => {
         token: token('a'),
         who: { surface: 'slack', externalTenant: team, externalUser: admin },
         where: {
-          place: { surface: 'slack', externalTenant: team, channel: general, thread: '1700000000.000001', audience: 'public_channel' },
+          place: {
+            surface: 'slack',
+            externalTenant: team,
+            channel: general,
+            thread: '1700000000.000001',
+            audience: 'public_channel',
+          },
           messageId: '1700000000.000100',
         },
         values: {},
@@ -185,7 +202,10 @@ describe('buttons', () => {
   });
 
   it('that are none of ours are acknowledged and mean nothing', async () => {
-    for (const action of [{ action_id: 'press.0', value: 'short' }, { action_id: 'other', value: token('c') }])
+    for (const action of [
+      { action_id: 'press.0', value: 'short' },
+      { action_id: 'other', value: token('c') },
+    ])
       expect((await slack.post(press(action))).status).toBe(200);
     expect(slack.presses).toEqual([]);
   });
@@ -216,7 +236,10 @@ describe('buttons', () => {
 
   it('in a home show the home anew', async () => {
     slack.home.push({ title: 'Waiting for you', cards: [] });
-    const body = press({ action_id: 'press.0', value: token('f') }, { container: { type: 'view', view_id: 'V1' }, channel: undefined, message: undefined });
+    const body = press(
+      { action_id: 'press.0', value: token('f') },
+      { container: { type: 'view', view_id: 'V1' }, channel: undefined, message: undefined },
+    );
     expect((await slack.post(body)).status).toBe(200);
     expect(slack.presses[0]!.where.place.audience).toBe('dm');
     expect(slack.presses[0]!.where.messageId).toBeUndefined();
@@ -231,9 +254,17 @@ describe('forms', () => {
   ];
 
   it('open while the press is fresh, and come back with what was typed and where they came from', async () => {
-    slack.answers = () => ({ modal: { kind: 'edit', view: { title: 'Add a task', confirmCount: null }, fields, token: token('m') } });
-    expect((await slack.post(press({ action_id: 'press.1', value: token('m') }, { trigger_id: await trigger() }))).status).toBe(200);
-    const view = slack.api.of('views.open').at(-1)!.args['view'] as { callback_id: string; private_metadata: string; blocks: object[] };
+    slack.answers = () => ({
+      modal: { kind: 'edit', view: { title: 'Add a task', confirmCount: null }, fields, token: token('m') },
+    });
+    expect((await slack.post(press({ action_id: 'press.1', value: token('m') }, { trigger_id: await trigger() }))).status).toBe(
+      200,
+    );
+    const view = slack.api.of('views.open').at(-1)!.args['view'] as {
+      callback_id: string;
+      private_metadata: string;
+      blocks: object[];
+    };
     expect(view.callback_id).toBe('edit');
 
     const submit = (values: Record<string, string>) =>
@@ -244,12 +275,18 @@ describe('forms', () => {
         view: {
           ...view,
           id: 'V1',
-          state: { values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { [name]: { type: 'plain_text_input', value } }])) },
+          state: {
+            values: Object.fromEntries(
+              Object.entries(values).map(([name, value]) => [name, { [name]: { type: 'plain_text_input', value } }]),
+            ),
+          },
         },
       });
     slack.presses.length = 0;
     slack.answers = ({ values }) =>
-      values['title'] ? { whisper: { text: 'Saved.', cards: [], fallback: 'Saved.' } } : { problems: { title: 'Say what is to be done.', other: 'No.' } };
+      values['title']
+        ? { whisper: { text: 'Saved.', cards: [], fallback: 'Saved.' } }
+        : { problems: { title: 'Say what is to be done.', other: 'No.' } };
     const refused = await submit({ title: '', dueAt: '' });
     expect(refused.body).toEqual({ response_action: 'errors', errors: { title: 'Say what is to be done. No.' } });
     const taken = await submit({ title: 'Call Acme at 5', dueAt: 'tomorrow' });
@@ -258,7 +295,13 @@ describe('forms', () => {
       token: token('m'),
       who: { surface: 'slack', externalTenant: team, externalUser: admin },
       where: {
-        place: { surface: 'slack', externalTenant: team, channel: general, thread: '1700000000.000001', audience: 'public_channel' },
+        place: {
+          surface: 'slack',
+          externalTenant: team,
+          channel: general,
+          thread: '1700000000.000001',
+          audience: 'public_channel',
+        },
         messageId: '1700000000.000100',
       },
       values: { title: 'Call Acme at 5', dueAt: 'tomorrow' },
@@ -269,12 +312,23 @@ describe('forms', () => {
   it('that are none of ours are closed without an effect', async () => {
     const view = { id: 'V1', callback_id: 'edit', blocks: [], state: { values: {} } };
     for (const private_metadata of ['', 'x', '{}', '{"token":1}'])
-      expect((await slack.post({ type: 'view_submission', team: { id: team }, user: { id: admin }, view: { ...view, private_metadata } })).status).toBe(200);
+      expect(
+        (
+          await slack.post({
+            type: 'view_submission',
+            team: { id: team },
+            user: { id: admin },
+            view: { ...view, private_metadata },
+          })
+        ).status,
+      ).toBe(200);
     expect(slack.presses).toEqual([]);
   });
 
   it('a form whose moment has passed is said, not lost', async () => {
-    slack.answers = () => ({ modal: { kind: 'ask', view: { title: 'Add a task', confirmCount: null }, fields: [], token: token('n') } });
+    slack.answers = () => ({
+      modal: { kind: 'ask', view: { title: 'Add a task', confirmCount: null }, fields: [], token: token('n') },
+    });
     expect((await slack.post(press({ action_id: 'press.2', value: token('n') }, { trigger_id: 'gone' }))).status).toBe(200);
     await until(() => slack.api.of('chat.postEphemeral').some(({ args }) => /press it again/i.test(String(args['text']))));
   });

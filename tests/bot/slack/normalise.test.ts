@@ -5,12 +5,29 @@ import { type Envelope, type Heard, normalise } from '../../../src/bot/slack/nor
 const us = { externalTenant: 'T1', botUserId: 'UBOT', botId: 'BBOT' };
 let ids = 0;
 const hear = (event: Record<string, unknown>, more: Partial<Envelope> = {}): Heard =>
-  normalise({ type: 'event_callback', event_id: `Ev${(ids += 1)}`, event_time: 1700000000, team_id: 'T1', event: event as Envelope['event'], ...more }, us);
+  normalise(
+    {
+      type: 'event_callback',
+      event_id: `Ev${ids++}`,
+      event_time: 1700000000,
+      team_id: 'T1',
+      event: event as Envelope['event'],
+      ...more,
+    },
+    us,
+  );
 const inbound = (heard: Heard) => {
   if (heard.kind !== 'inbound') throw new Error(`${heard.kind}: ${'why' in heard ? heard.why : ''}`);
   return heard.inbound;
 };
-const channel = (more: Record<string, unknown>) => ({ type: 'message', channel: 'C1', channel_type: 'channel', user: 'U1', ts: '1700000001.000100', ...more });
+const channel = (more: Record<string, unknown>) => ({
+  type: 'message',
+  channel: 'C1',
+  channel_type: 'channel',
+  user: 'U1',
+  ts: '1700000001.000100',
+  ...more,
+});
 const direct = (more: Record<string, unknown>) => ({ ...channel(more), channel: 'D1', channel_type: 'im' });
 
 describe('what is said to us', () => {
@@ -54,7 +71,11 @@ describe('what is said to us', () => {
   });
 
   it('with files, however they are called', () => {
-    const files = [{ id: 'F1', name: 'leads.csv', size: 120, url_private: 'https://files.slack.com/x' }, { id: 'F2', title: 'No name' }, 'nonsense'];
+    const files = [
+      { id: 'F1', name: 'leads.csv', size: 120, url_private: 'https://files.slack.com/x' },
+      { id: 'F2', title: 'No name' },
+      'nonsense',
+    ];
     expect(inbound(hear(direct({ subtype: 'file_share', text: '', files })))).toMatchObject({
       text: '',
       files: [
@@ -65,7 +86,10 @@ describe('what is said to us', () => {
   });
 
   it('passed on from elsewhere: words of others are outside text', () => {
-    const attachments = [{ is_share: true, text: 'We need &lt;ten&gt; units', author_id: 'U9' }, { text: 'a link that unfolded' }];
+    const attachments = [
+      { is_share: true, text: 'We need &lt;ten&gt; units', author_id: 'U9' },
+      { text: 'a link that unfolded' },
+    ];
     expect(inbound(hear(direct({ text: 'what about this?', attachments })))).toMatchObject({
       text: 'what about this?',
       outside: 'We need <ten> units',
@@ -125,7 +149,12 @@ describe('what happens to messages later', () => {
     const heard = hear(changed({ text: 'who is first in <https://x.test|Iowa>?' }));
     expect(heard).toMatchObject({
       follows: false,
-      inbound: { kind: 'edited', messageId: message.ts, text: 'who is first in Iowa (https://x.test)?', place: { thread: message.ts } },
+      inbound: {
+        kind: 'edited',
+        messageId: message.ts,
+        text: 'who is first in Iowa (https://x.test)?',
+        place: { thread: message.ts },
+      },
     });
     expect(inbound(heard).key).toMatch(/^slack\|T1\|Ev\d+$/);
   });
@@ -143,7 +172,14 @@ describe('what happens to messages later', () => {
   });
 
   it('a deletion is one, also where answers leave a tombstone', () => {
-    const gone = { type: 'message', subtype: 'message_deleted', channel: 'D1', channel_type: 'im', deleted_ts: message.ts, previous_message: message };
+    const gone = {
+      type: 'message',
+      subtype: 'message_deleted',
+      channel: 'D1',
+      channel_type: 'im',
+      deleted_ts: message.ts,
+      previous_message: message,
+    };
     expect(inbound(hear(gone))).toMatchObject({ kind: 'deleted', messageId: message.ts, user: { externalUser: 'U1' } });
     expect(inbound(hear(changed({ subtype: 'tombstone', text: 'This message was deleted.', user: 'USLACKBOT' })))).toMatchObject({
       kind: 'deleted',
@@ -155,12 +191,21 @@ describe('what happens to messages later', () => {
 });
 
 it('hears the stop button, an opened conversation and an opened home', () => {
-  expect(inbound(hear({ type: 'agent_session_stopped', channel: 'C1', user: 'U1', thread_ts: '1.2', streaming_message_ts: [] }))).toMatchObject({
+  expect(
+    inbound(hear({ type: 'agent_session_stopped', channel: 'C1', user: 'U1', thread_ts: '1.2', streaming_message_ts: [] })),
+  ).toMatchObject({
     kind: 'stop',
     place: { channel: 'C1', thread: '1.2' },
   });
-  expect(hear({ type: 'app_home_opened', user: 'U1', channel: 'D1', tab: 'home' })).toMatchObject({ kind: 'opened', tab: 'home' });
-  expect(hear({ type: 'app_home_opened', user: 'U1', channel: 'D1', tab: 'messages' })).toMatchObject({ kind: 'opened', tab: 'messages', channel: 'D1' });
+  expect(hear({ type: 'app_home_opened', user: 'U1', channel: 'D1', tab: 'home' })).toMatchObject({
+    kind: 'opened',
+    tab: 'home',
+  });
+  expect(hear({ type: 'app_home_opened', user: 'U1', channel: 'D1', tab: 'messages' })).toMatchObject({
+    kind: 'opened',
+    tab: 'messages',
+    channel: 'D1',
+  });
 });
 
 it('hears that it was uninstalled, and not when only tokens of people were revoked', () => {

@@ -50,7 +50,11 @@ describe('who may knock', () => {
     const event_id = fresh('Ev');
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, i) =>
-        slack.event(event, { event_id }, i % 2 ? { headers: { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' } } : {}),
+        slack.event(
+          event,
+          { event_id },
+          i % 2 ? { headers: { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' } } : {},
+        ),
       ),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
@@ -97,7 +101,7 @@ describe('what is not an event', () => {
     expect([what, answer.status, answer.body.error?.code]).toEqual([what, 400, 'invalid_input']);
   });
 
-  it.each([
+  it.each<Record<string, unknown>>([
     { type: 'nonsense' },
     { type: 'event_callback' },
     { type: 'event_callback', event_id: 'E', team_id: team, event: 'text' },
@@ -120,7 +124,11 @@ describe('what is not an event', () => {
 
   it('acknowledges events that it does not handle', async () => {
     const before = (await slack.inbox()).length;
-    for (const event of [{ type: 'reaction_added' }, { type: 'message', subtype: 'channel_join', channel: general, ts: ts() }, { type: 'message' }])
+    for (const event of [
+      { type: 'reaction_added' },
+      { type: 'message', subtype: 'channel_join', channel: general, ts: ts() },
+      { type: 'message' },
+    ])
       expect((await slack.event(event)).status).toBe(200);
     expect(await slack.inbox()).toHaveLength(before);
   });

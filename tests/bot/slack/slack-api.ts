@@ -20,9 +20,11 @@ export interface SlackApi {
   files: Map<string, Record<string, unknown>>;
   /** Bytes of paths under /files-test/; the header is what was sent along. */
   bytes: Map<string, { type: string; body: string | Uint8Array; location?: string }>;
-  /** Messages as they stand in a channel. */
-  messages(channel: string): Promise<SlackMessage[]>;
+  /** The messages below one, itself included, as they stand in a channel. */
+  thread(channel: string, root: string): Promise<SlackMessage[]>;
   call(method: string, args: Record<string, unknown>, token?: string): Promise<Record<string, unknown>>;
+  /** Where apps.connections.open sends people. */
+  socketUrl?: string;
   /** oauth.v2.access with a refresh token. */
   refreshed?: Record<string, unknown>;
   close(): Promise<void>;
@@ -49,7 +51,7 @@ export const bot = { token: 'xoxb-local-test', userId: 'U00BOT', id: 'B00BOT' };
 export const client = { id: '1.2', secret: 'client-secret' };
 export const redirectUri = 'https://sales.example.com/slack/oauth_redirect';
 
-const added = /^(chat\.(start|append|stop)Stream|assistant\.threads\.\w+|agents\.sessions\.\w+|apps\.connections\.open)$/;
+const added = /^(assistant\.threads\.\w+|agents\.sessions\.\w+)$/;
 
 export async function openSlackApi(): Promise<SlackApi> {
   const emulator = await startEmulator();
@@ -75,7 +77,11 @@ export async function openSlackApi(): Promise<SlackApi> {
     if (!open) return { ok: false, error: 'message_not_in_streaming_state' };
     open.text += text;
     if (method === 'chat.stopStream') streams.delete(String(args['ts']));
-    return forward('chat.update', { channel: open.channel, ts: args['ts'], text: open.text || '…', blocks: args['blocks'] }, token);
+    return forward(
+      'chat.update',
+      { channel: open.channel, ts: args['ts'], text: open.text || '…', blocks: args['blocks'] },
+      token,
+    );
   };
 
   const api: SlackApi = {
@@ -86,9 +92,9 @@ export async function openSlackApi(): Promise<SlackApi> {
     bytes: new Map(),
     of: (...methods) => api.calls.filter(({ method }) => methods.includes(method)),
     fail: (method, how, times = 1) => void failures.push({ method, how, left: times }),
-    call: forward2,
-    async messages(channel) {
-      const { messages = [] } = await forward('conversations.history', { channel, limit: 200 }, bot.token);
+    call: (method, args, token = bot.token) => forward(method, args, token),
+    async thread(channel, root) {
+      const { messages = [] } = await forward('conversations.replies', { channel, ts: root, limit: 200 }, bot.token);
       return messages as SlackMessage[];
     },
     close: async () => {
@@ -96,19 +102,18 @@ export async function openSlackApi(): Promise<SlackApi> {
       await emulator.close();
     },
   };
-  function forward2(method: string, args: Record<string, unknown>, token = bot.token) {
-    return forward(method, args, token);
-  }
 
   const answer = async (method: string, args: Record<string, unknown>, token: string | undefined) => {
     if (/Stream$/.test(method)) return stream(method, args, token);
+    if (method === 'apps.connections.open') return { ok: true, url: api.socketUrl };
     if (added.test(method)) return { ok: true };
     if (method === 'users.info') {
       const known = await forward(method, args, token);
       const user = known['user'] as { id: string } | undefined;
       return user ? { ...known, user: { ...user, ...api.people.get(user.id) } } : known;
     }
-    if (method === 'files.info' && api.files.has(String(args['file']))) return { ok: true, file: api.files.get(String(args['file'])) };
+    if (method === 'files.info' && api.files.has(String(args['file'])))
+      return { ok: true, file: api.files.get(String(args['file'])) };
     if (method === 'oauth.v2.access' && args['grant_type'] === 'refresh_token')
       return api.refreshed ? { ok: true, ...api.refreshed } : { ok: false, error: 'invalid_refresh_token' };
     return undefined;
@@ -121,7 +126,10 @@ export async function openSlackApi(): Promise<SlackApi> {
     const file = api.bytes.get(request.url ?? '');
     if (file) {
       api.calls.push({ method: 'file', args: { path: request.url }, token });
-      response.writeHead(file.location ? 302 : 200, { 'content-type': file.type, ...(file.location && { location: file.location }) });
+      response.writeHead(file.location ? 302 : 200, {
+        'content-type': file.type,
+        ...(file.location && { location: file.location }),
+      });
       response.end(file.body);
       return;
     }
@@ -137,7 +145,12 @@ export async function openSlackApi(): Promise<SlackApi> {
     if (failure) {
       failure.left -= 1;
       if ('status' in failure.how)
-        response.writeHead(failure.how.status, failure.how.retryAfter === undefined ? {} : { 'retry-after': String(failure.how.retryAfter) }).end();
+        response
+          .writeHead(
+            failure.how.status,
+            failure.how.retryAfter === undefined ? {} : { 'retry-after': String(failure.how.retryAfter) },
+          )
+          .end();
       else send(response, { ok: false, error: failure.how.error });
       return;
     }
@@ -153,8 +166,23 @@ export async function openSlackApi(): Promise<SlackApi> {
 }
 
 async function startEmulator(): Promise<Emulator> {
-  const scopes = ['chat:write', 'channels:read', 'channels:join', 'channels:history', 'users:read', 'users:read.email', 'im:write', 'files:read'];
-  const app = { client_id: client.id, client_secret: client.secret, app_id: 'A000000001', name: 'Sales Agent', redirect_uris: [redirectUri] };
+  const scopes = [
+    'chat:write',
+    'channels:read',
+    'channels:join',
+    'channels:history',
+    'users:read',
+    'users:read.email',
+    'im:write',
+    'files:read',
+  ];
+  const app = {
+    client_id: client.id,
+    client_secret: client.secret,
+    app_id: 'A000000001',
+    name: 'Sales Agent',
+    redirect_uris: [redirectUri],
+  };
   const ids = { bot_id: bot.id, bot_user_id: bot.userId };
   return createEmulator({
     service: 'slack',
@@ -189,7 +217,10 @@ async function read(request: IncomingMessage): Promise<Buffer> {
 function argsOf(body: Buffer, type: string): Record<string, unknown> {
   if (type.includes('json')) return JSON.parse(body.toString() || '{}') as Record<string, unknown>;
   return Object.fromEntries(
-    [...new URLSearchParams(body.toString())].map(([name, value]) => [name, /^[[{]/.test(value) ? (JSON.parse(value) as unknown) : value]),
+    [...new URLSearchParams(body.toString())].map(([name, value]) => [
+      name,
+      /^([[{]|(true|false)$)/.test(value) ? (JSON.parse(value) as unknown) : value,
+    ]),
   );
 }
 

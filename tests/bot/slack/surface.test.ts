@@ -25,10 +25,15 @@ const place = (more: Partial<Place> = {}): Place => ({
 });
 const said = (text: string, cards: Said['cards'] = []): Said => ({ text, cards, fallback: text.slice(0, 80) });
 const card = { title: 'Acme', blocks: [{ type: 'fields' as const, fields: [{ label: 'Score', value: '81' }] }] };
-const standing = async (ts: string) => (await slack.api.messages(general)).find((message) => message.ts === ts);
-const answersBelow = async (thread: string) => (await slack.api.messages(general)).filter((message) => message.thread_ts === thread && message.ts !== thread);
+const standing = async (ts: string) => (await slack.api.thread(general, root)).find((message) => message.ts === ts);
+const answersBelow = async (thread: string) =>
+  (await slack.api.thread(general, thread)).filter((message) => message.ts !== thread);
 const surface = () => slack.out.surface;
-const statuses = () => slack.api.of('agents.sessions.setStatus').map(({ args }) => args['status']);
+const statuses = () =>
+  slack.api
+    .of('agents.sessions.setStatus')
+    .filter(({ args }) => args['thread_ts'] === root)
+    .map(({ args }) => args['status']);
 
 describe('an answer', () => {
   it('is streamed with its steps, ends with its cards, and says what the session is doing', async () => {
@@ -157,7 +162,15 @@ describe('an answer', () => {
     const id = sent.proposals?.[pending.id];
     expect(id).toBeDefined();
     expect(id).not.toBe(sent.messageId);
-    await surface().update({ place: place(), messageId: id! }, { cards: [{ blocks: [{ type: 'approval', approval: { ...pending, state: 'ignored', outcome: 'Skipped by Ann', buttons: [] } }] }], fallback: 'Skipped' });
+    await surface().update(
+      { place: place(), messageId: id! },
+      {
+        cards: [
+          { blocks: [{ type: 'approval', approval: { ...pending, state: 'ignored', outcome: 'Skipped by Ann', buttons: [] } }] },
+        ],
+        fallback: 'Skipped',
+      },
+    );
     expect(JSON.stringify(await standing(id!))).toContain('Skipped by Ann');
   });
 });
@@ -188,7 +201,8 @@ describe('a message', () => {
     await surface().send(place(), said('<!channel> <@U1> [x](javascript:alert(1)) &amp;'));
     const { args } = slack.api.of('chat.postMessage')[0]!;
     expect(args).toMatchObject({ parse: 'none', unfurl_links: false, unfurl_media: false, mrkdwn: false });
-    expect(JSON.stringify(args)).not.toMatch(/<!channel>|javascript:/);
+    expect(JSON.stringify(args)).not.toMatch(/<!channel>|<@U1>/);
+    expect(JSON.stringify(args['blocks'])).not.toContain('javascript:');
   });
 
   it('is drawn in older blocks where Slack does not take the newer ones, and said once', async () => {
@@ -254,7 +268,8 @@ describe('a file', () => {
   const read = async (url: string | undefined, more: Record<string, unknown> = {}) => {
     slack.api.files.set('F1', { id: 'F1', url_private_download: url, ...more });
     let text = '';
-    for await (const part of await surface().file(who, { id: 'F1', name: 'leads.csv', bytes: 9 })) text += Buffer.from(part).toString();
+    for await (const part of await surface().file(who, { id: 'F1', name: 'leads.csv', bytes: 9 }))
+      text += Buffer.from(part).toString();
     return text;
   };
   const here = () => slack.api.url.replace('/api/', '');
@@ -296,7 +311,10 @@ describe('a file', () => {
 describe('failures', () => {
   it('say how long to wait', async () => {
     slack.api.fail('chat.postMessage', { status: 429, retryAfter: 7 });
-    await expect(surface().send(place(), said('x'))).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfterMs: 7000 } });
+    await expect(surface().send(place(), said('x'))).rejects.toMatchObject({
+      code: 'rate_limited',
+      details: { retryAfterMs: 7000 },
+    });
   });
 
   it.each(['channel_not_found', 'is_archived', 'not_in_channel'])('%s: we may not speak there', async (error) => {
@@ -317,7 +335,9 @@ describe('failures', () => {
     const before = slack.api.calls.length;
     await expect(surface().send(place(), said('x'))).rejects.toMatchObject({ code: 'forbidden' });
     expect(slack.api.calls).toHaveLength(before);
-    expect((await slack.event({ type: 'message', channel: 'D1', channel_type: 'im', user: admin, text: 'hi', ts: root })).status).toBe(401);
+    expect(
+      (await slack.event({ type: 'message', channel: 'D1', channel_type: 'im', user: admin, text: 'hi', ts: root })).status,
+    ).toBe(401);
     await install(slack.out);
     await surface().send(place(), said('back again'));
   });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sent } from '../../../src/core/chat.ts';
 import { jobHandlers } from '../../../src/jobs/worker.ts';
 import { decide } from '../../../src/tools/decide.ts';
+import { delegate } from '../../../src/tools/delegate.ts';
 import { openWorld, type World } from '../../world.ts';
 import { channel, forgetAll, rep } from './messages.ts';
 
@@ -20,13 +21,11 @@ const ids = (views: { sent: Sent }[]) => views.map(({ sent }) => sent.messageId)
 let leads = 0;
 async function propose() {
   leads += 1;
-  await world.gate.call('create_lead', { name: `Kilns No ${leads}` }, world.as(world.owner));
-  const outcome = await world.gate.call(
-    'update_lead',
-    { lead: `Kilns No ${leads}`, set: { city: 'Reno' } },
-    world.as(world.owner),
-    { propose: true },
-  );
+  const name = `Kilns No ${leads}`;
+  await world.gate.call('create_lead', { name }, world.as(world.owner));
+  const outcome = await world.gate.call('update_lead', { lead: name, city: 'Reno' }, world.as(world.owner), {
+    propose: true,
+  });
   if (outcome.status !== 'pending_approval') throw new Error('expected a proposal');
   return outcome.proposal;
 }
@@ -41,7 +40,7 @@ async function rewrites(): Promise<string[]> {
 const accept = (id: string) =>
   world.deps.db.tx(world.owner, async (tx) => {
     const proposal = (await tx.proposals.get(id))!;
-    return tx.proposals.decide(id, { decision: 'accept', shownHash: proposal.paramsHash });
+    return tx.proposals.decide(id, { decision: 'accept', shownHash: proposal.paramsHash, decider: proposal });
   });
 
 describe('the cards of a proposal', () => {
@@ -74,6 +73,10 @@ describe('the cards of a proposal', () => {
         await records().proposals.expire();
       },
     ],
+    [
+      'handed on',
+      async (id) => delegate(world.gate, id, { to: (await world.person('dee', 'rep')).userId }, world.as(world.owner)),
+    ],
     ['skipped', (id) => decide(world.gate, id, { decision: 'ignore' }, world.as(world.owner))],
     [
       'edited',
@@ -82,6 +85,7 @@ describe('the cards of a proposal', () => {
         await records().proposals.decide(id, {
           decision: 'edit',
           shownHash: proposal.paramsHash,
+          decider: proposal,
           edited: { ...proposal, paramsHash: 'new' },
         });
       },
@@ -103,7 +107,7 @@ describe('the cards of a proposal', () => {
     await worker.stop();
     // a process without surfaces leaves them to one that has some
     expect(await rewrites()).toEqual([`cards:${id}`]);
-    await world.gate.call('undo', { receipt: receipt!.id }, world.as(world.owner));
+    await world.gate.call('undo', { receiptId: receipt!.id }, world.as(world.owner));
     expect(await rewrites()).toEqual([`cards:${id}`]);
   });
 
@@ -163,10 +167,11 @@ describe('a message that begins to show a proposal while it is decided', () => {
   });
 
   it('is rewritten when the decision commits before it', async () => {
-    const { id, paramsHash } = await propose();
+    const proposal = await propose();
+    const { id } = proposal;
     let added: Promise<void> | undefined;
     await world.deps.db.tx(world.owner, async (tx) => {
-      await tx.proposals.decide(id, { decision: 'accept', shownHash: paramsHash });
+      await tx.proposals.decide(id, { decision: 'accept', shownHash: proposal.paramsHash, decider: proposal });
       added = chat().cardViews.add(id, message('m1'));
       await sleep(100);
     });

@@ -166,7 +166,36 @@ describe('a storm of messages', () => {
     });
     await Promise.all(people);
     expect(await jobs()).toHaveLength(20);
+    expect((await world.database.pool.query('SELECT FROM inbox')).rowCount).toBe(500);
     for (const person of [0, 19])
       expect(await keys(`t${person}`)).toEqual(Array.from({ length: 25 }, (_, i) => `${person}-${i}`));
+  });
+
+  it('is kept but for the one that cannot be, each told its own', async () => {
+    const storm = ['a', 'b', 'a', 'broken', 'c', 'b'].map((key) =>
+      inbox().put({ ...said(key, 't1', 1), ...(key === 'broken' && { at: 'never' }) }),
+    );
+    const outcomes = await Promise.allSettled(storm);
+    expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'failed'))).toEqual([
+      'new',
+      'new',
+      'seen',
+      'failed',
+      'new',
+      'seen',
+    ]);
+    expect(await inbox().put(said('d', 't1', 2))).toBe('new');
+    expect((await keys('t1')).sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('may come to two processes in any order, all of it at the same time', async () => {
+    const second = await world.second();
+    const all = Array.from({ length: 200 }, (_, i) => said(String(i), `t${i % 7}`, i % 60));
+    const both = await Promise.all([
+      ...all.map((one) => inbox().put(one)),
+      ...all.toReversed().map((one) => second.database.chat.inbox.put(one)),
+    ]);
+    expect(both.filter((outcome) => outcome === 'new')).toHaveLength(200);
+    expect(await jobs()).toHaveLength(7);
   });
 });

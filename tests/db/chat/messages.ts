@@ -5,7 +5,7 @@ import { threadKey } from '../../../src/core/inbox.ts';
 export const rep: ChatUser = { surface: 'slack', externalTenant: 'T1', externalUser: 'U1' };
 export const channel: Place = { surface: 'slack', externalTenant: 'T1', channel: 'C1', audience: 'private_channel' };
 
-export const placeOf = (thread: string): Place => ({ ...channel, thread });
+const placeOf = (thread: string): Place => ({ ...channel, thread });
 export const keyOf = (thread: string): string => threadKey(placeOf(thread));
 
 /** Somebody says something, so many seconds into the day. */

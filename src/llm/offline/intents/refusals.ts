@@ -110,8 +110,8 @@ export const beyondRules: Intent = byRules([
           ),
   ],
   [
-    /\b(?:pipeline (?:value|report|review|health)|revenue|quota|win rate|conversion(?: rate)?|close rate|funnel|commission|how is (?:the|my|our) pipeline|deals? (?:value|closing|worth|by stage|at risk)|stuck deals|open deals|my deals|average score|churn|nps)\b/d,
-    () => refuse(can('I have no tool for pipeline figures here.', 'how many leads per tier', 'qualified leads'), 0.8),
+    /\b(?:pipeline (?:health|velocity|forecast)|revenue|quota|win rate|conversion(?: rate)?|close rate|funnel|commission|deals? at risk|stuck deals|stalled deals|average score|churn|nps)\b/d,
+    () => refuse(can('I have no tool for such figures here.', 'pipeline', 'deals closing this month'), 0.8),
   ],
   [
     /\b(?:percentages?|percent|what share|what fraction|ratio|median)\b/d,

@@ -20,6 +20,8 @@ const examples: [tool: string, text: string][] = [
   ['create_task', '"remind me to call Abacus tomorrow at 9" sets a task'],
   ['list_tasks', '"what is on my plate today" lists tasks'],
   ['complete_task', '"done with the Abacus task" completes one'],
+  ['list_deals', '"pipeline" or "deals closing this month" sums up deals'],
+  ['list_accounts', '"my accounts" or "accounts at risk" lists customers'],
   ['list_pending', '"what is waiting for me" lists approvals'],
   ['undo', '"undo that" takes the last change back'],
   ['get_costs', '"what did this cost" shows spending'],

@@ -3,6 +3,7 @@ import { candidatesOf } from '../pending.ts';
 import type { Aspect, Reading } from '../reading.ts';
 import { writes } from '../reading.ts';
 import type { Clock } from '../understand.ts';
+import { renderAccounts, renderDeals } from './book.ts';
 import { renderLead, renderScore, renderSearch, renderTiers, renderTop } from './leads.ts';
 import { afterUpdate, renderCalibration, renderPreview, renderProfile, renderProfiles, whileItWaits } from './profiles.ts';
 import { safe, sentence, short } from './safe.ts';
@@ -97,6 +98,10 @@ const renderResult = (call: PastCall, result: Json, aspect: Aspect | undefined, 
       return renderPreview(result);
     case 'get_calibration':
       return renderCalibration(result);
+    case 'list_deals':
+      return renderDeals(result);
+    case 'list_accounts':
+      return renderAccounts(result);
     case 'list_tasks':
       return renderTasks(call, result);
     case 'list_pending':
