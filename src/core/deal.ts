@@ -1,7 +1,7 @@
 import { addUsd, inCents } from './money.ts';
 
 /** The stages of a deal in their order. Lists that are imported may bring names of their own. */
-export const dealStages = ['discovery', 'proposal', 'negotiation', 'won', 'lost'] as const;
+const dealStages = ['discovery', 'proposal', 'negotiation', 'won', 'lost'] as const;
 
 /** Won or lost, in whatever words: "won", "Closed Lost", "closedwon". */
 export const isClosedStage = (stage: string): boolean => /^closed|(?:won|lost)$/i.test(stage.trim());

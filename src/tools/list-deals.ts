@@ -114,8 +114,8 @@ export const listDeals = defineTool({
           columns: ['#', 'Deal', 'With', 'Stage', 'USD', 'Closes', 'Owner'],
           rows: deals.map((deal, i) => [
             String(i + 1),
-            deal.demo ? `${deal.name} (demo)` : deal.name,
-            deal.with ?? '',
+            deal.demo && !deal.with ? `${deal.name} (demo)` : deal.name,
+            deal.demo && deal.with ? `${deal.with} (demo)` : (deal.with ?? ''),
             deal.stage,
             deal.amountUsd === null ? '' : dollars(deal.amountUsd),
             deal.closesOn ?? '',

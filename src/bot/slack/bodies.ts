@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ChatUser, Place } from '../../core/chat.ts';
+import type { Place } from '../../core/chat.ts';
 import { audienceOf, keyOf } from './normalise.ts';
 
 /** What Slack sends besides events: commands, presses, forms and shortcuts. */
@@ -60,12 +60,6 @@ export const shortcutBody = z.looseObject({
   message: z.looseObject({ text: z.string().nullish(), ts: z.string(), user: z.string().nullish() }),
   trigger_id: z.string().nullish(),
   response_url: z.string().nullish(),
-});
-
-export const userOf = (tenant: string, externalUser: string): ChatUser => ({
-  surface: 'slack',
-  externalTenant: tenant,
-  externalUser,
 });
 
 export const placeOf = (tenant: string, channel: string, name?: string | null, thread?: string | null): Place => ({

@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import type { Said } from '../../core/chat.ts';
 import { AppError } from '../../errors.ts';
 import { renderSlack } from '../cards/slack.ts';
-import { commandBody, onceKey, placeOf, userOf } from './bodies.ts';
+import { commandBody, onceKey, placeOf } from './bodies.ts';
 import { plainText } from './markup.ts';
+import { chatUser } from './normalise.ts';
 import type { SlackParts } from './parts.ts';
 import { ephemeral, quickly, respond, sentence, troubled } from './replies.ts';
 
@@ -26,7 +27,7 @@ export const commands: Readonly<Record<string, SlashCommand>> = {
       const key = onceKey(tenant, body);
       await parts.inbox.put({
         key,
-        user: userOf(tenant, body.user_id),
+        user: chatUser(tenant, body.user_id),
         place,
         at: parts.now().toISOString(),
         kind: 'message',
@@ -119,7 +120,7 @@ async function fromTool(
   tenant: string,
   parts: SlackParts,
 ): Promise<Said> {
-  const who = await parts.people.actorOf(userOf(tenant, body.user_id));
+  const who = await parts.people.actorOf(chatUser(tenant, body.user_id));
   if ('none' in who) return sentence(who.none);
   const outcome = await parts.gate.call(tool, input, { actor: who.actor, by: 'person' });
   const result = 'result' in outcome ? outcome.result : undefined;

@@ -103,7 +103,7 @@ export function normalise(body: Envelope, install: Pick<Install, 'externalTenant
       return read(opened, event, ({ user, channel, tab }) => ({
         kind: 'opened',
         tab: tab === 'home' ? 'home' : 'messages',
-        user: chatUser(install, user),
+        user: chatUser(install.externalTenant, user),
         channel,
       }));
     case 'app_uninstalled':
@@ -194,7 +194,7 @@ function laterOn(
 
 const common = (body: Envelope, us: Us, user: string, place: Place, at?: string) => ({
   key: keyOf(us, body.event_id),
-  user: chatUser(us, user),
+  user: chatUser(us.externalTenant, user),
   place,
   at: timeOf(at ?? String(body.event_time ?? 0)),
 });
@@ -205,10 +205,10 @@ export function keyOf(us: Pick<Us, 'externalTenant'>, ...parts: string[]): strin
   return key.length <= 200 ? storable(key) : `slack|${us.externalTenant}|${createHash('sha256').update(key).digest('hex')}`;
 }
 
-export const chatUser = (us: Pick<Us, 'externalTenant'>, user: string): ChatUser => ({
+export const chatUser = (externalTenant: string, externalUser: string): ChatUser => ({
   surface: 'slack',
-  externalTenant: us.externalTenant,
-  externalUser: user,
+  externalTenant,
+  externalUser,
 });
 
 const placeOf = (

@@ -1,28 +1,34 @@
 import type { types } from '@slack/bolt';
 import type { Place, Said, Sent } from '../../core/chat.ts';
 import { AppError } from '../../errors.ts';
-import { quiet, renderSlack, type SlackFace, type SlackMessage } from '../cards/slack.ts';
+import { quiet, renderSlack, type SlackMessage } from '../cards/slack.ts';
 import type { Caller } from './clients.ts';
 import { isUnfitting } from './failures.ts';
+import { withPictures } from './pictures.ts';
 
 /** The library does not know the newest kinds of blocks yet. */
 const blocksOf = ({ blocks }: SlackMessage) => blocks as types.KnownBlock[];
 
-/** Draws what is said. Slack takes newer blocks in some workspaces only, so each way is followed by a plainer one. */
-export const faces: readonly SlackFace[] = [{}, { classic: true }];
-
 /** Says messages in a place, in order; gives the first, and which of them shows which proposal. */
-export async function post(slack: Caller, place: Place, said: Said): Promise<Sent> {
-  return plainer(said, async (messages) => postAll(slack, place, messages));
-}
+export const post = (slack: Caller, place: Place, said: Said): Promise<Sent> =>
+  plainer(slack, place, said, (messages) => postAll(slack, place, messages));
 
-/** Renders and sends, and does both again in older blocks where Slack refuses the newer ones. */
-export async function plainer<T>(said: Said, send: (messages: SlackMessage[]) => Promise<T>): Promise<T> {
-  for (const [i, face] of faces.entries())
+/**
+ * Draws what is said and sends it. Slack takes newer blocks in some workspaces only, and pictures only once it has looked at them, so each way is
+ * followed by a plainer one where Slack refuses what the message is made of.
+ */
+export async function plainer<T>(
+  slack: Caller,
+  { externalTenant }: Place,
+  said: Said,
+  send: (messages: SlackMessage[]) => Promise<T>,
+): Promise<T> {
+  const ways = [() => withPictures(slack, externalTenant, said, {}), async () => ({ classic: true })];
+  for (const [i, face] of ways.entries())
     try {
-      return await send(renderSlack(said, face));
+      return await send(renderSlack(said, await face()));
     } catch (error) {
-      if (i === faces.length - 1 || !unfits(error)) throw error;
+      if (i === ways.length - 1 || !unfits(error)) throw error;
     }
   throw new Error('no way to draw it');
 }
@@ -55,7 +61,7 @@ async function postOne(slack: Caller, { externalTenant, channel, thread }: Place
 
 /** Changes a message. What does not fit into it any more is said below it. */
 export const rewrite = (slack: Caller, { place, messageId }: Sent, said: Said): Promise<Sent> =>
-  plainer(said, async ([first, ...rest]) => {
+  plainer(slack, place, said, async ([first, ...rest]) => {
     await slack.call(place.externalTenant, (web) =>
       web.chat.update({
         channel: place.channel,
@@ -71,13 +77,9 @@ export const rewrite = (slack: Caller, { place, messageId }: Sent, said: Said): 
   });
 
 /** The same, seen by one person alone. */
-export const postEphemeral = (
-  slack: Caller,
-  { externalTenant, channel, thread }: Place,
-  user: string,
-  said: Said,
-): Promise<void> =>
-  plainer(said, async (messages) => {
+export const postEphemeral = (slack: Caller, place: Place, user: string, said: Said): Promise<void> =>
+  plainer(slack, place, said, async (messages) => {
+    const { externalTenant, channel, thread } = place;
     for (const message of messages)
       await slack.call(externalTenant, (web) =>
         web.chat.postEphemeral({

@@ -5,7 +5,8 @@ import { AppError } from '../../errors.ts';
 import { pressedOf } from '../cards/slack-buttons.ts';
 import { askModal, countModal, editModal, formValues } from '../cards/slack-views.ts';
 import type { EditForm, PressAnswer, Pressed } from '../presses-port.ts';
-import { formBody, placeOf, pressBody, userOf } from './bodies.ts';
+import { formBody, placeOf, pressBody } from './bodies.ts';
+import { chatUser } from './normalise.ts';
 import type { SlackParts } from './parts.ts';
 import { quickly, respond, sentence, troubled } from './replies.ts';
 
@@ -27,7 +28,7 @@ export async function onPress(raw: unknown, tenant: string, ack: () => Promise<v
   // links are buttons, too, and mean nothing to us
   if (!parsed.success || !pressed) return ack();
   const body = parsed.data;
-  const who = userOf(tenant, body.user.id);
+  const who = chatUser(tenant, body.user.id);
   const work = (async () => {
     const where = await whereOf(body, tenant, who, parts);
     const values: Record<string, string> = pressed.kind === 'vote' ? { vote: pressed.vote } : {};
@@ -116,7 +117,7 @@ export async function onForm(raw: unknown, tenant: string, ack: FormAck, parts: 
   const { user, view } = parsed.data;
   const from = originOf(view.private_metadata);
   if (!from) return ack();
-  const who = userOf(tenant, user.id);
+  const who = chatUser(tenant, user.id);
   const { token, messageId, ...spot } = from;
   const place: Place = { surface: 'slack', externalTenant: tenant, ...spot };
   const where = { place, ...(messageId && { messageId }) };

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
-import { onceKey, placeOf, shortcutBody, userOf } from './bodies.ts';
+import { onceKey, placeOf, shortcutBody } from './bodies.ts';
 import { plainText } from './markup.ts';
+import { chatUser } from './normalise.ts';
 import type { SlackParts } from './parts.ts';
 import { respond, sentence, troubled } from './replies.ts';
 
@@ -28,7 +29,7 @@ export async function onShortcut(raw: unknown, tenant: string, ack: () => Promis
   const answer = await parts.inbox
     .put({
       key,
-      user: userOf(tenant, user.id),
+      user: chatUser(tenant, user.id),
       place,
       at: parts.now().toISOString(),
       kind: 'message',

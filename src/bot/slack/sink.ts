@@ -106,7 +106,7 @@ export class SlackSink implements Sink {
       }
       const text = this.#text + this.#inert.push(rest) + this.#inert.end();
       const chunks = [...this.#tasks.values(), ...piecesOf(text)];
-      return await plainer({ cards: said.cards, fallback: said.fallback }, async (messages) => {
+      return await plainer(slack, this.#place, { cards: said.cards, fallback: said.fallback }, async (messages) => {
         const drawn = said.cards.length ? messages : [];
         // a card that is rewritten later has a message of its own
         const inside = drawn[0]?.proposalId === undefined ? drawn[0] : undefined;

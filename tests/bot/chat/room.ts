@@ -3,6 +3,7 @@ import type { App, BuildOptions } from '../../../src/app.ts';
 import type { Actor, Role } from '../../../src/core/actor.ts';
 import type { ChatFile, ChatUser, Inbound, Place } from '../../../src/core/chat.ts';
 import type { Proposal } from '../../../src/core/proposal.ts';
+import { createLog } from '../../../src/log.ts';
 import { openWorld, type World } from '../../world.ts';
 import { buttonsOf, dmOf, type Seen, TestSurface, wordsOf } from '../surface.ts';
 
@@ -59,7 +60,7 @@ export const nextMoment = (): Date => new Date((clock += 7));
 
 export async function openRoom(options: Partial<BuildOptions> & { env?: Record<string, string> } = {}): Promise<Room> {
   const surface = new TestSurface();
-  const world = await openWorld({ surfaces: [surface], ...options });
+  const world = await openWorld({ surfaces: [surface], ...(process.env['CHAT_LOG'] && { log: createLog('debug') }), ...options });
   let count = 0;
   const send = (inbound: Inbound, app: App = world) => app.chat.hear(inbound);
   const userOf = (who: Person | ChatUser): ChatUser => ('user' in who ? who.user : who);

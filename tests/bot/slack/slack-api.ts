@@ -54,12 +54,13 @@ export const redirectUri = 'https://sales.example.com/slack/oauth_redirect';
 const added = /^(assistant\.threads\.\w+|agents\.sessions\.\w+)$/;
 
 export async function openSlackApi(): Promise<SlackApi> {
-  const emulator = await startEmulator();
+  let played: { emulator: Emulator; url: string };
+  const direct = () => played.url;
   const streams = new Map<string, { channel: string; text: string }>();
   const failures: { method: string; how: Failure; left: number }[] = [];
 
   const forward = (method: string, args: Record<string, unknown>, token?: string) =>
-    fetch(`${emulator.url}/api/${method}`, {
+    fetch(`${direct()}/api/${method}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify(args),
@@ -99,7 +100,7 @@ export async function openSlackApi(): Promise<SlackApi> {
     },
     close: async () => {
       await new Promise((resolve) => server.close(resolve));
-      await emulator.close();
+      await played.emulator.close();
     },
   };
 
@@ -138,7 +139,7 @@ export async function openSlackApi(): Promise<SlackApi> {
       response.end('ok');
       return;
     }
-    if (!method) return passOn(emulator, request, body, response);
+    if (!method) return passOn(direct(), request, body, response);
     const args = argsOf(body, request.headers['content-type'] ?? '');
     api.calls.push({ method, args, token });
     const failure = failures.find((one) => one.method === method && one.left > 0);
@@ -156,16 +157,20 @@ export async function openSlackApi(): Promise<SlackApi> {
     }
     const own = await answer(method, args, token);
     if (own) send(response, own);
-    else await passOn(emulator, request, body, response);
+    else await passOn(direct(), request, body, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  api.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`;
+  const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // it names addresses of its own, for uploads: they lead through this door
+  played = await startEmulator(here);
+  api.url = `${here}/api/`;
   // the channels of the emulator have their own people; ours has to be a member to speak there
   await forward('conversations.join', { channel: general }, bot.token);
   return api;
 }
 
-async function startEmulator(): Promise<Emulator> {
+async function startEmulator(baseUrl: string): Promise<{ emulator: Emulator; url: string }> {
+  const port = await freePort();
   const scopes = [
     'chat:write',
     'channels:read',
@@ -175,6 +180,7 @@ async function startEmulator(): Promise<Emulator> {
     'users:read.email',
     'im:write',
     'files:read',
+    'files:write',
   ];
   const app = {
     client_id: client.id,
@@ -184,9 +190,10 @@ async function startEmulator(): Promise<Emulator> {
     redirect_uris: [redirectUri],
   };
   const ids = { bot_id: bot.id, bot_user_id: bot.userId };
-  return createEmulator({
+  const emulator = await createEmulator({
     service: 'slack',
-    port: await freePort(),
+    port,
+    baseUrl,
     seed: {
       slack: {
         team: { name: 'Acme', domain: 'acme' },
@@ -197,9 +204,10 @@ async function startEmulator(): Promise<Emulator> {
       },
     },
   });
+  return { emulator, url: `http://localhost:${port}` };
 }
 
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createTcpServer().listen(0, '127.0.0.1', () => {
       const { port } = probe.address() as AddressInfo;
@@ -224,9 +232,9 @@ function argsOf(body: Buffer, type: string): Record<string, unknown> {
   );
 }
 
-async function passOn(emulator: Emulator, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+async function passOn(url: string, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
   const { host: _host, 'content-length': _length, connection: _connection, ...headers } = request.headers;
-  const answer = await fetch(emulator.url + request.url, {
+  const answer = await fetch(url + request.url, {
     method: request.method ?? 'GET',
     headers: headers as Record<string, string>,
     redirect: 'manual',

@@ -213,6 +213,26 @@ describe('a message', () => {
     expect(await answersBelow(root)).toHaveLength(1);
   });
 
+  it('with a chart that Slack has no block for holds its picture, or its figures where that does not arrive', async () => {
+    const categories = Array.from({ length: 30 }, (_, i) => `Week ${i}`);
+    const chart = {
+      type: 'chart' as const,
+      title: 'Calls',
+      kind: 'line' as const,
+      categories,
+      series: [{ name: 'Calls', values: categories.map((_, i) => i) }],
+      alt: 'Calls rise',
+    };
+    await surface().send(place(), said('Look', [{ blocks: [chart] }]));
+    expect(slack.api.of('files.completeUploadExternal')).toHaveLength(1);
+    expect(JSON.stringify(slack.api.of('chat.postMessage').at(-1)!.args['blocks'])).toMatch(/"slack_file":{"id":"F/);
+    slack.api.fail('files.getUploadURLExternal', { error: 'missing_scope' });
+    await surface().send(place(), said('Look', [{ blocks: [chart] }]));
+    const drawn = JSON.stringify(slack.api.of('chat.postMessage').at(-1)!.args['blocks']);
+    expect(drawn).not.toContain('slack_file');
+    expect(drawn).toContain('Week 29');
+  });
+
   it('whispered is seen by one person; in private it is an ordinary one; where that cannot be, it comes in private', async () => {
     await surface().whisper(place(), who, said('psst'));
     expect(slack.api.of('chat.postEphemeral')[0]!.args).toMatchObject({ user: admin, channel: general, thread_ts: root });
