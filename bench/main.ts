@@ -1,3 +1,4 @@
+import { benchBot } from './bot.ts';
 import { benchCosts } from './costs.ts';
 import { print } from './figures.ts';
 import { benchGate } from './gate.ts';
@@ -9,6 +10,7 @@ import { benchStart } from './start.ts';
 
 const benches: Record<string, () => Promise<void>> = {
   start: benchStart,
+  bot: benchBot,
   search: () => benchSearch(),
   gate: benchGate,
   import: benchImport,

@@ -17,6 +17,8 @@ const stopWords = /^\s*(?:please\s+)?(?:stop|cancel|halt|abort)(?:\s+(?:it|that|
 /** What is said in the threads of chat surfaces, each thread in order and by one process at a time. */
 export class Threads {
   readonly #parts: ChatParts;
+  /** Rows that could not be answered for a reason that may pass, and since when. */
+  readonly #troubledSince = new Map<string, number>();
 
   constructor(parts: ChatParts) {
     this.#parts = parts;
@@ -88,11 +90,11 @@ export class Threads {
     const ids = step.rows.map(({ id }) => id);
     try {
       const done = await this.#do(thread, step);
+      this.#troubledSince.delete(ids[0]!);
       if (done === 'answered' || done === 'ignored') await store.inbox.done(ids, done);
       return done;
     } catch (error) {
-      const { at } = step.rows[0]!.inbound;
-      const later = mayPass(error, at, gate.deps.now());
+      const later = this.#mayPass(error, ids[0]!);
       if (later) return later;
       // what nobody expected may pass, too; but one question must not hold up a thread for ever
       if (!(error instanceof AppError) && !attempt.last) throw error;
@@ -101,6 +103,19 @@ export class Threads {
       await this.#apologise(step);
       return 'ignored';
     }
+  }
+
+  /** When to try again to speak where that may pass by itself; nothing where there is no speaking any more. */
+  #mayPass(error: unknown, row: string): { afterMs: number } | undefined {
+    const { code, details } = publicError(error);
+    const since = this.#troubledSince.get(row) ?? Date.now();
+    const passes = code === 'rate_limited' || code === 'unavailable' || code === 'timeout';
+    if (!passes || Date.now() - since > patienceMs) {
+      this.#troubledSince.delete(row);
+      return undefined;
+    }
+    this.#troubledSince.set(row, since);
+    return { afterMs: code === 'rate_limited' ? Number(details?.['retryAfterMs'] ?? unavailableMs) : unavailableMs };
   }
 
   /** Said where that is possible; nothing more can be done. */
@@ -162,12 +177,4 @@ const asks = ({ inbound }: InboxRow, messageId: string): boolean =>
 
 const unavailableMs = 5000;
 /** An answer that could not be said for this long is not said any more. */
-const tooOldMs = 3_600_000;
-
-/** When to try again to speak where that may pass by itself; nothing where there is no speaking any more. */
-function mayPass(error: unknown, since: string, now: Date): { afterMs: number } | undefined {
-  const { code, details } = publicError(error);
-  if (now.getTime() - Date.parse(since) > tooOldMs) return undefined;
-  if (code === 'rate_limited') return { afterMs: Number(details?.['retryAfterMs'] ?? unavailableMs) };
-  return code === 'unavailable' || code === 'timeout' ? { afterMs: unavailableMs } : undefined;
-}
+const patienceMs = 3_600_000;

@@ -112,7 +112,7 @@ export async function deliver(parts: ChatParts, question: Question, shown: Shown
     parts,
     question,
     said,
-    sink,
+    shown,
     proposals.some(({ status }) => status === 'pending'),
   );
   await parts.store.inbox.noteAnswer(turnId, sent.messageId);

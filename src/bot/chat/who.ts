@@ -36,7 +36,7 @@ export const toldStrangers: Record<Stranger, string> = {
   disabled: 'Your access is switched off. An admin can switch it on again.',
 };
 
-const linking = /^\s*[/"'“]?\s*link\s+([a-z0-9][a-z0-9-]{3,19})\s*["'”.]?\s*$/i;
+const linking = /^\s*[/"'“]?\s*link\s+((?:[a-z0-9]-?){7}[a-z0-9])\s*["'”.]?\s*$/i;
 
 /** The code in "link CODE". */
 export const linkCode = (text: string): string | undefined => linking.exec(text)?.[1]?.toUpperCase();

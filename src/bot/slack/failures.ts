@@ -39,7 +39,7 @@ export function inOurWords(error: unknown): unknown {
       details: { retryAfterMs: error.retryAfter * 1000 },
     });
   if (error instanceof webApi.WebAPIHTTPError || error instanceof webApi.WebAPIRequestError)
-    return new AppError('unavailable', 'Slack does not answer. It is tried again.', { cause: error });
+    return new AppError('unavailable', 'Slack does not answer right now.', { cause: error });
   const code = slackCode(error);
   if (code === undefined) return error;
   if (code === 'ratelimited')
@@ -48,6 +48,6 @@ export function inOurWords(error: unknown): unknown {
   const words = closed.get(code);
   if (words) return new AppError('forbidden', words, { cause: error });
   if (/^(internal_error|fatal_error|service_unavailable|request_timeout|team_added_to_org|accesslimited)$/.test(code))
-    return new AppError('unavailable', 'Slack does not answer. It is tried again.', { cause: error });
+    return new AppError('unavailable', 'Slack does not answer right now.', { cause: error });
   return new AppError('internal', 'Slack did not take what we sent.', { cause: error });
 }

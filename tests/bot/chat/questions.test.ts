@@ -58,6 +58,7 @@ describe('a question on a chat surface', () => {
   it('told of in two ways is answered once', async () => {
     moves = (asked) => [{ wait: 200 }, { text: `You said: ${asked}` }];
     await room.say(ann, 'first');
+    await room.until(() => room.surface.openStreams === 1, 'the first answer');
     await room.say(ann, 'twice', { messageId: 'two-ways', key: 'mention' });
     await room.say(ann, 'twice', { messageId: 'two-ways', key: 'message' });
     await room.settled();

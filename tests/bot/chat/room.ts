@@ -56,7 +56,10 @@ export const channel = (name: string, audience: Place['audience'] = 'public_chan
 
 let clock = Date.parse('2026-11-20T10:00:00Z');
 /** Moments as a surface gives them: each after the one before. */
-export const nextMoment = (): Date => new Date((clock += 7));
+export function nextMoment(): Date {
+  clock += 7;
+  return new Date(clock);
+}
 
 export async function openRoom(options: Partial<BuildOptions> & { env?: Record<string, string> } = {}): Promise<Room> {
   const surface = new TestSurface();
