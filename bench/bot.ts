@@ -9,6 +9,7 @@ import { type Figures, figures, print, row } from './figures.ts';
 import { startServer } from './server.ts';
 
 const secret = 'bench-signing-secret';
+const secretsKey = Buffer.alloc(32, 'bench').toString('base64');
 const concurrency = 50;
 const events = 3000;
 const people = 100;
@@ -117,6 +118,8 @@ async function withServer<T>(
     env: {
       ...process.env,
       ...{ SLACK_SIGNING_SECRET: secret, SLACK_BOT_TOKEN: 'xoxb-bench', SLACK_API_URL: slackApiUrl, LOG_LEVEL: 'silent' },
+      // a database that was used before was sealed with the same key
+      SECRETS_KEY: secretsKey,
       ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     },
     stdio: ['pipe', 'pipe', 'inherit'],

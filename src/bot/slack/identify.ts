@@ -50,9 +50,10 @@ async function install(token: string, { clients, installs }: Out): Promise<void>
   if (!tenant || !me.userId || !me.botId)
     throw new AppError('misconfigured', 'SLACK_BOT_TOKEN is no bot token: it begins with xoxb-.');
   const known = await installs.find(tenant);
-  if (known?.slack.bot.token !== token)
+  if (known?.slack.bot.token !== token || !known.slack.ours)
     await installs.save(tenant, me.team ?? tenant, {
       bot: { token, id: me.botId, userId: me.userId, scopes: [] },
       authVersion: 'v2',
+      ours: true,
     });
 }

@@ -25,7 +25,7 @@ export class InboxApp extends App {
       logger: slackLogger(parts.log),
       clientOptions: { slackApiUrl: parts.apiUrl, rejectRateLimitedCalls: true, retryConfig: { retries: 0 } },
       authorize: async ({ teamId, enterpriseId }) => {
-        const install = await parts.installs.find(teamId, enterpriseId);
+        const install = await parts.installs.lately(teamId, enterpriseId);
         if (!install) throw new Error('not installed there');
         const { botUserId, botId, externalTenant, slack } = install;
         return {
@@ -87,7 +87,7 @@ export class InboxApp extends App {
 
   async #installOf({ authorizations, team_id, enterprise_id, event }: Envelope): Promise<Installed | undefined> {
     const [first] = authorizations ?? [];
-    const install = await this.#parts.installs.find(first?.team_id, team_id, first?.enterprise_id, enterprise_id);
+    const install = await this.#parts.installs.lately(first?.team_id, team_id, first?.enterprise_id, enterprise_id);
     if (install || event.type === 'app_uninstalled' || event.type === 'tokens_revoked') return install;
     if (this.#parts.installs.expecting) throw new AppError('unavailable', 'Slack has not told us yet whose token this is.');
     this.#parts.log.warn({ eventType: event.type }, 'an event of a Slack workspace that we are not installed in');

@@ -48,7 +48,11 @@ interface Around {
 export function slackOut(config: SlackConfig, kept: Installs, { log, now }: Around): SlackOut {
   const installs = new SlackInstalls(kept, config, { log, now });
   const clients = new SlackClients(installs, config.apiUrl, slackLogger(log));
-  return { installs, clients, surface: new SlackSurface(clients, { apiUrl: config.apiUrl, log }) };
+  return {
+    installs,
+    clients,
+    surface: new SlackSurface(clients, { apiUrl: config.apiUrl, isOurs: (tenant) => installs.isOurs(tenant), log }),
+  };
 }
 
 /** Slack as a face of the product: HTTP where there is a signing secret, Socket Mode where there is an app token. */

@@ -19,6 +19,8 @@ const installation = z.looseObject({
   }),
   /** Milliseconds; ours. */
   installedAt: z.number().optional(),
+  /** The workspace of SLACK_BOT_TOKEN, not one that anybody installed us in. */
+  ours: z.boolean().optional(),
 });
 export type SlackInstallation = z.infer<typeof installation>;
 
@@ -30,17 +32,26 @@ export interface Installed extends Install {
 /** Tokens that rotate live twelve hours; they are renewed this long before their end, so that one renewal may fail. */
 const renewBeforeSeconds = 2 * 3600;
 
+/** Hundreds of events a second come from the same few workspaces. */
+const knownMs = 2000;
+const mostKnown = 1000;
+
 /** Where Slack let us in, and with which token. */
 export class SlackInstalls {
   readonly #installs: Installs;
-  readonly #config: Pick<SlackConfig, 'client' | 'apiUrl'>;
+  readonly #config: Pick<SlackConfig, 'client' | 'apiUrl' | 'workspaces'>;
   readonly #log: Log;
   readonly #now: () => Date;
   /** A token is set whose workspace Slack did not name yet. */
   expecting = false;
+  readonly #known = new Map<string, { install: Installed; until: number }>();
   readonly #renewals = new Map<string, Promise<Installed | undefined>>();
 
-  constructor(installs: Installs, config: Pick<SlackConfig, 'client' | 'apiUrl'>, { log, now }: { log: Log; now: () => Date }) {
+  constructor(
+    installs: Installs,
+    config: Pick<SlackConfig, 'client' | 'apiUrl' | 'workspaces'>,
+    { log, now }: { log: Log; now: () => Date },
+  ) {
     this.#installs = installs;
     this.#config = config;
     this.#log = log;
@@ -57,7 +68,27 @@ export class SlackInstalls {
     return undefined;
   }
 
+  /**
+   * The same for somebody who waits for an acknowledgement: what was found a moment ago. Whoever speaks there asks `ready`, which
+   * knows of a revocation at once.
+   */
+  async lately(...tenants: (string | null | undefined)[]): Promise<Installed | undefined> {
+    const key = tenants.join(' ');
+    const known = this.#known.get(key);
+    if (known && known.until > performance.now()) return known.install;
+    const install = await this.find(...tenants);
+    if (this.#known.size >= mostKnown) this.#known.clear();
+    if (install) this.#known.set(key, { install, until: performance.now() + knownMs });
+    return install;
+  }
+
+  /** Whether a workspace is run by those who run this: then its people are who it says that they are. */
+  async isOurs(externalTenant: string): Promise<boolean> {
+    return this.#config.workspaces.includes(externalTenant) || (await this.find(externalTenant))?.slack.ours === true;
+  }
+
   async save(externalTenant: string, name: string, record: Record<string, unknown>): Promise<void> {
+    this.#known.clear();
     const slack = installation.parse({ ...record, installedAt: this.#now().getTime() });
     await this.#installs.save({
       surface: 'slack',
@@ -76,6 +107,7 @@ export class SlackInstalls {
   }
 
   async revoke(externalTenant: string): Promise<void> {
+    this.#known.clear();
     if (await this.#installs.revoke('slack', externalTenant)) this.#log.warn({ externalTenant }, 'Slack revoked an installation');
   }
 

@@ -23,6 +23,18 @@ export const slackSettings = {
     schema: text.optional(),
     about: 'App-level token with connections:write: Slack is reached over Socket Mode, so that no public address is needed.',
   },
+  SLACK_WORKSPACES: {
+    schema: z
+      .string()
+      .regex(
+        /^\s*[TE][A-Z0-9]+(\s*,\s*[TE][A-Z0-9]+)*\s*$/,
+        'must be ids of Slack workspaces with commas between, such as T012AB3CD',
+      )
+      .optional(),
+    about:
+      'Slack workspaces of your own, besides that of SLACK_BOT_TOKEN: their verified e-mail addresses link people to users. People of others link with a code.',
+    example: 'T012AB3CD',
+  },
   SLACK_API_URL: {
     schema: z.url({ protocol: /^https?$/ }).optional(),
     about: 'Another address of the Slack Web API, such as a stand-in for tests.',
@@ -36,7 +48,7 @@ type Values = Readonly<Record<string, unknown>>;
 export function slackHalfSet(values: Values): { label: string; set: string[]; missing: string[] }[] {
   const has = (name: keyof typeof slackSettings): boolean => values[name] !== undefined;
   const set = (Object.keys(slackSettings) as (keyof typeof slackSettings)[]).filter(
-    (name) => name !== 'SLACK_API_URL' && has(name),
+    (name) => name !== 'SLACK_API_URL' && name !== 'SLACK_WORKSPACES' && has(name),
   );
   const missing = new Set<string>();
   const client = has('SLACK_CLIENT_ID') || has('SLACK_CLIENT_SECRET');
@@ -59,6 +71,8 @@ export interface SlackConfig {
   /** Ends with a slash. */
   apiUrl: string;
   publicUrl: string | undefined;
+  /** Ours, whose e-mail addresses we go by. */
+  workspaces: readonly string[];
 }
 
 /** The least that switches it on. */
@@ -84,5 +98,6 @@ export function slackConfig(values: SlackValues): SlackConfig | undefined {
     appToken: SLACK_APP_TOKEN,
     apiUrl: (SLACK_API_URL ?? 'https://slack.com/api/').replace(/\/*$/, '/'),
     publicUrl: values.PUBLIC_URL,
+    workspaces: values.SLACK_WORKSPACES?.split(',').map((id) => id.trim()) ?? [],
   };
 }

@@ -13,11 +13,16 @@ export class SlackSurface implements Surface {
   readonly id = 'slack' as const;
   readonly #clients: SlackClients;
   readonly #apiUrl: string;
+  readonly #isOurs: (externalTenant: string) => Promise<boolean>;
   readonly #log: Log;
 
-  constructor(clients: SlackClients, { apiUrl, log }: { apiUrl: string; log: Log }) {
+  constructor(
+    clients: SlackClients,
+    { apiUrl, isOurs, log }: { apiUrl: string; isOurs: (externalTenant: string) => Promise<boolean>; log: Log },
+  ) {
     this.#clients = clients;
     this.#apiUrl = apiUrl;
+    this.#isOurs = isOurs;
     this.#log = log;
   }
 
@@ -61,7 +66,9 @@ export class SlackSurface implements Surface {
     if (!user) return undefined;
     // `is_email_confirmed` and `is_stranger` are documented and not in the types of every version
     const known = user as typeof user & { is_email_confirmed?: boolean; is_stranger?: boolean };
-    const email = known.is_email_confirmed === true ? user.profile?.email : undefined;
+    // whoever runs a workspace says which addresses its people have: only a workspace of ours says who somebody is to us
+    const confirmed = known.is_email_confirmed !== false && (await this.#isOurs(externalTenant));
+    const email = confirmed ? user.profile?.email : undefined;
     return {
       name: user.profile?.real_name || user.real_name || user.name || externalUser,
       ...(email && { email }),

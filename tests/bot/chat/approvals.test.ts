@@ -163,7 +163,7 @@ describe('a proposal on a chat surface', () => {
 
   it('is asked about: the note is a turn of its conversation, and a changed draft takes its place', async () => {
     const name = await newLead();
-    const { proposals, cards } = await askedFor([name]);
+    const { proposals, cards } = await askedFor([name], channel('C-ask', 'public_channel', '4.4'));
     const { Ask } = buttonsOf(cards[0]!.said);
     expect((await room.press(ann, Ask!, cards[0])).modal).toMatchObject({ kind: 'ask' });
     expect((await room.press(ann, Ask!, cards[0], { note: ' ' })).problems).toHaveProperty('note');
@@ -194,6 +194,9 @@ describe('a proposal on a chat surface', () => {
     await room.settled();
     expect(llm.requests).toHaveLength(asked);
     expect(await Promise.all(names.map(statusOf))).toEqual(['contacted', 'new', 'contacted']);
+    // what was put up earlier in this conversation was not in view
+    const answer = wordsOf(room.surface.in(ann.dm).at(-1)!.said);
+    expect(answer).toMatch(/\d from before waits? still/);
     expect((await room.proposal(proposals[1]!.id)).status).toBe('pending');
     expect(wordsOf(room.surface.in(ann.dm).at(-1)!.said)).toContain(`Approved: ${names[0]}`);
     await room.say(ann, 'skip it');

@@ -64,7 +64,10 @@ export async function openSlack({
 } = {}): Promise<SlackWorld> {
   const [api, world] = await Promise.all([openSlackApi(), openWorld({ worker: false })]);
   const values = { SLACK_SIGNING_SECRET: secret, SLACK_CLIENT_ID: client.id, SLACK_CLIENT_SECRET: client.secret };
-  const config = { ...slackConfig({ ...values, SLACK_API_URL: api.url, PUBLIC_URL: 'https://sales.example.com' })!, ...settings };
+  const config = {
+    ...slackConfig({ ...values, SLACK_WORKSPACES: team, SLACK_API_URL: api.url, PUBLIC_URL: 'https://sales.example.com' })!,
+    ...settings,
+  };
   const around = { log, now: () => new Date() };
   const stores = world.database.chat;
   const out = slackOut(config, stores.installs, around);

@@ -260,7 +260,16 @@ describe('somebody', () => {
       timeZone: 'Europe/Berlin',
       outsider: false,
     });
-    for (const is_email_confirmed of [false, undefined]) expect(await person({ is_email_confirmed })).not.toHaveProperty('email');
+    expect(await person({ is_email_confirmed: false })).not.toHaveProperty('email');
+  });
+
+  it('of a workspace that is not ours has none that we go by: who runs it could name anybody', async () => {
+    const others = await openSlack({ settings: { workspaces: [] } });
+    try {
+      expect(await others.out.surface.profile(who)).not.toHaveProperty('email');
+    } finally {
+      await others.close();
+    }
   });
 
   it.each([

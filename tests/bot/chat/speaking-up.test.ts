@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { briefAt } from '../../../src/core/briefs.ts';
+import { scripted } from '../../agents/scripted-llm.ts';
+import { buttonsOf, cardsOf, openRoom, type Person, type Room, wordsOf } from './room.ts';
+
+/** What everybody takes for the time; the database has its own. */
+let now = new Date();
+let room: Room;
+let ann: Person;
+beforeAll(async () => {
+  room = await openRoom({ llm: scripted(() => [{ text: 'Hello.' }]), now: () => now });
+  ann = await room.member('ann');
+  await room.say(ann, 'hello');
+  await room.settled();
+});
+afterAll(() => room.close());
+beforeEach(async () => {
+  room.surface.messages.length = 0;
+  await room.database.pool.query('DELETE FROM proactive_messages');
+  await room.database.chat.preferences.change(ann.actor.userId, {
+    muted: [],
+    morningBrief: true,
+    eveningSummary: true,
+    timeZone: null,
+  });
+});
+
+const tick = async () => {
+  await room.chat.handlers.brief({ tenantId: room.database.tenantId, slot: now.toISOString() });
+  await room.settled();
+};
+/** A day later each time: a brief comes once a day. */
+let day = 0;
+const at = (time: string) => {
+  now = new Date(Date.parse(`2026-12-01T${time}:00-05:00`) + day * 86_400_000);
+};
+const nextDay = () => {
+  day++;
+};
+const said = () => room.surface.in(ann.dm).map((message) => wordsOf(message.said));
+
+describe('a brief', () => {
+  it('comes in the morning and in the evening of the person, wherever they are', () => {
+    expect(briefAt(new Date('2026-12-01T13:00:00Z'), 'America/New_York')).toBe('morning');
+    expect(briefAt(new Date('2026-12-01T13:00:00Z'), 'Europe/Berlin')).toBeUndefined();
+    expect(briefAt(new Date('2026-12-01T16:45:00Z'), 'Europe/Berlin')).toBe('evening');
+    expect(briefAt(new Date('2026-12-01T03:30:00Z'), 'Asia/Tokyo')).toBeUndefined();
+  });
+
+  it('is silent when there is nothing', async () => {
+    at('08:00');
+    await tick();
+    at('17:30');
+    await tick();
+    expect(said()).toEqual([]);
+  });
+
+  it('tells in the morning what is due and what waits, once a day, in one process or two', async () => {
+    nextDay();
+    at('08:15');
+    await room.gate.call(
+      'create_task',
+      { title: 'Call the plumber', dueAt: new Date(now.getTime() + 3_600_000).toISOString() },
+      { actor: ann.actor, by: 'person' },
+    );
+    const other = await room.second();
+    await Promise.all([tick(), other.chat.handlers.brief({ tenantId: room.database.tenantId, slot: 'x' })]);
+    await tick();
+    at('08:30');
+    await tick();
+    expect(said()).toEqual([expect.stringContaining('Call the plumber')]);
+    const { 'Less like this': less } = buttonsOf(room.surface.in(ann.dm)[0]!.said);
+    expect(wordsOf((await room.press(ann, less!)).whisper!)).toMatch(/not get the morning brief any more/);
+    nextDay();
+    at('08:15');
+    await tick();
+    expect(said()).toHaveLength(1);
+  });
+
+  it('tells in the evening what was done, with the way back', async () => {
+    nextDay();
+    at('17:30');
+    await room.gate.call('create_lead', { name: 'Evening Electric' }, { actor: ann.actor, by: 'person' });
+    await room.database.pool.query('UPDATE receipts SET created_at = $1 WHERE title LIKE $2', [now, '%Evening Electric%']);
+    await tick();
+    expect(said()).toEqual([expect.stringMatching(/What I did[\s\S]*Evening Electric/)]);
+    expect(buttonsOf(room.surface.in(ann.dm)[0]!.said)).toHaveProperty('Undo');
+  });
+
+  it('goes to nobody in their quiet hours, nor a fourth time a day', async () => {
+    nextDay();
+    at('08:00');
+    await room.gate.call(
+      'create_task',
+      { title: 'Another thing', dueAt: new Date(now.getTime() + 3_600_000).toISOString() },
+      { actor: ann.actor, by: 'person' },
+    );
+    await room.database.chat.preferences.change(ann.actor.userId, { quiet: { from: 18, until: 9 } });
+    await tick();
+    expect(said()).toEqual([]);
+    at('09:00');
+    for (const key of ['one', 'two', 'three'])
+      expect(await room.database.chat.preferences.maySpeak(ann.actor.userId, now, { kind: 'approval', key })).toEqual({
+        may: true,
+      });
+    await tick();
+    expect(said()).toEqual([]);
+    await room.database.pool.query('DELETE FROM proactive_messages');
+    await tick();
+    expect(said()).toEqual([expect.stringContaining('Another thing')]);
+    await room.database.chat.preferences.change(ann.actor.userId, { quiet: { from: 18, until: 8 } });
+  });
+});
+
+describe('a proposal that was made elsewhere', () => {
+  it('comes to whoever decides once it waits for ten minutes, once, and not at night', async () => {
+    // no brief at this hour
+    nextDay();
+    at('12:00');
+    await room.gate.call('create_lead', { name: 'Patient Pumps' }, { actor: ann.actor, by: 'person' });
+    const proposal = await room.propose({ ...ann, actor: { ...ann.actor, surface: 'terminal' } }, 'update_lead', {
+      lead: 'Patient Pumps',
+      status: 'qualified',
+    });
+    const set = (createdAt: Date, expiresAt: Date) =>
+      room.database.pool.query('UPDATE proposals SET created_at = $2, expires_at = $3 WHERE id = $1', [
+        proposal.id,
+        createdAt,
+        expiresAt,
+      ]);
+    const hours = (count: number) => new Date(now.getTime() + count * 3_600_000);
+    await set(now, hours(24));
+    await tick();
+    expect(said()).toEqual([]);
+    await set(hours(-0.2), hours(24));
+    const noon = now;
+    at('23:00');
+    await tick();
+    expect(said()).toEqual([]);
+    now = noon;
+    await tick();
+    await tick();
+    expect(said()).toEqual([expect.stringContaining('waits for your decision')]);
+    const [card] = cardsOf(room.surface, proposal.id);
+    await room.press(ann, buttonsOf(card!.said)['Approve']!, card);
+    await room.settled();
+    expect(wordsOf(card!.said)).toMatch(/Approved by ann/);
+  });
+});
