@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Actor, atLeast } from '../core/actor.ts';
 import { decisions, mayDecide, mayLookAt, type Proposal, proposalStatuses } from '../core/proposal.ts';
 import { AppError } from '../errors.ts';
-import { decide, supersede } from '../tools/decide.ts';
+import { checkConversation, decide, supersede } from '../tools/decide.ts';
 import { decideMany, mostAtOnce } from '../tools/decide-many.ts';
 import { delegate } from '../tools/delegate.ts';
 import { scopeOf } from '../tools/gate.ts';
@@ -109,7 +109,10 @@ export const proposalRoutes =
         const actor = actorOf(request);
         checkMayDecide(actor);
         const { body } = request;
-        if (body.decision === 'respond') await checkConversation(await recordsOf(actor).proposals.get(request.params.id), actor);
+        if (body.decision === 'respond') {
+          const proposal = await recordsOf(actor).proposals.get(request.params.id);
+          if (proposal && mayDecide(proposal, actor)) await checkConversation(recordsOf(actor), proposal);
+        }
         const decided = await decide(gate, request.params.id, body, personCall(request));
         if (decided.proposal.status === 'accepted')
           return reply.code(202).send({ status: 'executing', proposal: decided.proposal });
@@ -154,13 +157,6 @@ export const proposalRoutes =
       },
       async (request) => ({ proposal: await delegate(gate, request.params.id, request.body, personCall(request)) }),
     );
-
-    /** A note lands in the conversation the proposal came from, and that belongs to one person. */
-    async function checkConversation(proposal: Proposal | undefined, actor: Actor): Promise<void> {
-      if (!proposal?.conversationId || !mayDecide(proposal, actor)) return;
-      if (!(await recordsOf(actor).conversations.get(proposal.conversationId)))
-        throw new AppError('forbidden', 'The conversation of this proposal is somebody else’s. Accept, edit or skip it.');
-    }
 
     async function talk(proposal: Proposal, conversationId: string, note: string, actor: Actor, requestId: string) {
       const reply = await replyOf((await converser.say({ actor, conversationId, text: note, requestId })).events);

@@ -39,6 +39,8 @@ export interface Outbox {
   failed(id: string, error: { code: string; message: string }, retryAt?: Date): Promise<void>;
   /** When the next row may be sent, its channel's pace included; nothing when none waits. The job that sends is queued again for then. */
   nextDue(): Promise<Date | undefined>;
+  /** How many messages there are of which nobody knows whether they arrived. */
+  uncertain(): Promise<number>;
 }
 
 /** What a button or a form is about. The button carries only a token; this is what it means. */

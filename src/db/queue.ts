@@ -45,8 +45,13 @@ interface WorkerOptions {
   pool: Pool;
   handlers: Handlers;
   log: Log;
-  concurrency?: number;
+  slots?: Record<Kind, number>;
 }
+
+/** A turn of a conversation lasts for minutes, mostly waiting for a model: turns have slots of their own, and hold up nothing else. */
+type Kind = 'talk' | 'work';
+const usualSlots: Record<Kind, number> = { talk: 24, work: 8 };
+const kindOf = (name: string): Kind => (name === 'chat' ? 'talk' : 'work');
 
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;
@@ -113,7 +118,10 @@ interface Shift {
   stop(): Promise<void>;
 }
 
-async function startShift({ pool, handlers, log, concurrency = 8 }: WorkerOptions, atWork: Set<Promise<void>>): Promise<Shift> {
+async function startShift(
+  { pool, handlers, log, slots = usualSlots }: WorkerOptions,
+  atWork: Set<Promise<void>>,
+): Promise<Shift> {
   const presence = await holdPresence(pool, log);
   try {
     const events: WorkerEvents = new EventEmitter();
@@ -121,25 +129,39 @@ async function startShift({ pool, handlers, log, concurrency = 8 }: WorkerOption
     events.on('pool:create', ({ workerPool }) => presence.add(workerPool.id));
     events.on('worker:create', ({ worker }) => presence.add(worker.workerId));
     await reviveAbandoned(pool, log);
-    const runner: Runner = await run({
-      pgPool: pool,
-      concurrency,
-      pollInterval: 1000,
-      noHandleSignals: true,
-      events,
-      logger: workerLogger(log),
-      taskList: taskList(handlers, atWork),
-      // An end that cannot be written would otherwise be a rejection nobody handles, and take the process along.
-      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-    });
-    const finished = runner.promise.catch((error) => log.debug({ err: error }, 'the runner ended with an error'));
-    return {
-      ended: Promise.race([presence.lost, finished]),
-      async stop() {
-        await runner.stop().catch((error) => log.debug({ err: error }, 'the worker had stopped already'));
-        presence.release();
-      },
+    const runners: Runner[] = [];
+    const stop = async () => {
+      await Promise.all(
+        runners.map((runner) => runner.stop().catch((error) => log.debug({ err: error }, 'the worker had stopped already'))),
+      );
+      presence.release();
     };
+    const all = taskList(handlers, atWork);
+    for (const kind of ['work', 'talk'] as const) {
+      const tasks = Object.fromEntries(Object.entries(all).filter(([name]) => kindOf(name) === kind));
+      if (Object.keys(tasks).length === 0) continue;
+      const runner = run({
+        pgPool: pool,
+        concurrency: slots[kind],
+        pollInterval: 1000,
+        noHandleSignals: true,
+        events,
+        logger: workerLogger(log),
+        taskList: tasks,
+        // An end that cannot be written would otherwise be a rejection nobody handles, and take the process along.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      });
+      runners.push(
+        await runner.catch(async (error) => {
+          await stop();
+          throw error;
+        }),
+      );
+    }
+    const finished = runners.map((runner) =>
+      runner.promise.catch((error) => log.debug({ err: error }, 'the runner ended with an error')),
+    );
+    return { ended: Promise.race([presence.lost, ...finished]), stop };
   } catch (error) {
     presence.release();
     throw error;

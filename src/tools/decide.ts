@@ -190,6 +190,15 @@ async function respond(gate: Gate, proposal: Proposal, input: DecisionInput, ctx
   });
 }
 
+/** A note on a proposal lands in the conversation that it came from, and that belongs to one person. */
+export async function checkConversation(
+  { conversations }: Pick<Records, 'conversations'>,
+  { conversationId }: Pick<Proposal, 'conversationId'>,
+): Promise<void> {
+  if (conversationId && !(await conversations.get(conversationId)))
+    throw new AppError('forbidden', 'The conversation of this proposal is somebody else’s. Accept, edit or skip it.');
+}
+
 async function effectOf(gate: Gate, proposal: Proposal, ctx: CallContext, timeoutMs: number): Promise<Decided> {
   const records = gate.deps.db.records(scopeOf(ctx));
   const ended = await gate.deps.signals.waitFor(

@@ -51,6 +51,11 @@ it('a machine that was off then catches up within the week, and not later', asyn
   expect(await calibrations('2026-12-08T08:30:00Z', 6)).toEqual([]);
 });
 
+it('briefs are asked for every quarter of an hour', async () => {
+  const asked = await ticks('2026-12-15T10:10:00Z', 0.5);
+  expect(asked.filter((line) => line.startsWith('brief'))).toEqual(['brief 2026-12-15T10:15', 'brief 2026-12-15T10:30']);
+});
+
 it('a calibration that cannot be planned is asked for again', async () => {
   const refuse = () => Promise.reject(new Error('the database is away'));
   expect(await calibrations('2026-12-01T10:30:00Z', 2, refuse)).toHaveLength(2);

@@ -231,6 +231,7 @@ CREATE INDEX inbox_waiting ON inbox (tenant_id, thread, said_at, id) WHERE done_
 -- What is still to be sent, in order for each lane, and never two of a lane at a time.
 CREATE INDEX outbox_open ON outbox (tenant_id, lane, order_at, id) WHERE state IN ('waiting', 'started');
 CREATE UNIQUE INDEX outbox_one_started ON outbox (tenant_id, lane) WHERE state = 'started';
+CREATE INDEX outbox_uncertain ON outbox (tenant_id) WHERE state = 'uncertain';
 
 -- Takes up to so many rows that may be sent now, the first of its lane each, and marks them as started. A row that somebody started longer ago
 -- than the lease has no end that we know of: an update may be sent again, of anything else nobody can say whether it arrived.

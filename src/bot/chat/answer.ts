@@ -89,7 +89,7 @@ export const joined = ({ messages }: Pick<Asked, 'messages'>): string =>
     .join('\n');
 
 /** What is asked about a proposal is asked where that was made, when that is this person's own conversation. */
-export async function conversationFor(parts: ChatParts, thread: string, actor: Actor, about?: string): Promise<{ id: string }> {
+async function conversationFor(parts: ChatParts, thread: string, actor: Actor, about?: string): Promise<{ id: string }> {
   const records = recordsOf(parts, actor);
   const made = about ? (await records.proposals.get(about))?.conversationId : undefined;
   const own = made ? await records.conversations.get(made) : undefined;

@@ -2,12 +2,12 @@ import { type Actor, atLeast } from '../../core/actor.ts';
 import type { Pressable } from '../../core/outbox.ts';
 import { mayDecide, type Proposal } from '../../core/proposal.ts';
 import { AppError } from '../../errors.ts';
-import { type DecisionInput, decide, mineToDecide, tooLate } from '../../tools/decide.ts';
+import { checkConversation, type DecisionInput, decide, mineToDecide, tooLate } from '../../tools/decide.ts';
 import { changedFields, editFields } from '../cards/edit-fields.ts';
 import type { EditForm, PressAnswer } from '../presses-port.ts';
 import { inputSchema, typedPatch } from '../typed.ts';
 import { type ChatParts, recordsOf } from './parts.ts';
-import { digest, type Press, told } from './press.ts';
+import { digest, type Press } from './press.ts';
 
 type Of<K extends Pressable['kind']> = Extract<Pressable, { kind: K }>;
 
@@ -49,8 +49,7 @@ export async function pressedAsk({ proposalId }: Of<'ask'>, press: Press): Promi
   const note = values['note']?.trim();
   if (values['note'] === undefined) return { modal: formOf('ask', proposal, token) };
   if (!note) return { problems: { note: 'Say what you want to ask or change.' } };
-  if (proposal.conversationId && !(await recordsOf(parts, actor).conversations.get(proposal.conversationId)))
-    return told('The conversation of this proposal is somebody else’s. Approve, edit or skip it.');
+  await checkConversation(recordsOf(parts, actor), proposal);
   await decide(parts.gate, proposalId, { decision: 'respond', note }, { actor, by: 'person' });
   const messageId = `ask-${digest(`${token} ${note}`)}`;
   await parts.store.inbox.put({

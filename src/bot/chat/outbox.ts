@@ -19,8 +19,15 @@ const final: readonly ErrorCode[] = ['forbidden', 'not_found', 'invalid_input', 
 /** The job `outbox`: sends what may be sent now, and comes back for the rest. */
 export async function sendOutbox(parts: ChatParts): Promise<void> {
   const { outbox } = parts.store;
+  const before = await outbox.uncertain();
   for (let rows = await outbox.claim(atOnce); rows.length; rows = await outbox.claim(atOnce))
     await Promise.all(rows.map((row) => sendRow(parts, row)));
+  const lost = (await outbox.uncertain()) - before;
+  if (lost > 0)
+    parts.gate.deps.log.warn(
+      { count: lost },
+      'nobody knows whether messages arrived whose process went away; they are not sent again',
+    );
   const at = await outbox.nextDue();
   if (!at) return;
   const job = { tenantId: parts.tenantId };

@@ -29,7 +29,7 @@ export async function saidOf(parts: ChatParts, conversationId: string, kept: Sto
   return { ...(text.trim() && { text }), cards, fallback: fallbackOf(text, cards) };
 }
 
-export const fallbackOf = (text: string, cards: readonly Card[]): string =>
+const fallbackOf = (text: string, cards: readonly Card[]): string =>
   (
     text.trim() ||
     cards
@@ -42,7 +42,7 @@ export const fallbackOf = (text: string, cards: readonly Card[]): string =>
     .toWellFormed();
 
 /** The text names every row of the card already: drawing it as well would say everything twice. Buttons are never left out. */
-export function tells(text: string, card: Card): boolean {
+function tells(text: string, card: Card): boolean {
   return card.blocks.every(
     (block) => block.type === 'table' && block.rows.every((row) => text.includes((row[1] ?? '').replace(/ \(demo\)$/, ''))),
   );

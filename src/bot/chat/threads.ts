@@ -12,7 +12,7 @@ import { type Done, isOf } from './steps.ts';
 import { whoIs } from './who.ts';
 
 /** Words that stop what runs, said alone. */
-const stopWords = /^\s*(?:please\s+)?(?:stop|cancel|halt|abort)(?:\s+(?:it|that|this|please|now))?\s*[.!]*\s*$/i;
+const stopWords = /^\s*(?:please\s+)?stop(?:\s+(?:it|that|this|please|now))?\s*[.!]*\s*$/i;
 
 /** What is said in the threads of chat surfaces, each thread in order and by one process at a time. */
 export class Threads {
@@ -32,7 +32,8 @@ export class Threads {
     if (inbound.kind === 'stop') {
       const stopped = await this.stop(inbound);
       if (!stopped && happened.kind === 'message')
-        await surfaceOf(this.#parts, inbound.user.surface)
+        // whoever delivers does not wait for it
+        void surfaceOf(this.#parts, inbound.user.surface)
           .whisper(inbound.place, inbound.user, plainSaid('Nothing is running here.'))
           .catch((error) => this.#parts.gate.deps.log.debug({ err: error }, 'a whisper did not arrive'));
     }

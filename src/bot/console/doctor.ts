@@ -8,7 +8,7 @@ export interface DoctorParts {
   access: Access;
   queue: Queue;
   records: Records;
-  database: { place: string; check(): Promise<void> };
+  database: { place: string; check(): Promise<void>; chat: { outbox: { uncertain(): Promise<number> } } };
   redis?: { place: string; check(): Promise<void> } | undefined;
   model: string;
   /** Who hears of what we do, and whether it arrives. */
@@ -69,6 +69,12 @@ export async function doctor(parts: DoctorParts, write: (line: string) => void):
       const { waiting, running, dead } = await queue.depth();
       if (dead) throw new Error(`${dead} dead letters: npm run jobs -- dead`);
       return `${waiting} waiting, ${running} running`;
+    }),
+    look('Outbox', async () => {
+      const lost = await database.chat.outbox.uncertain();
+      return lost
+        ? `of ${lost} messages nobody knows whether they arrived: their process went away, and they are not sent again`
+        : 'every message arrived, waits or was given up';
     }),
     look('Data folder', async () => {
       mkdirSync(config.DATA_DIR, { recursive: true });

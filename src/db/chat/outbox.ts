@@ -122,6 +122,14 @@ export function outbox({
 
     failed,
 
+    async uncertain() {
+      const { rows } = await pool.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM outbox WHERE tenant_id = $1 AND state = 'uncertain'`,
+        [tenantId],
+      );
+      return rows[0]!.count;
+    },
+
     async nextDue() {
       const { rows } = await pool.query<{ at: Date | null }>(
         `SELECT date_trunc('milliseconds', min(at)) + interval '1 millisecond' AS at FROM (

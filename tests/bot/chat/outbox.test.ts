@@ -77,6 +77,7 @@ describe('what is said without being asked', () => {
     await room.settled();
     expect(heard('C-h')).toEqual(['what comes after']);
     expect(await stateOf('h')).toMatchObject({ state: 'uncertain' });
+    expect(await room.database.chat.outbox.uncertain()).toBe(1);
   });
 
   it('to one person is said in private', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LlmRequest } from '../../../src/core/llm.ts';
 import { type Move, scripted } from '../../agents/scripted-llm.ts';
-import { channel, nextMoment, openRoom, type Person, type Room, wordsOf } from './room.ts';
+import { buttonsOf, channel, nextMoment, openRoom, type Person, type Room, wordsOf } from './room.ts';
 
 /** Says what it was asked last, unless a test wants something else. */
 let moves: ((asked: string) => Move[]) | undefined;
@@ -135,6 +135,50 @@ describe('a question on a chat surface', () => {
     expect(said()).toEqual([expect.stringMatching(/\(error [0-9a-f]{8}\)/)]);
     expect(said()[0]).not.toContain('secret');
     expect(room.surface.openStreams).toBe(0);
+  });
+
+  it('is answered beside many others that take long, and holds up no decision', async () => {
+    moves = (asked) => [{ wait: asked.includes('long') ? 2500 : 0 }, { text: `You said: ${asked}` }];
+    for (let i = 0; i < 14; i++) await room.say(ann, `long ${i}`, { place: channel(`C-many-${i}`, 'public_channel', '1.1') });
+    await room.until(() => room.surface.openStreams === 14, 'fourteen at once');
+    await room.gate.call('create_lead', { name: 'Unhurried Heating' }, { actor: ann.actor, by: 'person' });
+    const { id, paramsHash } = await room.propose(ann, 'update_lead', { lead: 'Unhurried Heating', status: 'contacted' });
+    const { decide } = await import('../../../src/tools/decide.ts');
+    const { proposal } = await decide(room.gate, id, { decision: 'accept', paramsHash }, { actor: ann.actor, by: 'person' });
+    expect(proposal.status).toBe('executed');
+    expect(room.surface.openStreams).toBe(14);
+  });
+
+  it('of several that are meant can be picked with a button, once, by whoever was asked', async () => {
+    for (const name of ['Twin Electric North', 'Twin Electric South'])
+      await room.gate.call('create_lead', { name }, { actor: ann.actor, by: 'person' });
+    let calls = 0;
+    moves = (asked) =>
+      asked.startsWith('tell') && calls++ === 0
+        ? [{ call: 'get_lead', input: { lead: 'Twin Electric' } }]
+        : [{ text: `You said: ${asked}` }];
+    await room.say(ann, 'tell me about Twin Electric');
+    await room.settled();
+    const asked = room.surface.in(ann.dm)[0]!;
+    const buttons = Object.entries(buttonsOf(asked.said)).filter(([label]) => label.startsWith('Twin'));
+    expect(buttons).toHaveLength(2);
+    const [label, token] = buttons[0]!;
+    expect(wordsOf((await room.press(bob, token, asked)).whisper!)).toMatch(/Somebody else/);
+    await room.press(ann, token, asked);
+    expect(wordsOf((await room.press(ann, token, asked)).whisper!)).toMatch(/already/);
+    await room.settled();
+    expect(said().at(-1)).toContain(`You said: ${label}`);
+  });
+
+  it('gets an answer that can be voted on, by whoever asked', async () => {
+    await room.say(ann, 'vote on this');
+    await room.settled();
+    const answer = room.surface.in(ann.dm)[0]!;
+    const { feedback } = buttonsOf(answer.said);
+    expect(wordsOf((await room.press(bob, feedback!, answer, { vote: 'down' })).whisper!)).toMatch(/Whoever asked/);
+    for (const vote of ['down', 'up']) await room.press(ann, feedback!, answer, { vote });
+    const { rows } = await room.database.pool.query('SELECT vote FROM feedback');
+    expect(rows).toHaveLength(1);
   });
 
   it('that has no words gets a friendly hint and no turn', async () => {
