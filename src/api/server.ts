@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -74,6 +75,8 @@ const quietRoutes = new Set(['/health', '/readyz', '/metrics']);
 export async function buildServer(parts: ApiParts): Promise<FastifyInstance> {
   const { config, log, metrics } = parts;
   const closing = new AbortController();
+  // every stream that somebody watches listens; Node takes more than ten for a leak
+  setMaxListeners(0, closing.signal);
   const app: FastifyInstance = Fastify({
     logger: false,
     bodyLimit: jsonLimitBytes,

@@ -39,8 +39,10 @@ beforeAll(async () => {
   stand = await anthropicStandIn((request) => next(request));
   world = await openWithClaude();
 });
-afterEach(() => {
+afterEach(async () => {
   stand.asked.length = 0;
+  // each holds connections of the one server that all tests share
+  for (const one of worlds.splice(1)) await one.close();
 });
 afterAll(async () => {
   for (const one of worlds) await one.close();
