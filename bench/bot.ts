@@ -5,6 +5,7 @@ import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { type Figures, figures, print, row } from './figures.ts';
 import { startServer } from './server.ts';
 
@@ -114,7 +115,7 @@ async function withServer<T>(
   databaseUrl: string | undefined,
   work: (port: number) => Promise<T>,
 ): Promise<T> {
-  const server = spawn(process.execPath, ['--import', 'tsx', 'bench/bot-server.ts', what], {
+  const server = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./bot-server.ts', import.meta.url)), what], {
     env: {
       ...process.env,
       ...{ SLACK_SIGNING_SECRET: secret, SLACK_BOT_TOKEN: 'xoxb-bench', SLACK_API_URL: slackApiUrl, LOG_LEVEL: 'silent' },
