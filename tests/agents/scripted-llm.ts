@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Delta, type Llm, type LlmRequest, noUsage } from '../../src/core/llm.ts';
 
 export type Move = { text: string } | { call: string; input?: Record<string, unknown> } | { breakOff: true } | { wait: number };
@@ -18,16 +19,8 @@ export function scripted(
       for (const move of now) {
         if ('breakOff' in move) return;
         if ('wait' in move)
-          await new Promise<void>((resolve, reject) => {
-            const timer = setTimeout(resolve, move.wait);
-            request.signal?.addEventListener(
-              'abort',
-              () => {
-                clearTimeout(timer);
-                reject(request.signal!.reason as Error);
-              },
-              { once: true },
-            );
+          await sleep(move.wait, undefined, request.signal && { signal: request.signal }).catch(() => {
+            throw request.signal!.reason as Error;
           });
         if ('text' in move) for (const piece of move.text.match(/.{1,7}/gs) ?? []) yield { type: 'text', text: piece };
         if ('call' in move)
