@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../core/actor.ts';
 import type { Reply, TurnEvent } from '../core/conversation.ts';
 import type { Ledger } from '../core/execution.ts';
+import { fence } from '../core/fence.ts';
 import type { Records } from '../core/records.ts';
 import type { Span } from '../core/tracing.ts';
 import { storable, visible } from '../core/visible.ts';
@@ -30,6 +31,8 @@ export interface TurnRequest {
   actor: Actor;
   conversationId: string;
   text: string;
+  /** What the text is about, in words of others: shown to the model as data, and never taken for what the user asked for. */
+  outside?: string;
   /** Of `newTurn`, where somebody has to know the turn before it begins. */
   turnId?: string;
   requestId?: string;
@@ -38,6 +41,8 @@ export interface TurnRequest {
 }
 
 export const promptFile = (name: string): string => readFileSync(new URL(`./prompts/${name}.md`, import.meta.url), 'utf8');
+
+const withOutside = (text: string, outside?: string): string => (outside ? `${text}\n\n${fence(JSON.stringify(outside))}` : text);
 
 /** Talks: takes the conversation, remembers, lets the agent work, keeps the reply. Exactly one turn of a conversation runs at a time. */
 export class Converser {
@@ -140,7 +145,7 @@ export class Converser {
       await untilAborted(
         runAssistant(agent.graph, turn, await this.#prompt(agent, actor, records), [
           ...recall(history),
-          new HumanMessage(visible(text)),
+          new HumanMessage(withOutside(visible(text), request.outside)),
         ]),
         signal,
       );

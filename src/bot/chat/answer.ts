@@ -1,5 +1,5 @@
 import type { Actor } from '../../core/actor.ts';
-import type { Inbound } from '../../core/chat.ts';
+import type { Inbound, Place } from '../../core/chat.ts';
 import { localDay } from '../../core/preferences.ts';
 import { reportLists } from './lists.ts';
 import type { Asked, Step } from './order.ts';
@@ -62,13 +62,14 @@ export async function answerAsked(
   if (!(await parts.store.inbox.answeredBy(ids, { turnId, conversationId }))) return 'claimed';
   // a stop that came while this was taken up found nothing yet that it could stop
   if (await hasEnded(parts, thread, asked)) return 'ignored';
-  const { user, place } = asked.last;
-  return answerNow(
-    parts,
-    { actor, user, place, conversationId, turnId, ...(asked.about && { about: asked.about }) },
-    asked,
-    text,
-  );
+  const { about, outside } = asked;
+  const question = { actor, user: asked.last.user, place: await placeFor(parts, asked), conversationId, turnId };
+  return answerNow(parts, { ...question, ...(about && { about }), ...(outside && { outside }) }, asked, text);
+}
+
+/** Where the answer goes: what one person alone may see, to them directly. */
+export async function placeFor(parts: ChatParts, { alone, last: { user, place } }: Asked): Promise<Place> {
+  return alone && place.audience !== 'dm' ? surfaceOf(parts, user.surface).direct(user) : place;
 }
 
 /** The same for rows that have a turn already and whose turn never began. */

@@ -23,6 +23,10 @@ export interface Asked {
   files: ChatFile[];
   /** A proposal that is asked about. */
   about?: string;
+  /** Words of others that are asked about. */
+  outside?: string;
+  /** Others read along where it was asked, and are not to see the answer. */
+  alone?: boolean;
 }
 
 /** One turn takes no more than this; what is too long alone is told so by whoever answers. */
@@ -75,8 +79,8 @@ function ofMessage(first: Of<'message'>, rows: readonly InboxRow[]): Step {
     if (is(row, 'import')) break;
     if (!is(row, 'message')) continue;
     if (!sameUser(row.inbound.user, first.inbound.user)) break;
-    // a question about a proposal is answered where that was made
-    if (row !== first && (row.inbound.about || first.inbound.about)) break;
+    // what is about something of its own, or for one person alone, is no part of what else was said
+    if (row !== first && (isApart(row.inbound) || isApart(first.inbound))) break;
     const { messageId, text: said, files: sent } = row.inbound;
     const news = newsOf(messageId, rows);
     const gone = news.some((one) => is(one, 'deleted')) || stopped(row, rows);
@@ -92,9 +96,12 @@ function ofMessage(first: Of<'message'>, rows: readonly InboxRow[]): Step {
     last = row.inbound;
   }
   if (!last) return { do: 'drop', rows: taken };
-  const { about } = first.inbound;
-  return { do: 'answer', rows: taken, asked: { last, messages, files, ...(about && { about }) } };
+  const { about, outside, alone } = first.inbound;
+  const apart = { ...(about && { about }), ...(outside && { outside }), ...(alone && { alone }) };
+  return { do: 'answer', rows: taken, asked: { last, messages, files, ...apart } };
 }
+
+const isApart = ({ about, outside, alone }: Extract<Inbound, { kind: 'message' }>): boolean => Boolean(about || outside || alone);
 
 /** "Stop" means what was asked before it, too, where that was not begun yet. */
 const stopped = (row: InboxRow, rows: readonly InboxRow[]): boolean =>

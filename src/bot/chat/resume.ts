@@ -1,5 +1,5 @@
 import type { InboxRow } from '../../core/inbox.ts';
-import { answerNow, joined } from './answer.ts';
+import { answerNow, joined, placeFor } from './answer.ts';
 import type { Asked, Step } from './order.ts';
 import { type ChatParts, recordsOf } from './parts.ts';
 import type { Done } from './steps.ts';
@@ -11,7 +11,7 @@ export async function resumeRows(parts: ChatParts, thread: string, step: Extract
   const asked = askedBy(step.rows);
   const { conversationId } = step.rows[0]!;
   if (!asked || !conversationId) return 'ignored';
-  const { user, place } = asked.last;
+  const { user } = asked.last;
   const known = await whoIs(parts, user);
   // shut out since: what was found for them is not shown to them any more
   if (!('actor' in known)) return 'ignored';
@@ -20,10 +20,11 @@ export async function resumeRows(parts: ChatParts, thread: string, step: Extract
   const question: Question = {
     actor,
     user,
-    place,
+    place: await placeFor(parts, asked),
     conversationId,
     turnId: step.turnId,
     ...(asked.about && { about: asked.about }),
+    ...(asked.outside && { outside: asked.outside }),
   };
   const said = await parts.store.inbox.answerTo(thread, asked.messages[0]!.messageId);
   if (said?.turnId === step.turnId && said.answerId) {
@@ -38,16 +39,17 @@ function askedBy(rows: readonly InboxRow[]): Asked | undefined {
   const messages = new Map<string, string>();
   const files: Asked['files'] = [];
   let last: Asked['last'] | undefined;
-  let about: string | undefined;
+  let apart: Pick<Asked, 'about' | 'outside' | 'alone'> = {};
   for (const { inbound } of rows) {
     if (inbound.kind !== 'message' && inbound.kind !== 'edited') continue;
     messages.set(inbound.messageId, inbound.text);
     last = inbound;
     if (inbound.kind === 'message') {
       files.push(...inbound.files);
-      about = inbound.about ?? about;
+      const { about, outside, alone } = inbound;
+      apart = { ...apart, ...(about && { about }), ...(outside && { outside }), ...(alone && { alone }) };
     }
   }
   if (!last) return undefined;
-  return { last, messages: [...messages].map(([messageId, text]) => ({ messageId, text })), files, ...(about && { about }) };
+  return { last, messages: [...messages].map(([messageId, text]) => ({ messageId, text })), files, ...apart };
 }

@@ -21,6 +21,8 @@ export interface Question {
   replaces?: Sent;
   /** The proposal that was asked about: a changed draft supersedes it. */
   about?: string;
+  /** What was asked about, in words of others. */
+  outside?: string;
 }
 
 /** While somebody else's turn runs in the same conversation, or another process still holds ours. */
@@ -31,10 +33,13 @@ const rememberedMessages = 60;
 
 /** Runs a turn, shows it while it runs and says its reply in the end. */
 export async function runTurn(parts: ChatParts, question: Question, text: string): Promise<Done> {
-  const { actor, conversationId, turnId } = question;
+  const { actor, conversationId, turnId, outside } = question;
   let events: AsyncIterable<TurnEvent>;
   try {
-    ({ events } = await parts.converser.say({ actor, conversationId, text, turnId, requestId: shortId(turnId) }));
+    ({ events } = await parts.converser.say({
+      ...{ actor, conversationId, text, turnId, requestId: shortId(turnId) },
+      ...(outside && { outside }),
+    }));
   } catch (error) {
     if (error instanceof AppError && error.code === 'conflict') return { afterMs: busyMs };
     if (!(error instanceof AppError) || error.code === 'internal') throw error;

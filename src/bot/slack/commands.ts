@@ -36,7 +36,7 @@ export const commands: Readonly<Record<string, SlashCommand>> = {
         files: [],
         ...(place.audience !== 'dm' && { alone: true }),
       });
-      return sentence('On it. Only you see the answer.');
+      return sentence('On it. The answer comes to you directly.');
     },
   },
   '/deals': {

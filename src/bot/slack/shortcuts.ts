@@ -41,7 +41,7 @@ export async function onShortcut(raw: unknown, tenant: string, ack: () => Promis
         .toWellFormed(),
       ...(place.audience !== 'dm' && { alone: true }),
     })
-    .then(() => sentence(`${text}: on it. Only you see the answer.`))
+    .then(() => sentence(`${text}: on it. The answer comes to you directly.`))
     .catch((error) => {
       parts.log.warn({ err: error }, 'a shortcut of Slack failed');
       return troubled(error);

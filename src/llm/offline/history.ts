@@ -1,4 +1,4 @@
-import { unfence } from '../../core/fence.ts';
+import { aboveFence, unfence } from '../../core/fence.ts';
 import type { LlmMessage } from '../../core/llm.ts';
 import type { Call, Named, NamedProfile } from './reading.ts';
 
@@ -32,7 +32,7 @@ export const turnsOf = (messages: readonly LlmMessage[]): Turn[] => {
   const byId = new Map<string, PastCall>();
   for (const message of messages) {
     const turn = turns.at(-1);
-    if (message.role === 'user') turns.push({ user: message.text, calls: [], reply: '' });
+    if (message.role === 'user') turns.push({ user: aboveFence(message.text), calls: [], reply: '' });
     else if (!turn) continue;
     else if (message.role === 'assistant') {
       turn.reply = [turn.reply, message.text].filter(Boolean).join('\n');

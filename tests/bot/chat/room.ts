@@ -19,6 +19,8 @@ export interface SayOptions {
   at?: Date;
   key?: string;
   files?: ChatFile[];
+  outside?: string;
+  alone?: boolean;
   /** The process that hears it. */
   app?: App;
 }
@@ -79,7 +81,7 @@ export async function openRoom(options: Partial<BuildOptions> & { env?: Record<s
       surface.people.set(user.externalUser, { name: handle, email, outsider: false });
       return { user, actor, dm: dmOf(user) };
     },
-    async say(who, text, { place, messageId = `q${++count}`, at = nextMoment(), key, files = [], app } = {}) {
+    async say(who, text, { place, messageId = `q${++count}`, at = nextMoment(), key, files = [], outside, alone, app } = {}) {
       const user = userOf(who);
       const kept = await send(
         {
@@ -91,6 +93,8 @@ export async function openRoom(options: Partial<BuildOptions> & { env?: Record<s
           messageId,
           text,
           files,
+          ...(outside && { outside }),
+          ...(alone && { alone }),
         },
         app,
       );
