@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CallRecord } from '../../src/core/cost.ts';
 import type { LlmPurpose, LlmRequest } from '../../src/core/llm.ts';
 import type { ResponseCache } from '../../src/core/response-cache.ts';
+import { prepareQueue } from '../../src/db/queue.ts';
 import { responseCache } from '../../src/db/response-cache.ts';
 import { sweep } from '../../src/db/sweep.ts';
 import { type CacheHit, cached } from '../../src/llm/cache.ts';
@@ -18,6 +19,8 @@ let pool: pg.Pool;
 beforeAll(async () => {
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 5 });
+  // the sweep looks at the queue as well
+  await prepareQueue(pool, createLog('silent'));
 });
 afterAll(async () => {
   await pool.end();
