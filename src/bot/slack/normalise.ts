@@ -67,7 +67,7 @@ const revoked = z.object({ tokens: z.object({ bot: z.array(z.unknown()).nullish(
 /** The wrapper of every event. */
 export const envelope = z.object({
   type: z.literal('event_callback'),
-  event_id: id,
+  event_id: id.optional(),
   event_time: z.number().nullish(),
   team_id: id.nullish(),
   enterprise_id: id.nullish(),
@@ -193,7 +193,8 @@ function laterOn(
 }
 
 const common = (body: Envelope, us: Us, user: string, place: Place, at?: string) => ({
-  key: keyOf(us, body.event_id),
+  // whoever sends none is known by what it says
+  key: keyOf(us, body.event_id ?? createHash('sha256').update(JSON.stringify(body.event)).digest('hex')),
   user: chatUser(us.externalTenant, user),
   place,
   at: timeOf(at ?? String(body.event_time ?? 0)),
