@@ -47,8 +47,14 @@ export function approvalBlocks(view: ApprovalView): SlackBlock[] {
       .map(bounded)
       .flatMap(({ label, value }) => sections(label === 'Outcome' ? value : `${label}: ${value}`)),
   ];
-  const room = limits.messageText - 1000 - sizeOf([...head, ...facts]);
-  return [...head, ...diffBlocks(view, room), ...facts, ...buttonBlocks(view.buttons)];
+  const around = [...head, ...facts, ...buttonBlocks(view.buttons)];
+  // what the blocks come to in the end is known when they are made: signs and notes count too
+  for (let room = limits.messageText - sizeOf(around); ; ) {
+    const blocks = [...head, ...diffBlocks(view, room), ...facts, ...buttonBlocks(view.buttons)];
+    const over = sizeOf(blocks) - limits.messageText;
+    if (over <= 0 || room <= 0) return blocks;
+    room -= over;
+  }
 }
 
 /** A reason of any length must leave room for the rest; how much of it is missing is said. */
