@@ -1,5 +1,6 @@
 import type { Actor } from '../../core/actor.ts';
 import type { Inbound, Place } from '../../core/chat.ts';
+import { threadKey } from '../../core/inbox.ts';
 import { localDay } from '../../core/preferences.ts';
 import { reportLists } from './lists.ts';
 import type { Asked, Step } from './order.ts';
@@ -55,7 +56,7 @@ export async function answerAsked(
 ): Promise<Done> {
   const { asked, actor } = step;
   const text = joined(asked);
-  const { id: conversationId } = await conversationFor(parts, thread, actor, asked.about);
+  const { id: conversationId } = await conversationFor(parts, memoryOf(asked.last.place), actor, asked.about);
   if (await recordsOf(parts, actor).conversations.runningTurn(conversationId)) return { afterMs: busyMs };
   const turnId = parts.converser.newTurn();
   const ids = step.rows.map(({ id }) => id);
@@ -89,8 +90,11 @@ export const joined = ({ messages }: Pick<Asked, 'messages'>): string =>
     .filter(Boolean)
     .join('\n');
 
+/** In private every message begins a thread, but it is one conversation that a person has with us there: "the first one" may stand above. */
+export const memoryOf = (place: Place): string => threadKey(place.audience === 'dm' ? { ...place, thread: undefined } : place);
+
 /** What is asked about a proposal is asked where that was made, when that is this person's own conversation. */
-async function conversationFor(parts: ChatParts, thread: string, actor: Actor, about?: string): Promise<{ id: string }> {
+export async function conversationFor(parts: ChatParts, thread: string, actor: Actor, about?: string): Promise<{ id: string }> {
   const records = recordsOf(parts, actor);
   const made = about ? (await records.proposals.get(about))?.conversationId : undefined;
   const own = made ? await records.conversations.get(made) : undefined;

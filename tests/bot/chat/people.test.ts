@@ -130,6 +130,15 @@ describe('somebody on a chat surface', () => {
     expect(rows).toEqual([{ text: 'Log this to the CRM' }]);
   });
 
+  it('has one conversation with us in private, in whichever thread they say something', async () => {
+    await room.say(ann, 'remember the blue one', { place: { ...ann.dm, thread: '100.1' } });
+    await room.settled();
+    await room.say(ann, 'which one was it?', { place: { ...ann.dm, thread: '100.2' } });
+    await room.settled();
+    expect(JSON.stringify(llm.requests.at(-1)!.messages)).toContain('remember the blue one');
+    expect(room.surface.messages.map(({ place }) => place.thread)).toEqual(['100.1', '100.2']);
+  });
+
   it('in a channel is not told what was said in private, and others are not told what they were told', async () => {
     const bob = await room.member('bob');
     await room.say(ann, 'my secret is PINEAPPLE');

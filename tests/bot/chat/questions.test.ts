@@ -308,6 +308,16 @@ describe('a question that changes', () => {
     expect(said()).toEqual([expect.stringMatching(/Stopped/)]);
   });
 
+  it('in private is stopped by the word, also where that begins a thread of its own', async () => {
+    moves = () => [{ wait: 20_000 }, { text: 'Never said.' }];
+    await room.say(ann, 'a long one', { place: { ...ann.dm, thread: '200.1' } });
+    await room.until(() => room.surface.openStreams === 1, 'the answer');
+    await room.say(ann, 'stop', { place: { ...ann.dm, thread: '200.2' } });
+    await room.settled();
+    expect(said().join(' ')).toContain('Stopped');
+    expect(said().join(' ')).not.toContain('Never said');
+  });
+
   it('elsewhere than in private, before we were asked, is no question', async () => {
     const place = channel('C-edits', 'public_channel', '7.7');
     await room.edit(ann, 'unknown', 'just some talk', place);
