@@ -200,7 +200,7 @@ async function start(config: Config): Promise<number> {
 }
 
 /** What is on, what is off, and which variable turns it on. */
-async function banner({ config, access, database, redis, model }: App, port: number): Promise<void> {
+async function banner({ config, access, database, redis, deps, model }: App, port: number): Promise<void> {
   const { leads, demo, name } = await database.db.records({ ...(await access.local()), surface: 'terminal' }).workspace();
   const host = isLoopback(config.HOST) ? '127.0.0.1' : config.HOST;
   const url = config.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -212,8 +212,10 @@ async function banner({ config, access, database, redis, model }: App, port: num
   on('HTTP', `${url}   docs: ${url}/api/v1/docs   state: ${url}/health`);
   on('Database', database.place);
   if (redis) on('Redis', `${redis.place}: budgets and kept answers`);
-  on('Assistant', config.ANTHROPIC_API_KEY ? `SR/BDR, on ${model}` : 'SR/BDR, on offline rules: no model, no key, no cost');
-  if (!config.ANTHROPIC_API_KEY) off('Claude', 'ANTHROPIC_API_KEY=... has a model answer');
+  const reasons = deps.agents.model !== undefined;
+  on('Assistant', reasons ? `SR/BDR, on ${model}` : 'SR/BDR, on offline rules: no model, no key, no cost');
+  if (!reasons)
+    off('Models', 'ANTHROPIC_API_KEY=..., or the key of another provider, has a model answer: npm run doctor names them');
   if (slack) on('Slack', slackWays(slack).join('; '));
   else off('Slack', 'SLACK_BOT_TOKEN=... SLACK_SIGNING_SECRET=... answers in Slack (README, "Slack in five minutes")');
   on('Mail', 'local outbox, nothing leaves this machine: npm run mail');

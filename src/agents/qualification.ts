@@ -80,7 +80,7 @@ function qualificationChain({ db, ledger, model, runs = noRuns, now }: Parts) {
   const fillOpenCriteria = step('let a model fill open criteria', async (run: Run, config) => {
     if (run.open.length === 0 || !run.input.model) return run;
     if (!model) {
-      const note = `No model is connected (ANTHROPIC_API_KEY), so nobody read the record for ${inWords(run.open)}.`;
+      const note = `No model is connected (npm run doctor names the keys), so nobody read the record for ${inWords(run.open)}.`;
       return { ...run, notes: [note], settled: false, degraded: true };
     }
     const meter = meterOf(config);

@@ -69,7 +69,10 @@ export const qualifyLeads = defineTool({
     const profile = { id: active.key, version: active.version };
     const seconds = () => (now().getTime() - started.getTime()) / 1000;
     if (model && !agents.model)
-      throw new AppError('invalid_input', 'No model is connected: set ANTHROPIC_API_KEY, or qualify without one.');
+      throw new AppError(
+        'invalid_input',
+        'No model is connected: set the key of a provider (npm run doctor names them), or qualify without one.',
+      );
     if (model && maxCostUsd === undefined) {
       const cost = await run.estimate();
       return {

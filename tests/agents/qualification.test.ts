@@ -119,7 +119,9 @@ describe('a verdict that was given before', () => {
     const wanted = await call({ model: true });
     expect(wanted).toMatchObject({ cached: false, degraded: true });
     expect(wanted['notes']).toEqual([
-      expect.stringMatching(/^No model is connected \(ANTHROPIC_API_KEY\), so nobody read the record for Resimercial, /),
+      expect.stringMatching(
+        /^No model is connected \(npm run doctor names the keys\), so nobody read the record for Resimercial, /,
+      ),
     ]);
     expect(await world.qualify(id)).toMatchObject({ cached: false, score: 35 });
   });

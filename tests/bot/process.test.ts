@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelServer } from '../contracts/model-server.ts';
 import { anthropicWire, chatWire } from '../contracts/wires.ts';
@@ -154,6 +155,30 @@ describe('a Redis server', () => {
       await redis.stop();
     }
   });
+});
+
+describe('the start', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await freshDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it.each([
+    [{}, /^ {2}on {3}Assistant {2}SR\/BDR, on offline rules: .*\n {2}off {2}Models {5}ANTHROPIC_API_KEY/m],
+    [{ CEREBRAS_API_KEY: 'k' }, /^ {2}on {3}Assistant {2}SR\/BDR, on gpt-oss-120b \(Cerebras\)\n {2}on /m],
+  ])(
+    'says who answers, with the settings %j',
+    async (settings, line) => {
+      const env = { DATABASE_URL: database.url, DATA_DIR: join(folder, 'banner'), PORT: '0', LOG_LEVEL: 'silent', ...settings };
+      const { child, seen, ended } = program(['start'], env);
+      for (let i = 0; i < 600 && !seen.out.includes('Ctrl-C stops.'); i++) await sleep(50);
+      child.kill('SIGTERM');
+      await ended;
+      expect(seen.out).toMatch(line);
+    },
+    60_000,
+  );
 });
 
 describe('a program whose reader goes away', () => {

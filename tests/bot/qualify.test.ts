@@ -175,7 +175,7 @@ describe('npm run qualify', () => {
     for (const argv of [['Cedar Paper'], ['--all'], ['--all', '--max-cost', '0.50']])
       expect(await output(world, [...argv, '--model'])).toEqual({
         code: 1,
-        text: '✗ No model is connected: set ANTHROPIC_API_KEY, or leave --model out.\n',
+        text: '✗ No model is connected: set the key of a provider (npm run doctor names them), or leave --model out.\n',
         beside: '',
       });
   });

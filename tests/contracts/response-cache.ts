@@ -40,8 +40,8 @@ export function responseCacheContract(open: () => Promise<CacheStore>): void {
   it('says how long an answer is still kept, and has none after that', async () => {
     await store.cache.set(one, 'long', 1, day);
     const { expiresInMs } = (await store.elsewhere.get(one, 'long'))!;
-    expect(expiresInMs).toBeGreaterThan(day - 5000);
-    expect(expiresInMs).toBeLessThanOrEqual(day);
+    // the server's clock is a wall clock: it may be set back a little between the two
+    expect(Math.abs(expiresInMs - day)).toBeLessThan(5000);
     await store.cache.set(one, 'short', 1, 60);
     await sleep(80);
     for (const cache of [store.cache, store.elsewhere]) expect(await cache.get(one, 'short')).toBeUndefined();

@@ -76,7 +76,8 @@ describe("a process's memory of answers", () => {
     const { expiresInMs } = (await memory.get('a', 'k'))!;
     expect(expiresInMs).toBeLessThanOrEqual(60);
     await sleep(20);
-    expect((await memory.get('a', 'k'))!.expiresInMs).toBeLessThanOrEqual(40);
+    // a timer may fire a moment early
+    expect((await memory.get('a', 'k'))!.expiresInMs).toBeLessThanOrEqual(42);
     kept.clear();
     await sleep(50);
     expect(await memory.get('a', 'k')).toBeUndefined();

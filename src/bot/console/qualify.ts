@@ -55,7 +55,10 @@ export function qualifyCommand(argv: string[], given: QualifyParts): Promise<num
         throw new UsageError('--max-cost goes with --model: without it nothing costs anything.');
       const maxCostUsd = maxCost === undefined ? undefined : amountOf(maxCost);
       if (model && !parts.gate.deps.agents.model)
-        throw new AppError('invalid_input', 'No model is connected: set ANTHROPIC_API_KEY, or leave --model out.');
+        throw new AppError(
+          'invalid_input',
+          'No model is connected: set the key of a provider (npm run doctor names them), or leave --model out.',
+        );
       const run: QualifyRun = {
         ...parts,
         screen,

@@ -96,13 +96,17 @@ export class Attempt {
     let ended = false;
     try {
       for await (const delta of candidate.provider.stream({ ...asked, signal: own.signal })) {
-        clearTimeout(first);
-        this.ttftMs ??= this.ms;
         if (delta.type === 'usage') {
+          // a count is no word yet, but a sign of life: it earns the same patience once more
+          if (this.ttftMs === undefined && !this.#counted) first.refresh();
           this.#counted = true;
           this.#usage = { ...this.#usage, ...delta.usage };
           if (delta.billedUsd !== undefined) this.#billedUsd = delta.billedUsd;
-        } else if (delta.type === 'finish') this.finish = delta.reason;
+          continue;
+        }
+        clearTimeout(first);
+        this.ttftMs ??= this.ms;
+        if (delta.type === 'finish') this.finish = delta.reason;
         else if (delta.type === 'opaque') this.opaque.push(delta.part);
         else {
           this.spoke = true;

@@ -137,7 +137,10 @@ export class Call {
 
   async failed(attempt: Attempt, failure: ProviderFailure): Promise<void> {
     const { id, model } = attempt.candidate;
-    this.#parts.log.warn({ err: failure, provider: id, model, kind: failure.kind }, 'a model did not answer');
+    const { kind, message } = failure;
+    // the next one answers, or the answer says why none did: nothing that has to be seen to at once
+    this.#parts.log.info({ provider: id, model, kind, why: message }, 'a model did not answer');
+    this.#parts.log.debug({ err: failure, provider: id }, 'how a model did not answer');
     if (!this.#open.has(attempt)) return;
     await this.#ended(attempt, 'failed', failure);
     this.#lastFailed = `${id}/${model}`;

@@ -7,6 +7,10 @@ import { type Act, fails, heard, policy, request, routerOf, says, scripted } fro
 const asked = ({ reports }: { reports: { provider: string; status: string; failure?: string }[] }) =>
   reports.map(({ provider, status, failure }) => `${provider} ${status}${failure ? ` ${failure}` : ''}`);
 
+/** The whole answer may take long, its beginning may not. */
+const patient = policy();
+patient.tiers.moderate = { ...patient.tiers.moderate, firstTokenSeconds: 0.2, answerSeconds: 30 };
+
 describe('before the first word', () => {
   it.each([
     'rate_limit',
@@ -42,6 +46,22 @@ describe('before the first word', () => {
     const run = routerOf({ a: scripted([{ waitMs: 5000 }, ...says('late')]), b: scripted(says('from b')) });
     expect((await heard(run.router, request())).text).toBe('from b');
     expect(asked(run)).toEqual(['a failed timeout', 'b ok']);
+  });
+
+  it('who counts the prompt at once and then says nothing is left too', async () => {
+    const counts: Act = { type: 'usage', usage: { input: 100, output: 0 } };
+    const run = routerOf(
+      { a: scripted([counts, { waitMs: 5000 }, ...says('late')]), b: scripted(says('from b')) },
+      { policy: patient },
+    );
+    const started = performance.now();
+    expect((await heard(run.router, request())).text).toBe('from b');
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(asked(run)).toEqual(['a failed timeout', 'b ok']);
+    // the wait for the first word ends with the first word
+    const slow = routerOf({ a: scripted([counts, { waitMs: 60 }, ...says('now')]) }, { policy: patient });
+    await heard(slow.router, request());
+    expect(slow.reports[0]!.ttftMs).toBeGreaterThanOrEqual(50);
   });
 
   it('when everybody failed in passing, the chain is tried again after a pause', async () => {
