@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { World } from '../../world.ts';
 
 export interface Other {
@@ -11,10 +12,15 @@ export interface Other {
   kill(): Promise<void>;
 }
 
+/** Its connections bear this name, so that a test can tell when the server is through with what they had asked. */
+const itsName = 'other process';
+
 /** Another process of ours on the database of this world, ready to begin. */
 export async function otherProcess(world: World, order: 'put' | 'work' | 'hold' | 'send'): Promise<Other> {
+  const url = new URL(world.databaseUrl);
+  url.searchParams.set('application_name', itsName);
   const child = spawn(process.execPath, ['--import', 'tsx', 'tests/db/chat/chat-child.ts', order], {
-    env: { ...process.env, APP_ENV: 'test', DATABASE_URL: world.databaseUrl, DATA_DIR: world.config.DATA_DIR },
+    env: { ...process.env, APP_ENV: 'test', DATABASE_URL: url.href, DATA_DIR: world.config.DATA_DIR },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
@@ -26,8 +32,12 @@ export async function otherProcess(world: World, order: 'put' | 'work' | 'hold' 
     go: () => void child.stdin!.write('go\n'),
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
+      const lives = () => world.database.pool.query('SELECT FROM pg_stat_activity WHERE application_name = $1', [itsName]);
+      if (!(await lives()).rowCount) throw new Error('none of its connections bears its name');
       child.kill('SIGKILL');
       await once(child, 'exit');
+      // what a killed process asked is still done, and its locks held until then
+      while ((await lives()).rowCount) await sleep(10);
     },
   };
 }
