@@ -4,7 +4,7 @@ import type { Card } from './card.ts';
  * What chat surfaces have in common: somebody says or presses something somewhere, and something is said there. A surface turns its own events
  * into these, and sends what it is given; everything between is the same for all of them.
  */
-export const chatSurfaces = ['slack', 'teams'] as const;
+export const chatSurfaces = ['slack', 'teams', 'playground'] as const;
 export type ChatSurface = (typeof chatSurfaces)[number];
 
 /** Who reads along. In a shared channel people of another organisation do. */
@@ -14,7 +14,7 @@ export type Audience = (typeof audiences)[number];
 /** Where something is said, and where the answer goes. */
 export interface Place {
   surface: ChatSurface;
-  /** Slack's team or enterprise, Microsoft's tenant. */
+  /** Slack's team or enterprise, Microsoft's tenant; of the playground, always `local`. */
   externalTenant: string;
   channel: string;
   /** The root of the thread; absent: the channel itself. */
@@ -72,6 +72,17 @@ export interface Said {
   cards: Card[];
   /** For notifications, and for whoever cannot see cards. */
   fallback: string;
+  /** Of an answer: who gave it. Absent for what code says by itself. */
+  made?: Made;
+}
+
+/** Who gave an answer, and what that cost; exact decimal USD. `degraded`: a fallback or the offline rules stood in. */
+export interface Made {
+  agent: string;
+  /** `none` when no model and no rules were asked. */
+  model: string;
+  costUsd: string;
+  degraded: boolean;
 }
 
 /** A message that was sent, for changing it later. */

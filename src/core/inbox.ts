@@ -1,4 +1,4 @@
-import type { ChatUser, Inbound, Place } from './chat.ts';
+import type { ChatSurface, ChatUser, Inbound, Place } from './chat.ts';
 
 /** A thread, as the queue knows it: everything said in it is dealt with in order, by one process at a time. */
 export const threadKey = ({ surface, externalTenant, channel, thread }: Place): string =>
@@ -21,8 +21,12 @@ export interface Inbox {
   /** Says which turn answers these rows; false when one of them is done or has a turn already, and then nothing is written. */
   answeredBy(ids: readonly string[], answer: { turnId: string; conversationId: string }): Promise<boolean>;
   done(ids: readonly string[], outcome: 'answered' | 'ignored' | 'failed'): Promise<void>;
-  /** The conversation of one person in a thread; made when there is none. What one person is told is not remembered for another. */
-  conversationOf(thread: string, userId: string, agent: string): Promise<{ id: string; agent: string; isNew: boolean }>;
+  /** The conversation of one person in a thread, or under any other name; made as `made` says when there is none. What one person is told is not remembered for another. */
+  conversationOf(
+    thread: string,
+    userId: string,
+    made: { agent: string; surface: ChatSurface },
+  ): Promise<{ id: string; agent: string; isNew: boolean }>;
   /** Whether we were spoken to in this thread before: then we follow it. */
   follows(thread: string): Promise<boolean>;
   /** What answered a question last, to change it when the question changes. `asked`: all that this turn answered, as it was then, in order. */

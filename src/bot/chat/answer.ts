@@ -56,7 +56,7 @@ export async function answerAsked(
 ): Promise<Done> {
   const { asked, actor } = step;
   const text = joined(asked);
-  const { id: conversationId } = await conversationFor(parts, memoryOf(asked.last.place), actor, asked.about);
+  const { id: conversationId } = await conversationFor(parts, asked.last.place, actor, asked.about);
   if (await recordsOf(parts, actor).conversations.runningTurn(conversationId)) return { afterMs: busyMs };
   const turnId = parts.converser.newTurn();
   const ids = step.rows.map(({ id }) => id);
@@ -90,13 +90,15 @@ export const joined = ({ messages }: Pick<Asked, 'messages'>): string =>
     .filter(Boolean)
     .join('\n');
 
-/** In private every message begins a thread, but it is one conversation that a person has with us there: "the first one" may stand above. */
-export const memoryOf = (place: Place): string => threadKey(place.audience === 'dm' ? { ...place, thread: undefined } : place);
+/** In private every message begins a thread, but a person has one conversation with us, on whichever surface: "the first one" may stand above, or elsewhere. */
+const memoryOf = (place: Place): string => (place.audience === 'dm' ? 'private' : threadKey(place));
 
 /** What is asked about a proposal is asked where that was made, when that is this person's own conversation. */
-export async function conversationFor(parts: ChatParts, thread: string, actor: Actor, about?: string): Promise<{ id: string }> {
+export async function conversationFor(parts: ChatParts, place: Place, actor: Actor, about?: string): Promise<{ id: string }> {
   const records = recordsOf(parts, actor);
-  const made = about ? (await records.proposals.get(about))?.conversationId : undefined;
-  const own = made ? await records.conversations.get(made) : undefined;
-  return own ?? parts.store.inbox.conversationOf(thread, actor.userId, parts.converser.agentNames()[0]!);
+  const origin = about ? (await records.proposals.get(about))?.conversationId : undefined;
+  const own = origin ? await records.conversations.get(origin) : undefined;
+  if (own) return own;
+  const made = { agent: parts.converser.agentNames()[0]!, surface: place.surface };
+  return parts.store.inbox.conversationOf(memoryOf(place), actor.userId, made);
 }

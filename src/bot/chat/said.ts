@@ -1,6 +1,6 @@
 import type { Card, CardBlock } from '../../core/card.ts';
-import type { Said } from '../../core/chat.ts';
-import type { StoredMessage } from '../../core/conversation.ts';
+import type { Made, Said } from '../../core/chat.ts';
+import type { Reply, StoredMessage } from '../../core/conversation.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import { undoHours } from './approval-cards.ts';
 import { dryRunTool, listButtons } from './list-buttons.ts';
@@ -26,8 +26,10 @@ export async function saidOf(parts: ChatParts, conversationId: string, kept: Sto
     cards.push({
       blocks: [{ type: 'feedback', token: await parts.store.tokens.make({ kind: 'vote', conversationId, turnId }, voteHours) }],
     });
-  return { ...(text.trim() && { text }), cards, fallback: fallbackOf(text, cards) };
+  return { ...(text.trim() && { text }), cards, fallback: fallbackOf(text, cards), ...(reply && { made: madeOf(reply) }) };
 }
+
+const madeOf = ({ agent, model, costUsd, degraded }: Reply): Made => ({ agent, model, costUsd, degraded });
 
 const fallbackOf = (text: string, cards: readonly Card[]): string =>
   (

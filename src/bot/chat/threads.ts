@@ -2,7 +2,7 @@ import type { Inbound } from '../../core/chat.ts';
 import { type InboxRow, threadKey } from '../../core/inbox.ts';
 import { type JobPayloads, jobKeys } from '../../core/job.ts';
 import { AppError, publicError } from '../../errors.ts';
-import { answerAsked, conversationFor, memoryOf, refuse } from './answer.ts';
+import { answerAsked, conversationFor, refuse } from './answer.ts';
 import { carryImport } from './imports.ts';
 import { nextStep, type Step } from './order.ts';
 import { type ChatParts, everyone, plainSaid, recordsOf, surfaceOf } from './parts.ts';
@@ -47,7 +47,7 @@ export class Threads {
     // in private the word may be the beginning of a thread of its own
     const known = inbound.place.audience === 'dm' ? await whoIs(this.#parts, inbound.user) : undefined;
     if (!known || !('actor' in known)) return false;
-    const { id } = await conversationFor(this.#parts, memoryOf(inbound.place), known.actor);
+    const { id } = await conversationFor(this.#parts, inbound.place, known.actor);
     return recordsOf(this.#parts, known.actor).conversations.stopTurn(id);
   }
 

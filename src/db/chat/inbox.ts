@@ -43,7 +43,7 @@ export function inbox(pool: Pool, tenantId: string): Inbox {
       );
     },
 
-    async conversationOf(thread, userId, agent) {
+    async conversationOf(thread, userId, { agent, surface }) {
       const key = storable(thread);
       const known = async () => {
         const { rows } = await pool.query<{ id: string; agent: string }>(
@@ -62,7 +62,7 @@ export function inbox(pool: Pool, tenantId: string): Inbox {
            ON CONFLICT DO NOTHING RETURNING conversation_id
          )
          INSERT INTO conversations (id, tenant_id, user_id, agent, surface) SELECT conversation_id, $1::uuid, $3::uuid, $5, $6 FROM taken`,
-        [tenantId, key, userId, id, agent, key.split('|')[0]],
+        [tenantId, key, userId, id, agent, surface],
       );
       return rowCount === 1 ? { id, agent, isNew: true } : (await known())!;
     },

@@ -126,15 +126,20 @@ describe('a thread', () => {
   it('has one conversation for each person, made once however many ask for it at a time', async () => {
     const eve = await world.person('eve', 'rep');
     const mine = await Promise.all(
-      Array.from({ length: 10 }, () => inbox().conversationOf(keyOf('t1'), world.owner.userId, 'sr-bdr')),
+      Array.from({ length: 10 }, () =>
+        inbox().conversationOf(keyOf('t1'), world.owner.userId, { agent: 'sr-bdr', surface: 'slack' }),
+      ),
     );
     expect(new Set(mine.map(({ id }) => id)).size).toBe(1);
     expect(mine.filter(({ isNew }) => isNew)).toHaveLength(1);
-    const hers = await inbox().conversationOf(keyOf('t1'), eve.userId, 'sr-bdr');
+    const hers = await inbox().conversationOf(keyOf('t1'), eve.userId, { agent: 'sr-bdr', surface: 'slack' });
     expect(hers).toMatchObject({ isNew: true, agent: 'sr-bdr' });
     expect(hers.id).not.toBe(mine[0]!.id);
-    expect((await inbox().conversationOf(keyOf('t2'), eve.userId, 'sr-bdr')).id).not.toBe(hers.id);
-    expect(await inbox().conversationOf(keyOf('t1'), eve.userId, 'another')).toEqual({ ...hers, isNew: false });
+    expect((await inbox().conversationOf(keyOf('t2'), eve.userId, { agent: 'sr-bdr', surface: 'slack' })).id).not.toBe(hers.id);
+    expect(await inbox().conversationOf(keyOf('t1'), eve.userId, { agent: 'another', surface: 'slack' })).toEqual({
+      ...hers,
+      isNew: false,
+    });
     expect(await world.deps.db.records(eve).conversations.get(hers.id)).toMatchObject({ surface: 'slack', userId: eve.userId });
     expect(await world.deps.db.records(world.owner).conversations.get(hers.id)).toBeUndefined();
     const { rows } = await world.database.pool.query('SELECT count(*)::int AS n FROM conversations');
@@ -147,15 +152,17 @@ describe('a thread', () => {
     expect(await inbox().follows(keyOf('t1'))).toBe(true);
     await inbox().done([(await inbox().waiting(keyOf('t1')))[0]!.id], 'ignored');
     expect(await inbox().follows(keyOf('t1'))).toBe(false);
-    await inbox().conversationOf(keyOf('t1'), world.owner.userId, 'sr-bdr');
+    await inbox().conversationOf(keyOf('t1'), world.owner.userId, { agent: 'sr-bdr', surface: 'slack' });
     expect(await inbox().follows(keyOf('t1'))).toBe(true);
     expect(await inbox().follows(keyOf('t2'))).toBe(false);
   });
 
   it('forgets a conversation that is deleted, and makes another', async () => {
-    const first = await inbox().conversationOf(keyOf('t1'), world.owner.userId, 'sr-bdr');
+    const first = await inbox().conversationOf(keyOf('t1'), world.owner.userId, { agent: 'sr-bdr', surface: 'slack' });
     await world.database.pool.query('DELETE FROM conversations WHERE id = $1', [first.id]);
-    expect(await inbox().conversationOf(keyOf('t1'), world.owner.userId, 'sr-bdr')).toMatchObject({ isNew: true });
+    expect(await inbox().conversationOf(keyOf('t1'), world.owner.userId, { agent: 'sr-bdr', surface: 'slack' })).toMatchObject({
+      isNew: true,
+    });
   });
 });
 
