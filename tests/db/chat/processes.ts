@@ -26,14 +26,14 @@ export async function otherProcess(world: World, order: 'put' | 'work' | 'hold' 
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const line = async () => (await lines.next()).value as string;
   if ((await line()) !== 'ready') throw new Error('the other process did not start');
+  const lives = () => world.database.pool.query('SELECT FROM pg_stat_activity WHERE application_name = $1', [itsName]);
+  if (!(await lives()).rowCount) throw new Error('none of its connections bears its name');
   return {
     process: child,
     line,
     go: () => void child.stdin!.write('go\n'),
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const lives = () => world.database.pool.query('SELECT FROM pg_stat_activity WHERE application_name = $1', [itsName]);
-      if (!(await lives()).rowCount) throw new Error('none of its connections bears its name');
       child.kill('SIGKILL');
       await once(child, 'exit');
       // what a killed process asked is still done, and its locks held until then
