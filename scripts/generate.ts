@@ -1,11 +1,13 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDocs } from './docs.ts';
+import { writePage } from './page.ts';
 import { projectRoot, runPrisma } from './prisma-cli.ts';
 import { asMigrationFile, diffSchemas, isEmptyMigration } from './schema-diff.ts';
 
 /*
- * npm run generate                       formats and checks prisma/schema.prisma, rewrites src/db/generated and the generated docs
+ * npm run generate                       formats and checks prisma/schema.prisma, rewrites src/db/generated, the generated docs and the
+ *                                        bundle of the playground's page
  * npm run generate -- migration <name>   the same, then writes the SQL from the newest migration's schema to this one
  *
  * Each migration folder keeps the schema it leads to, beside its SQL. That copy is what the next one is compared with:
@@ -30,7 +32,8 @@ try {
 async function generate(): Promise<void> {
   for (const step of ['format', 'validate', 'generate'] as const) await runPrisma(step);
   await writeDocs();
-  say('src/db/generated, .env.example and the tables of ARCHITECTURE.md are up to date.');
+  await writePage();
+  say('src/db/generated, .env.example, the tables of ARCHITECTURE.md and the page of the playground are up to date.');
   if (command === undefined && !isEmptyMigration(await sqlSinceNewest())) {
     say('The schema has changes that no migration has yet: npm run generate -- migration <name>');
   }

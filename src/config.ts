@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { slackHalfSet, slackSettings } from './bot/slack/settings.ts';
+import { teamsHalfSet, teamsSettings } from './bot/teams/settings.ts';
 import { readKey } from './db/chat/seal.ts';
 import { AppError } from './errors.ts';
 import { halfSet, providerSettings } from './llm/registry.ts';
@@ -51,6 +52,14 @@ const secretKey = z.string().transform((text, ctx) => {
   const key = readKey(text);
   if (!key) ctx.addIssue({ code: 'custom', message: 'must be 32 bytes as base64 or hex, such as openssl rand -base64 32 makes' });
   return key ?? z.NEVER;
+});
+
+/** "host:port,host:port". */
+const hostList = z.string().transform((text, ctx) => {
+  const hosts = text.split(',').map((one) => one.trim().toLowerCase());
+  if (!hosts.every((one) => /^(?:[\w.-]+|\[[\da-f:]+\]):\d{1,5}$/.test(one)))
+    ctx.addIssue({ code: 'custom', message: 'must be host:port pairs with commas between them' });
+  return hosts;
 });
 
 const onOff = z.enum(['on', 'off', 'true', 'false', '1', '0']).transform((text) => ['on', 'true', '1'].includes(text));
@@ -122,6 +131,12 @@ export const settings = {
     './router.yaml',
   ),
   ...slackSettings,
+  ...teamsSettings,
+  NET_ALLOW_HOSTS: setting(
+    hostList.optional(),
+    'Addresses that are let through where only those of a vendor would be, as host:port with commas between: stand-ins for tests. Refused when APP_ENV=production.',
+    '127.0.0.1:4004',
+  ),
   DEMO_SEED: setting(whole(20), 'Seed of the demo companies; the same seed gives the same companies.'),
   UPLOAD_MAX_MB: setting(z.coerce.number().positive().default(1024), 'Largest file that may be uploaded.'),
   IMPORT_MAX_ROWS: setting(z.coerce.number().int().min(1).max(8_000_000).default(5_000_000), 'Most rows that one list may have.'),
@@ -200,8 +215,10 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${name} ${parsed.error.issues[0]!.message}${holdsSecrets(name) ? '' : ` (it is "${env[name]}")`}`);
   }
-  for (const { label, set, missing } of [...halfSet(values), ...slackHalfSet(values)])
+  for (const { label, set, missing } of [...halfSet(values), ...slackHalfSet(values), ...teamsHalfSet(values)])
     problems.push(`${missing.join(' and ')} must be set too: ${set.join(' and ')} alone does not switch ${label} on`);
+  if (values['NET_ALLOW_HOSTS'] && values['APP_ENV'] === 'production')
+    problems.push('NET_ALLOW_HOSTS is for tests; it cannot be set where APP_ENV is production');
   if (values['LANGSMITH_TRACING'] && !values['LANGSMITH_API_KEY'])
     problems.push('LANGSMITH_API_KEY must be set too: LANGSMITH_TRACING sends runs to LangSmith');
   if (problems.length) throw new AppError('misconfigured', `These settings cannot be used:\n  ${problems.join('\n  ')}`);
@@ -214,7 +231,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   });
 }
 
-const holdsSecrets = (name: string): boolean => /_(KEY|HEADERS|TOKEN|SECRET)$|^(DATABASE|REDIS)_URL$/.test(name);
+const holdsSecrets = (name: string): boolean => /_(KEY|HEADERS|TOKEN|SECRET|PASSWORD)$|^(DATABASE|REDIS)_URL$/.test(name);
 
 /** Where the person stands who called us: npm itself moves to the package's folder first. */
 export const callerFolder = process.env['INIT_CWD'] ?? process.cwd();

@@ -21,6 +21,8 @@ export interface Access {
   byKey(key: string): Promise<Identity | undefined>;
   /** The user again, for a job that runs later; nothing when they are gone or shut out. */
   byUser(tenantId: string, userId: string): Promise<Identity | undefined>;
+  /** The user of this handle. Only for a door that needs no key. */
+  byHandle(handle: string): Promise<Identity | 'disabled' | undefined>;
   hasKeys(): Promise<boolean>;
   listKeys(): Promise<ApiKey[]>;
   /** Makes the user when the handle is new, and notes their e-mail address when one is given. The key is returned once. */

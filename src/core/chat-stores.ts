@@ -1,7 +1,9 @@
 import type { Identities, Inbox } from './inbox.ts';
 import type { Alone } from './job.ts';
 import type { CardViews, Installs, Outbox, Tokens } from './outbox.ts';
+import type { PlaygroundMessages } from './playground.ts';
 import type { PersonalPreferences } from './preferences.ts';
+import type { References } from './references.ts';
 
 /** All that chat surfaces keep for one workspace. */
 export interface ChatStores {
@@ -11,6 +13,8 @@ export interface ChatStores {
   tokens: Tokens;
   cardViews: CardViews;
   installs: Installs;
+  references: References;
   preferences: PersonalPreferences;
+  playground: PlaygroundMessages;
   alone: Alone;
 }

@@ -29,6 +29,13 @@ export interface ChatUser {
   externalUser: string;
 }
 
+/** The playground names people as we do. Whoever is nobody to us has any other name there. */
+export const playgroundUser = (userId: string): ChatUser => ({
+  surface: 'playground',
+  externalTenant: 'local',
+  externalUser: userId,
+});
+
 export interface ChatFile {
   id: string;
   name: string;

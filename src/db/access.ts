@@ -70,6 +70,13 @@ export function access(prisma: PrismaClient, own: { tenantId: string; ownerId: s
       await prisma.$executeRaw`UPDATE api_keys SET last_used_at = now() WHERE id = ${row.id} AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`;
       return toIdentity(row.user);
     },
+    async byHandle(handle) {
+      const row = await prisma.user.findUnique({
+        where: { tenantId_handle: { tenantId: own.tenantId, handle: handle.trim().toLowerCase() } },
+        include: { tenant: true },
+      });
+      return row ? (row.disabledAt ? 'disabled' : toIdentity(row)) : undefined;
+    },
     async hasKeys() {
       return (await prisma.apiKey.count({ where: alive(new Date()) })) > 0;
     },

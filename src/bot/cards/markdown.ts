@@ -1,4 +1,4 @@
-import { safe } from './safe-text.ts';
+import { chunkText, type Measure, safe } from './safe-text.ts';
 
 /**
  * Markdown of ours as a chat surface may show it: bold, lists, quotes and code stay, and nothing in it can be followed, mention anybody or
@@ -8,6 +8,16 @@ export const inertMarkdown = (text: string): string => {
   const markdown = new InertMarkdown();
   return markdown.push(text) + markdown.end();
 };
+
+/** The same in pieces of at most `max`, and a little. Where it has to be cut inside of code, the code is closed and opened again. */
+export function markdownPieces(text: string, max: number, measure: Measure): string[] {
+  let open = false;
+  return chunkText(inertMarkdown(text).trim(), max, measure).map((piece) => {
+    const begun = open ? `${fence}\n${piece}` : piece;
+    open = (begun.match(/^```/gm)?.length ?? 0) % 2 === 1;
+    return open ? `${begun}\n${fence}` : begun;
+  });
+}
 
 /** An unfinished line is held back this long: what it means shows only at its end. */
 const longestHeld = 400;

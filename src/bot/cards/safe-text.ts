@@ -93,3 +93,7 @@ function nextLetter(text: string): number {
   while (at < text.length && graphemeStart(text, at) !== at) at++;
   return at;
 }
+
+/** "…and 12 more rows". */
+export const more = (count: number, one: string, many = `${one}s`): string =>
+  `…and ${count.toLocaleString('en-US')} more ${count === 1 ? one : many}`;

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { CardBlock } from '../../core/card.ts';
-import { inertMarkdown } from './markdown.ts';
+import { inertMarkdown, markdownPieces } from './markdown.ts';
 import { httpUrl } from './safe-text.ts';
 import { approvalBlocks } from './slack-approval.ts';
 import { buttonBlocks, feedbackBlocks } from './slack-buttons.ts';
@@ -10,7 +10,6 @@ import { limits } from './slack-limits.ts';
 import { stepBlocks } from './slack-steps.ts';
 import { tableBlocks } from './slack-table.ts';
 import {
-  chunks,
   context,
   cut,
   more,
@@ -21,6 +20,7 @@ import {
   type SlackBlock,
   sections,
   shownLine,
+  slackLength,
 } from './slack-text.ts';
 
 export interface SlackFace {
@@ -66,16 +66,10 @@ export function blocksOf(block: CardBlock, face: SlackFace, caption: string): Sl
 
 const noticeSigns = { info: 'ℹ️', warning: '⚠️', error: '❌' } as const;
 
-/** Markdown of ours, made inert. Where it has to be cut inside of code, the code is closed and opened again. */
+/** Markdown of ours, made inert. */
 export function markdownBlocks(text: string, classic: boolean): SlackBlock[] {
-  const inert = inertMarkdown(text).trim();
-  if (classic) return sections(inert);
-  let open = false;
-  return chunks(inert, limits.markdown - 2000).map((piece) => {
-    const begun = open ? `\`\`\`\n${piece}` : piece;
-    open = (begun.match(/^```/gm)?.length ?? 0) % 2 === 1;
-    return { type: 'markdown', text: open ? `${begun}\n\`\`\`` : begun };
-  });
+  if (classic) return sections(inertMarkdown(text).trim());
+  return markdownPieces(text, limits.markdown - 2000, slackLength).map((piece) => ({ type: 'markdown', text: piece }));
 }
 
 const mostSources = 20;

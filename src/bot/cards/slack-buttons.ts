@@ -3,12 +3,11 @@ import type { Button } from '../../core/card.ts';
 import { httpUrl } from './safe-text.ts';
 import { limits } from './slack-limits.ts';
 import { context, more, plain, plainLine, type SlackBlock } from './slack-text.ts';
+import { tokenShape } from './token-shape.ts';
 
 /** What a button says when it is pressed: an opaque token, and for thumbs which of the two. */
 const pressed = 'press';
 const voted = 'vote';
-
-const tokenShape = /^[\w-]{22}$/;
 
 /** Rows of buttons. One whose token is none could not be answered, so it is left out and counted. */
 export function buttonBlocks(buttons: Button[]): SlackBlock[] {

@@ -1,6 +1,7 @@
 import { limits } from './slack-limits.ts';
 import { slackLength } from './slack-text.ts';
-import { sizeOf, walk } from './slack-walk.ts';
+import { sizeOf } from './slack-walk.ts';
+import { walk } from './walk.ts';
 
 /** Something that Slack would refuse, or that would act although it is only to be shown. */
 export interface SlackProblem {

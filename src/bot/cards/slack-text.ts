@@ -3,6 +3,8 @@ import { defused } from './markdown.ts';
 import { chunkText, cutText, type Measure, safe, safeLine } from './safe-text.ts';
 import { limits } from './slack-limits.ts';
 
+export { more } from './safe-text.ts';
+
 /** Text as Slack takes it. Untrusted text is plain_text, raw_text or rich_text and never mrkdwn. */
 
 /** Blocks of the library's types, and the one they do not know yet. */
@@ -93,7 +95,3 @@ export const escaped = (text: string, max: number): string =>
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
-
-/** "…and 12 more rows". */
-export const more = (count: number, one: string, many = `${one}s`): string =>
-  `…and ${count.toLocaleString('en-US')} more ${count === 1 ? one : many}`;

@@ -8,7 +8,9 @@ import { identities } from './identities.ts';
 import { inbox } from './inbox.ts';
 import { installs } from './installs.ts';
 import { outbox } from './outbox.ts';
+import { playgroundMessages } from './playground.ts';
 import { preferences } from './preferences.ts';
+import { references } from './references.ts';
 import type { Seal } from './seal.ts';
 import { tokens } from './tokens.ts';
 
@@ -34,7 +36,9 @@ export function chatStores({
     tokens: tokens(pool, tenantId),
     cardViews: views,
     installs: installs(pool, tenantId, seal),
+    references: references(pool, tenantId),
     preferences: preferences(prisma, tenantId),
+    playground: playgroundMessages({ pool, tenantId, seal }),
     alone: alone(pool, log),
   };
 }

@@ -10,7 +10,9 @@ export async function sweepChat(pool: Pool): Promise<void> {
     `DELETE FROM outbox WHERE created_at < now() - interval '30 days' AND finished_at < now() - interval '30 days'`,
   );
   await pool.query(`DELETE FROM chat_answers WHERE created_at < now() - interval '30 days'`);
+  await pool.query(`DELETE FROM votable_messages WHERE created_at < now() - interval '90 days'`);
   await pool.query(`DELETE FROM card_views WHERE created_at < now() - interval '90 days'`);
+  await pool.query(`DELETE FROM playground_messages WHERE created_at < now() - interval '30 days'`);
   await pool.query(`DELETE FROM proactive_messages WHERE day < current_date - 30`);
   // a lane that rested this long has its whole burst again, as a new one has
   await pool.query(`DELETE FROM outbox_pace WHERE at < now() - interval '1 hour'`);

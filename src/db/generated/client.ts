@@ -281,3 +281,23 @@ export type Preferences = Prisma.PreferencesModel
  * 
  */
 export type ProactiveMessage = Prisma.ProactiveMessageModel
+/**
+ * Model PlaygroundChannel
+ * 
+ */
+export type PlaygroundChannel = Prisma.PlaygroundChannelModel
+/**
+ * Model PlaygroundMessage
+ * 
+ */
+export type PlaygroundMessage = Prisma.PlaygroundMessageModel
+/**
+ * Model ChatReference
+ * 
+ */
+export type ChatReference = Prisma.ChatReferenceModel
+/**
+ * Model VotableMessage
+ * 
+ */
+export type VotableMessage = Prisma.VotableMessageModel

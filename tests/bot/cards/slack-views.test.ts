@@ -5,7 +5,8 @@ import { renderSlack } from '../../../src/bot/cards/slack.ts';
 import { pressedOf } from '../../../src/bot/cards/slack-buttons.ts';
 import { lintView } from '../../../src/bot/cards/slack-lint.ts';
 import { askModal, countModal, editModal, formValues, homeView } from '../../../src/bot/cards/slack-views.ts';
-import { textsOf, walk } from '../../../src/bot/cards/slack-walk.ts';
+import { textsOf } from '../../../src/bot/cards/slack-walk.ts';
+import { walk } from '../../../src/bot/cards/walk.ts';
 import { card, hostile, text } from './arbitraries.ts';
 
 const form = { id: 'edit', token: 't'.repeat(22) };

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chartKey, chartsToDraw, renderSlack, type SlackFace } from '../../../src/bot/cards/slack.ts';
 import { lintMessage } from '../../../src/bot/cards/slack-lint.ts';
-import { textsOf, walk } from '../../../src/bot/cards/slack-walk.ts';
+import { textsOf } from '../../../src/bot/cards/slack-walk.ts';
+import { walk } from '../../../src/bot/cards/walk.ts';
 import type { Card, CardBlock, Chart } from '../../../src/core/card.ts';
 import { card, hostile, text } from './arbitraries.ts';
 

@@ -63,9 +63,13 @@ export function nextMoment(): Date {
   return new Date(clock);
 }
 
-export async function openRoom(options: Partial<BuildOptions> & { env?: Record<string, string> } = {}): Promise<Room> {
+export async function openRoom({
+  others = [],
+  ...options
+}: Partial<BuildOptions> & { env?: Record<string, string>; others?: TestSurface[] } = {}): Promise<Room> {
   const surface = new TestSurface();
-  const world = await openWorld({ surfaces: [surface], ...(process.env['CHAT_LOG'] && { log: createLog('debug') }), ...options });
+  const surfaces = [surface, ...others];
+  const world = await openWorld({ surfaces, ...(process.env['CHAT_LOG'] && { log: createLog('debug') }), ...options });
   let count = 0;
   const send = (inbound: Inbound, app: App = world) => app.chat.hear(inbound);
   const userOf = (who: Person | ChatUser): ChatUser => ('user' in who ? who.user : who);

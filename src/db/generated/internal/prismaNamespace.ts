@@ -444,7 +444,11 @@ export const ModelName = {
   ActionToken: 'ActionToken',
   CardView: 'CardView',
   Preferences: 'Preferences',
-  ProactiveMessage: 'ProactiveMessage'
+  ProactiveMessage: 'ProactiveMessage',
+  PlaygroundChannel: 'PlaygroundChannel',
+  PlaygroundMessage: 'PlaygroundMessage',
+  ChatReference: 'ChatReference',
+  VotableMessage: 'VotableMessage'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -460,7 +464,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "feedback" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey" | "budgetCounter" | "budgetReservation" | "responseCache" | "inboxEntry" | "chatThread" | "chatAnswer" | "chatIdentity" | "linkCode" | "chatInstall" | "outboxEntry" | "outboxPace" | "actionToken" | "cardView" | "preferences" | "proactiveMessage"
+    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "feedback" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey" | "budgetCounter" | "budgetReservation" | "responseCache" | "inboxEntry" | "chatThread" | "chatAnswer" | "chatIdentity" | "linkCode" | "chatInstall" | "outboxEntry" | "outboxPace" | "actionToken" | "cardView" | "preferences" | "proactiveMessage" | "playgroundChannel" | "playgroundMessage" | "chatReference" | "votableMessage"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -4016,6 +4020,302 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    PlaygroundChannel: {
+      payload: Prisma.$PlaygroundChannelPayload<ExtArgs>
+      fields: Prisma.PlaygroundChannelFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PlaygroundChannelFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PlaygroundChannelFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload>
+        }
+        findFirst: {
+          args: Prisma.PlaygroundChannelFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PlaygroundChannelFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload>
+        }
+        findMany: {
+          args: Prisma.PlaygroundChannelFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload>[]
+        }
+        create: {
+          args: Prisma.PlaygroundChannelCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload>
+        }
+        createMany: {
+          args: Prisma.PlaygroundChannelCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PlaygroundChannelCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload>[]
+        }
+        delete: {
+          args: Prisma.PlaygroundChannelDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload>
+        }
+        update: {
+          args: Prisma.PlaygroundChannelUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload>
+        }
+        deleteMany: {
+          args: Prisma.PlaygroundChannelDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PlaygroundChannelUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PlaygroundChannelUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload>[]
+        }
+        upsert: {
+          args: Prisma.PlaygroundChannelUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundChannelPayload>
+        }
+        aggregate: {
+          args: Prisma.PlaygroundChannelAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePlaygroundChannel>
+        }
+        groupBy: {
+          args: Prisma.PlaygroundChannelGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PlaygroundChannelGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PlaygroundChannelCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PlaygroundChannelCountAggregateOutputType> | number
+        }
+      }
+    }
+    PlaygroundMessage: {
+      payload: Prisma.$PlaygroundMessagePayload<ExtArgs>
+      fields: Prisma.PlaygroundMessageFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PlaygroundMessageFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PlaygroundMessageFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload>
+        }
+        findFirst: {
+          args: Prisma.PlaygroundMessageFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PlaygroundMessageFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload>
+        }
+        findMany: {
+          args: Prisma.PlaygroundMessageFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload>[]
+        }
+        create: {
+          args: Prisma.PlaygroundMessageCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload>
+        }
+        createMany: {
+          args: Prisma.PlaygroundMessageCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PlaygroundMessageCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload>[]
+        }
+        delete: {
+          args: Prisma.PlaygroundMessageDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload>
+        }
+        update: {
+          args: Prisma.PlaygroundMessageUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload>
+        }
+        deleteMany: {
+          args: Prisma.PlaygroundMessageDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PlaygroundMessageUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PlaygroundMessageUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload>[]
+        }
+        upsert: {
+          args: Prisma.PlaygroundMessageUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PlaygroundMessagePayload>
+        }
+        aggregate: {
+          args: Prisma.PlaygroundMessageAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePlaygroundMessage>
+        }
+        groupBy: {
+          args: Prisma.PlaygroundMessageGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PlaygroundMessageGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PlaygroundMessageCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PlaygroundMessageCountAggregateOutputType> | number
+        }
+      }
+    }
+    ChatReference: {
+      payload: Prisma.$ChatReferencePayload<ExtArgs>
+      fields: Prisma.ChatReferenceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ChatReferenceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ChatReferenceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload>
+        }
+        findFirst: {
+          args: Prisma.ChatReferenceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ChatReferenceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload>
+        }
+        findMany: {
+          args: Prisma.ChatReferenceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload>[]
+        }
+        create: {
+          args: Prisma.ChatReferenceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload>
+        }
+        createMany: {
+          args: Prisma.ChatReferenceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ChatReferenceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload>[]
+        }
+        delete: {
+          args: Prisma.ChatReferenceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload>
+        }
+        update: {
+          args: Prisma.ChatReferenceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload>
+        }
+        deleteMany: {
+          args: Prisma.ChatReferenceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ChatReferenceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ChatReferenceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload>[]
+        }
+        upsert: {
+          args: Prisma.ChatReferenceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatReferencePayload>
+        }
+        aggregate: {
+          args: Prisma.ChatReferenceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateChatReference>
+        }
+        groupBy: {
+          args: Prisma.ChatReferenceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatReferenceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ChatReferenceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatReferenceCountAggregateOutputType> | number
+        }
+      }
+    }
+    VotableMessage: {
+      payload: Prisma.$VotableMessagePayload<ExtArgs>
+      fields: Prisma.VotableMessageFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.VotableMessageFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.VotableMessageFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload>
+        }
+        findFirst: {
+          args: Prisma.VotableMessageFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.VotableMessageFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload>
+        }
+        findMany: {
+          args: Prisma.VotableMessageFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload>[]
+        }
+        create: {
+          args: Prisma.VotableMessageCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload>
+        }
+        createMany: {
+          args: Prisma.VotableMessageCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.VotableMessageCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload>[]
+        }
+        delete: {
+          args: Prisma.VotableMessageDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload>
+        }
+        update: {
+          args: Prisma.VotableMessageUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload>
+        }
+        deleteMany: {
+          args: Prisma.VotableMessageDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.VotableMessageUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.VotableMessageUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload>[]
+        }
+        upsert: {
+          args: Prisma.VotableMessageUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$VotableMessagePayload>
+        }
+        aggregate: {
+          args: Prisma.VotableMessageAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateVotableMessage>
+        }
+        groupBy: {
+          args: Prisma.VotableMessageGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.VotableMessageGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.VotableMessageCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.VotableMessageCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -4869,6 +5169,59 @@ export const ProactiveMessageScalarFieldEnum = {
 export type ProactiveMessageScalarFieldEnum = (typeof ProactiveMessageScalarFieldEnum)[keyof typeof ProactiveMessageScalarFieldEnum]
 
 
+export const PlaygroundChannelScalarFieldEnum = {
+  tenantId: 'tenantId',
+  channel: 'channel',
+  seq: 'seq'
+} as const
+
+export type PlaygroundChannelScalarFieldEnum = (typeof PlaygroundChannelScalarFieldEnum)[keyof typeof PlaygroundChannelScalarFieldEnum]
+
+
+export const PlaygroundMessageScalarFieldEnum = {
+  tenantId: 'tenantId',
+  channel: 'channel',
+  id: 'id',
+  seq: 'seq',
+  key: 'key',
+  speaker: 'speaker',
+  content: 'content',
+  whisper: 'whisper',
+  at: 'at',
+  writingUntil: 'writingUntil',
+  createdAt: 'createdAt'
+} as const
+
+export type PlaygroundMessageScalarFieldEnum = (typeof PlaygroundMessageScalarFieldEnum)[keyof typeof PlaygroundMessageScalarFieldEnum]
+
+
+export const ChatReferenceScalarFieldEnum = {
+  tenantId: 'tenantId',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  channel: 'channel',
+  externalUser: 'externalUser',
+  reach: 'reach',
+  heardAt: 'heardAt'
+} as const
+
+export type ChatReferenceScalarFieldEnum = (typeof ChatReferenceScalarFieldEnum)[keyof typeof ChatReferenceScalarFieldEnum]
+
+
+export const VotableMessageScalarFieldEnum = {
+  tenantId: 'tenantId',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  channel: 'channel',
+  messageId: 'messageId',
+  conversationId: 'conversationId',
+  turnId: 'turnId',
+  createdAt: 'createdAt'
+} as const
+
+export type VotableMessageScalarFieldEnum = (typeof VotableMessageScalarFieldEnum)[keyof typeof VotableMessageScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -5240,6 +5593,10 @@ export type GlobalOmitConfig = {
   cardView?: Prisma.CardViewOmit
   preferences?: Prisma.PreferencesOmit
   proactiveMessage?: Prisma.ProactiveMessageOmit
+  playgroundChannel?: Prisma.PlaygroundChannelOmit
+  playgroundMessage?: Prisma.PlaygroundMessageOmit
+  chatReference?: Prisma.ChatReferenceOmit
+  votableMessage?: Prisma.VotableMessageOmit
 }
 
 /* Types for Logging */

@@ -98,7 +98,11 @@ export const ModelName = {
   ActionToken: 'ActionToken',
   CardView: 'CardView',
   Preferences: 'Preferences',
-  ProactiveMessage: 'ProactiveMessage'
+  ProactiveMessage: 'ProactiveMessage',
+  PlaygroundChannel: 'PlaygroundChannel',
+  PlaygroundMessage: 'PlaygroundMessage',
+  ChatReference: 'ChatReference',
+  VotableMessage: 'VotableMessage'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -929,6 +933,59 @@ export const ProactiveMessageScalarFieldEnum = {
 } as const
 
 export type ProactiveMessageScalarFieldEnum = (typeof ProactiveMessageScalarFieldEnum)[keyof typeof ProactiveMessageScalarFieldEnum]
+
+
+export const PlaygroundChannelScalarFieldEnum = {
+  tenantId: 'tenantId',
+  channel: 'channel',
+  seq: 'seq'
+} as const
+
+export type PlaygroundChannelScalarFieldEnum = (typeof PlaygroundChannelScalarFieldEnum)[keyof typeof PlaygroundChannelScalarFieldEnum]
+
+
+export const PlaygroundMessageScalarFieldEnum = {
+  tenantId: 'tenantId',
+  channel: 'channel',
+  id: 'id',
+  seq: 'seq',
+  key: 'key',
+  speaker: 'speaker',
+  content: 'content',
+  whisper: 'whisper',
+  at: 'at',
+  writingUntil: 'writingUntil',
+  createdAt: 'createdAt'
+} as const
+
+export type PlaygroundMessageScalarFieldEnum = (typeof PlaygroundMessageScalarFieldEnum)[keyof typeof PlaygroundMessageScalarFieldEnum]
+
+
+export const ChatReferenceScalarFieldEnum = {
+  tenantId: 'tenantId',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  channel: 'channel',
+  externalUser: 'externalUser',
+  reach: 'reach',
+  heardAt: 'heardAt'
+} as const
+
+export type ChatReferenceScalarFieldEnum = (typeof ChatReferenceScalarFieldEnum)[keyof typeof ChatReferenceScalarFieldEnum]
+
+
+export const VotableMessageScalarFieldEnum = {
+  tenantId: 'tenantId',
+  surface: 'surface',
+  externalTenant: 'externalTenant',
+  channel: 'channel',
+  messageId: 'messageId',
+  conversationId: 'conversationId',
+  turnId: 'turnId',
+  createdAt: 'createdAt'
+} as const
+
+export type VotableMessageScalarFieldEnum = (typeof VotableMessageScalarFieldEnum)[keyof typeof VotableMessageScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -1,0 +1,124 @@
+import type { CardBlock } from '../../core/card.ts';
+import { more } from './safe-text.ts';
+import type { CardElement, Table, TableRow } from './teams-card.ts';
+import { limits } from './teams-limits.ts';
+import { bytesOf, chunks, context, cut, isPlain, nothing, paragraphs, rich, run, shown, shownLine } from './teams-text.ts';
+
+type Rows = Extract<CardBlock, { type: 'table' }>;
+
+/** A table of more is counted, not shown: nobody reads further in a chat. */
+const mostPieces = 3;
+const pieceBytes = limits.filled - 3000;
+const longestName = 75;
+
+/** Each piece of a long table has its header again; every group of elements stays together. */
+export function tableElements(table: Rows): CardElement[][] {
+  const note = table.note ? shownLine(table.note) : '';
+  const columns = Math.max(table.columns.length, ...table.rows.map((row) => row.length), 0);
+  if (columns === 0 || table.rows.length === 0) {
+    const header = table.columns.map(shownLine).filter(Boolean).join(' · ');
+    return [[...paragraphs(header ? `${header}: nothing here` : 'Nothing here'), ...(note ? [context(note)] : [])]];
+  }
+  const drawn = Math.min(columns, limits.tableColumns);
+  const cells = (row: string[], most: number): string[] =>
+    Array.from({ length: drawn }, (_, i) => cut(shown(row[i] ?? '').trim(), most) || nothing);
+  const header = cells(table.columns, longestName);
+  const all = table.rows.slice(0, limits.tableRows).map((row) => cells(row, limits.cell));
+  const pieces = piecesOf(header, all);
+  const rows = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const right = header.map((_name, i) => all.every((row) => numeric.test(row[i]!)));
+  const left = [
+    ...(table.rows.length > rows ? [more(table.rows.length - rows, 'row')] : []),
+    ...(columns > drawn ? [more(columns - drawn, 'column')] : []),
+    ...(note ? [note] : []),
+  ];
+  const widths = widthsOf([header, ...all]);
+  return pieces.map((piece, i) => [
+    drawTable(header, piece, widths, right),
+    ...(left.length && i === pieces.length - 1 ? [context(...left)] : []),
+  ]);
+}
+
+const numeric = /^[-+–$€£]?[\d.,\s]*%?$/;
+
+/** What one more row comes to, its brackets included. */
+const rowBytes = (cells: string[]): number => bytesOf(tableRow(cells, [])) + 60 + cells.length * 30;
+
+function piecesOf(header: string[], rows: string[][]): string[][][] {
+  const pieces: string[][][] = [];
+  let [piece, used]: [string[][], number] = [[], rowBytes(header)];
+  for (const row of rows) {
+    const bytes = rowBytes(row);
+    if (piece.length && used + bytes > pieceBytes) {
+      pieces.push(piece);
+      if (pieces.length === mostPieces) return pieces;
+      [piece, used] = [[], rowBytes(header)];
+    }
+    piece.push(row);
+    used += bytes;
+  }
+  return [...pieces, piece];
+}
+
+/** Shares of the width: as much as what stands in a column needs, within reason. */
+const widthsOf = (rows: string[][]): number[] =>
+  rows[0]!.map((_name, i) => Math.min(6, Math.max(1, Math.ceil(Math.max(...rows.map((row) => row[i]!.length)) / 6))));
+
+const drawTable = (header: string[], rows: string[][], widths: number[], right: boolean[]): Table => ({
+  type: 'Table',
+  columns: widths.map((width, i) => ({ width, ...(right[i] && { horizontalCellContentAlignment: 'Right' as const }) })),
+  rows: [{ ...tableRow(header, right, true), style: 'emphasis' }, ...rows.map((row) => tableRow(row, right))],
+  firstRowAsHeaders: true,
+  showGridLines: true,
+});
+
+const tableRow = (cells: string[], right: boolean[], bold = false): TableRow => ({
+  type: 'TableRow',
+  cells: cells.map((text, i) => ({
+    type: 'TableCell',
+    items: [
+      { ...rich(bold ? run(text, { weight: 'Bolder' }) : text), ...(right[i] && { horizontalAlignment: 'Right' as const }) },
+    ],
+  })),
+});
+
+/** Longer values read better over the whole width, below their name. */
+const narrow = 200;
+
+/** Names and values side by side; long values below one another, over the whole width, in full. */
+export function fieldElements(fields: { label: string; value: string }[]): CardElement[] {
+  const elements: CardElement[] = [];
+  let side: [string, string][] = [];
+  const close = (): void => {
+    if (side.length) elements.push(sideBySide(side));
+    side = [];
+  };
+  for (const field of fields) {
+    const [label, value] = [shownLine(field.label), shown(field.value).trim() || nothing];
+    if (label.length > narrow || value.length > narrow) {
+      close();
+      for (const piece of chunks(label, limits.element)) elements.push(rich(run(piece, { weight: 'Bolder' })));
+      for (const piece of chunks(value, limits.element)) elements.push({ ...rich(piece), spacing: 'None' });
+      continue;
+    }
+    if (bytesOf([...side, [label, value]]) > limits.element / 2) close();
+    side.push([label || nothing, value]);
+  }
+  close();
+  return elements;
+}
+
+/** A FactSet reads Markdown, so that it holds plain words only; a table without lines looks much the same. */
+function sideBySide(fields: [string, string][]): CardElement {
+  if (fields.flat().every(isPlain)) return { type: 'FactSet', facts: fields.map(([title, value]) => ({ title, value })) };
+  return {
+    type: 'Table',
+    columns: [{ width: 1 }, { width: 2 }],
+    rows: fields.map(([label, value]) => ({
+      type: 'TableRow',
+      cells: [rich(run(label, { weight: 'Bolder' })), rich(value)].map((text) => ({ type: 'TableCell', items: [text] })),
+    })),
+    firstRowAsHeaders: false,
+    showGridLines: false,
+  };
+}

@@ -1,0 +1,2 @@
+/** What the token in a button looks like. */
+export const tokenShape = /^[\w-]{22}$/;

@@ -1,0 +1,79 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import * as icons from './icons.tsx';
+import { Row, SendingRow } from './row.tsx';
+import { usePage } from './store.ts';
+import { Welcome } from './welcome.tsx';
+
+/** How far from the end still counts as reading the end. */
+const near = 120;
+
+/** What was said, newest last; keeps to the end while one reads there, and never pulls away whoever reads above it. */
+export function Conversation({ light }: { light: 'light' | 'dark' }) {
+  const { state } = usePage();
+  const scroller = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const [below, setBelow] = useState(false);
+  const { messages, sending, caughtUp } = state;
+  const empty = caughtUp && !messages.length && !sending.length;
+
+  const toEnd = (smooth = false): void => {
+    const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: smooth && !calm ? 'smooth' : 'instant' });
+  };
+
+  // what one says oneself is always looked at
+  useEffect(() => {
+    if (!sending.length) return;
+    atEnd.current = true;
+    toEnd();
+  }, [sending.length]);
+
+  useLayoutEffect(() => {
+    if (atEnd.current) toEnd();
+    else setBelow(true);
+  }, [messages, state.face]);
+
+  // cards may grow after they are drawn
+  useEffect(() => {
+    const list = scroller.current?.firstElementChild;
+    if (!list) return;
+    const watcher = new ResizeObserver(() => atEnd.current && toEnd());
+    watcher.observe(list);
+    return () => watcher.disconnect();
+  }, [empty]);
+
+  return (
+    <div class="scroller-place">
+      <div
+        class="scroller"
+        ref={scroller}
+        // what scrolls can be scrolled with keys
+        tabIndex={0}
+        role="region"
+        aria-label="Messages"
+        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+          atEnd.current = scrollHeight - scrollTop - clientHeight < near;
+          if (atEnd.current) setBelow(false);
+        }}
+      >
+        {empty ? (
+          <Welcome />
+        ) : (
+          <ol class="rows" aria-busy={!caughtUp}>
+            {messages.map((shown) => (
+              <Row key={shown.id} shown={shown} light={light} />
+            ))}
+            {sending.map((one) => (
+              <SendingRow key={one.key} sending={one} />
+            ))}
+          </ol>
+        )}
+      </div>
+      {below && (
+        <button type="button" class="to-end" onClick={() => toEnd(true)}>
+          New messages <icons.Chevron size={16} />
+        </button>
+      )}
+    </div>
+  );
+}

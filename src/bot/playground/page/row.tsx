@@ -1,0 +1,112 @@
+import { memo } from 'preact/compat';
+import { Face } from './faces/face.tsx';
+import * as icons from './icons.tsx';
+import { agentName, modelName, money, sizeOf, timeOf } from './messages.ts';
+import { type Sending, usePage } from './store.ts';
+import type { Shown, ShownStep } from './wire.ts';
+
+const surfaceNames: Record<string, string> = { slack: 'Slack', teams: 'Teams', terminal: 'the terminal', rest: 'the API', mcp: 'MCP' };
+
+/** One message: what somebody said, or an answer on every face with who gave it. */
+export const Row = memo(function Row({ shown, light }: { shown: Shown; light: 'light' | 'dark' }) {
+  return shown.from === 'you' ? <Said shown={shown} /> : <Answer shown={shown} light={light} />;
+});
+
+function Said({ shown: { text, files, at, via } }: { shown: Shown }) {
+  return (
+    <li class="row you">
+      <div class="bubble">
+        <span class="hidden">You said: </span>
+        {text && <p class="said">{text}</p>}
+        {files?.map(({ name, bytes }) => (
+          <p class="file" key={name}>
+            <icons.Sheet /> {name} <span class="faint">{sizeOf(bytes)}</span>
+          </p>
+        ))}
+      </div>
+      <p class="under">
+        {via && <span>in {surfaceNames[via] ?? via} · </span>}
+        <time dateTime={at}>{timeOf(at)}</time>
+      </p>
+    </li>
+  );
+}
+
+export function SendingRow({ sending: { key, text, problem } }: { sending: Sending }) {
+  const { session } = usePage();
+  return (
+    <li class="row you">
+      <div class={problem ? 'bubble failed' : 'bubble going'}>
+        <p class="said">{text}</p>
+      </div>
+      <p class="under" role={problem ? 'alert' : undefined}>
+        {problem ? (
+          <>
+            <span class="problem">Not sent. {problem}</span>{' '}
+            <button type="button" class="link" onClick={() => session.sayAgain(key)}>
+              Write it again
+            </button>
+          </>
+        ) : (
+          'Sending…'
+        )}
+      </p>
+    </li>
+  );
+}
+
+function Answer({ shown, light }: { shown: Shown; light: 'light' | 'dark' }) {
+  const { writing, steps, slack, teams, made, whisper, via, at } = shown;
+  const drawn = slack.length > 0 || teams.length > 0;
+  return (
+    <li class="row answer">
+      <span class="hidden">Sales Agent answered: </span>
+      <Steps steps={steps} writing={writing && !drawn} />
+      {whisper && (
+        <p class="only-you">
+          <icons.Eye size={16} /> Only you see this
+        </p>
+      )}
+      {drawn && <Face shown={shown} light={light} />}
+      <p class="under">
+        {made && !writing && (
+          <span class="made">
+            <span>{agentName(made.agent)}</span>
+            <span>{modelName(made.model)}</span>
+            <span>{money(made.costUsd)}</span>
+            {made.degraded && !made.model.startsWith('offline') && <span class="degraded">a fallback answered</span>}
+          </span>
+        )}
+        {via && <span>in {surfaceNames[via] ?? via}</span>}
+        {!writing && <time dateTime={at}>{timeOf(at)}</time>}
+      </p>
+    </li>
+  );
+}
+
+const stepIcons = { done: icons.Check, failed: icons.Cross, waiting: icons.Pause, pending: icons.Dot, running: icons.Dot };
+const stepWords = { done: 'done', failed: 'failed', waiting: 'waits for a person', pending: 'to do', running: 'under way' };
+
+/** What is being done for the answer. */
+function Steps({ steps, writing }: { steps: ShownStep[]; writing: boolean }) {
+  if (!steps.length)
+    return writing ? (
+      <p class="thinking">
+        <span class="spinner" aria-hidden="true" /> Thinking…
+      </p>
+    ) : null;
+  return (
+    <ul class="steps" aria-label="Steps">
+      {steps.map(({ id, title, status }) => {
+        const Icon = stepIcons[status];
+        return (
+          <li key={id} class={`step ${status}`}>
+            {status === 'running' ? <span class="spinner" aria-hidden="true" /> : <Icon size={15} />}
+            {title}
+            <span class="hidden">, {stepWords[status]}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

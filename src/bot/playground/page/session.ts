@@ -1,0 +1,263 @@
+import { type Api, createApi, outsider, Refused } from './api.ts';
+import { merged, without } from './messages.ts';
+import { type Attachment, keep, type Store } from './store.ts';
+import { follow, type StreamEvent } from './stream.ts';
+import type { DeliveryWay, Person, Press, Shown } from './wire.ts';
+
+/** What one can do on the page. Everything that fails says so where one looks. */
+export interface Session {
+  start(): void;
+  useKey(key: string): void;
+  actAs(person: Person): void;
+  say(text: string): Promise<void>;
+  sayAgain(key: string): void;
+  attach(files: Iterable<File>): void;
+  detach(id: string): void;
+  press(press: Press): Promise<void>;
+  /** Sends the open form. */
+  submit(values: Record<string, string>): Promise<void>;
+  stop(): Promise<void>;
+  clear(): Promise<void>;
+  undo(receiptId: string): Promise<void>;
+  deliver(text: string, how: DeliveryWay): Promise<void>;
+  refresh(what: 'queue' | 'receipts' | 'costs'): Promise<void>;
+  toast(text: string, bad?: boolean): void;
+}
+
+const keyName = 'playground.key';
+const toastMs = 6000;
+
+export function createSession(store: Store): Session {
+  let key: string | undefined = remembered();
+  let as: string | undefined;
+  let api: Api = createApi({});
+  let hangUp: () => void = () => undefined;
+  let toasts = 0;
+  const uploads = new Map<string, () => void>();
+
+  const session: Session = {
+    start: () => void begin(),
+    useKey(given) {
+      key = given.trim();
+      as = undefined;
+      void begin();
+    },
+    actAs(person) {
+      as = person.handle;
+      keep('as', as);
+      void begin();
+    },
+    async say(text) {
+      const files = store.state.attachments.filter((file) => file.uploadId);
+      if (!text.trim() && !files.length) return;
+      const message = {
+        key: crypto.randomUUID(),
+        text: text.trim(),
+        ...(files.length && { files: files.map(({ uploadId, name, bytes }) => ({ uploadId: uploadId!, name, bytes })) }),
+      };
+      store.set(({ sending, attachments }) => ({
+        draft: '',
+        sending: [...sending, { key: message.key, text: message.text || files.map(({ name }) => name).join(', '), at: new Date().toISOString() }],
+        attachments: attachments.filter((file) => !files.includes(file)),
+      }));
+      await deliverMessage(message);
+    },
+    sayAgain(messageKey) {
+      const again = store.state.sending.find((one) => one.key === messageKey);
+      if (!again) return;
+      store.set(({ sending }) => ({ sending: sending.filter((one) => one.key !== messageKey), draft: again.text }));
+    },
+    attach: (files) => [...files].forEach(uploadOne),
+    detach(id) {
+      uploads.get(id)?.();
+      store.set(({ attachments }) => ({ attachments: attachments.filter((file) => file.id !== id) }));
+    },
+    press: (press) => pressed(press),
+    async submit(values) {
+      const { dialog } = store.state;
+      if (dialog?.kind !== 'form') return;
+      const { form, messageId } = dialog;
+      await pressed({ token: form.token, values, ...(messageId && { messageId }) }, true);
+    },
+    stop: () => trying(() => api.stop()),
+    clear: () => trying(async () => {
+      await api.clear();
+      store.set({ messages: [], sending: [], deliveries: [] });
+    }),
+    undo: (id) =>
+      trying(async () => {
+        const { waits } = await api.undo(id);
+        session.toast(waits ? 'Undoing this asks for approval: see Approvals.' : 'Taken back.');
+        await session.refresh('receipts');
+      }),
+    deliver: (text, how) =>
+      trying(async () => {
+        const deliveries = await api.deliver(text, how);
+        store.set((state) => ({ deliveries: [...deliveries, ...state.deliveries].slice(0, 20) }));
+      }),
+    async refresh(what) {
+      const from = api;
+      try {
+        const found =
+          what === 'queue' ? { queue: await from.queue() } : what === 'receipts' ? { receipts: await from.receipts() } : { costs: await from.costs() };
+        if (from === api) store.set(found);
+      } catch (error) {
+        // an outsider has neither; others see it where they look, with the connection's state above it
+        if (from === api && error instanceof Refused) store.set(what === 'queue' ? { queue: [] } : what === 'receipts' ? { receipts: [] } : {});
+      }
+    },
+    toast(text, bad = false) {
+      toasts += 1;
+      const id = toasts;
+      store.set({ toast: { text, bad, id } });
+      setTimeout(() => store.state.toast?.id === id && store.set({ toast: undefined }), bad ? toastMs * 2 : toastMs);
+    },
+  };
+
+  /** Says who we are, learns what there is, and follows the conversation. */
+  async function begin(): Promise<void> {
+    hangUp();
+    api = createApi({ ...(key && { key }), ...(as && { as }) });
+    const mine = api;
+    store.set({ messages: [], sending: [], attachments: [], deliveries: [], queue: undefined, receipts: undefined, costs: undefined, caughtUp: false, connection: 'connecting', dialog: undefined });
+    try {
+      const me = await mine.me();
+      if (mine !== api) return;
+      if (key) sessionStorage.setItem(keyName, key);
+      const wanted = kept();
+      if (me.canSwitch && as === undefined && wanted && wanted !== me.who?.handle && known(me.people, wanted)) {
+        as = wanted;
+        return begin();
+      }
+      store.set({ phase: 'ready', reason: undefined, me, who: me.who ?? outsider });
+    } catch (error) {
+      if (mine !== api) return;
+      return refused(error);
+    }
+    hangUp = follow({ ...(key && { key }), ...(as && { as }) }, {
+      event: (event) => mine === api && heard(event),
+      connection: (connection) => mine === api && store.set({ connection }),
+      refused: (error) => mine === api && refused(error),
+    });
+    void Promise.all([session.refresh('queue'), session.refresh('receipts'), session.refresh('costs')]);
+  }
+
+  function refused(error: unknown): void {
+    const words = error instanceof Error ? error.message : String(error);
+    if (error instanceof Refused && error.status === 401) {
+      sessionStorage.removeItem(keyName);
+      store.set({ phase: 'key', reason: key ? words : undefined });
+      key = undefined;
+    } else if (error instanceof Refused && [403, 404].includes(error.status) && as) {
+      // whom we acted as is gone: we are ourselves again
+      as = undefined;
+      keep('as', '');
+      session.toast(words, true);
+      void begin();
+    } else store.set({ phase: 'failed', reason: words });
+  }
+
+  function heard({ event, data }: StreamEvent): void {
+    if (event === 'message') {
+      const shown = data as Shown;
+      const before = store.state.messages.find(({ id }) => id === shown.id);
+      store.set(({ messages, sending }) => ({
+        messages: merged(messages, shown),
+        sending: shown.from === 'you' ? sending.filter((one) => !isThis(one, shown)) : sending,
+      }));
+      if (shown.from === 'assistant' && !shown.writing && (!before || before.writing) && store.state.caughtUp)
+        store.set({ announced: plainly(shown) });
+      if (shown.made && !shown.writing && store.state.caughtUp) void session.refresh('costs');
+    } else if (event === 'gone') store.set(({ messages }) => ({ messages: without(messages, (data as { id: string }).id) }));
+    else if (event === 'changed') {
+      const { queue, receipts } = data as { queue?: boolean; receipts?: boolean };
+      if (queue) void session.refresh('queue');
+      if (receipts) void session.refresh('receipts');
+    } else if (event === 'ready') store.set({ caughtUp: true, connection: 'live' });
+  }
+
+  async function deliverMessage(message: Parameters<Api['say']>[0]): Promise<void> {
+    try {
+      await api.say(message);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      store.set(({ sending }) => ({ sending: sending.map((one) => (one.key === message.key ? { ...one, problem } : one)) }));
+    }
+  }
+
+  async function pressed({ token, values = {}, messageId }: Press, fromForm = false): Promise<void> {
+    if (store.state.pressing.has(token)) return;
+    store.set(({ pressing }) => ({ pressing: new Set([...pressing, token]) }));
+    try {
+      const answer = await api.press(token, values, messageId);
+      if (answer.problems && Object.keys(answer.problems).length) {
+        const { problems } = answer;
+        return store.set(({ dialog }) => (dialog?.kind === 'form' ? { dialog: { ...dialog, problems } } : {}));
+      }
+      if (answer.modal) store.set({ dialog: { kind: 'form', form: answer.modal, problems: {}, ...(messageId && { messageId }) } });
+      else if (fromForm) store.set({ dialog: undefined });
+      if (answer.whisper) session.toast(wordsOf(answer.whisper));
+      else if (!answer.modal && values['vote']) session.toast('Thank you. It counts for how answers are rated.');
+      void Promise.all([session.refresh('queue'), session.refresh('receipts')]);
+    } catch (error) {
+      session.toast(error instanceof Error ? error.message : String(error), true);
+    } finally {
+      store.set(({ pressing }) => ({ pressing: new Set([...pressing].filter((one) => one !== token)) }));
+    }
+  }
+
+  function uploadOne(file: File): void {
+    const id = crypto.randomUUID();
+    const change = (more: Partial<Attachment>): void =>
+      store.set(({ attachments }) => ({ attachments: attachments.map((one) => (one.id === id ? { ...one, ...more } : one)) }));
+    store.set(({ attachments }) => ({ attachments: [...attachments, { id, name: file.name, bytes: file.size, progress: 0 }] }));
+    const most = store.state.me?.uploadMaxMb ?? Number.POSITIVE_INFINITY;
+    if (file.size === 0) return change({ progress: undefined, problem: 'This file is empty.' });
+    if (file.size > most * 1_048_576) return change({ progress: undefined, problem: `Larger than ${most} MB.` });
+    const { done, cancel } = api.upload(file, (progress) => change({ progress }));
+    uploads.set(id, cancel);
+    done
+      .then(({ uploadId }) => change({ uploadId, progress: undefined }))
+      .catch((error: Error) => change({ progress: undefined, problem: error.message }))
+      .finally(() => uploads.delete(id));
+  }
+
+  async function trying(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      session.toast(error instanceof Error ? error.message : String(error), true);
+    }
+  }
+
+  return session;
+}
+
+const known = (people: Person[], handle: string): boolean =>
+  handle === outsider.handle || people.some((person) => person.handle === handle);
+
+function remembered(): string | undefined {
+  try {
+    return sessionStorage.getItem(keyName) ?? undefined;
+  } catch {
+    return undefined; // then it is asked for again
+  }
+}
+
+function kept(): string | undefined {
+  try {
+    return localStorage.getItem('playground.as') || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isThis = (sending: { key: string; text: string }, shown: Shown): boolean =>
+  shown.id === sending.key || shown.id.includes(sending.key) || shown.text === sending.text;
+
+/** A message as it is read aloud. */
+const plainly = ({ said, text, slack }: Shown): string =>
+  (said?.text || said?.fallback || slack.map((message) => message.text).join('. ') || text || '').slice(0, 600);
+
+const wordsOf = (whisper: { said?: { text?: string; fallback: string }; slack: { text: string }[] }): string =>
+  whisper.said?.text || whisper.said?.fallback || whisper.slack.map(({ text }) => text).join(' ') || 'Done.';

@@ -1,0 +1,113 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Happening, Inbound } from '../../core/chat.ts';
+import { AppError } from '../../errors.ts';
+import { deliver, deliveryWays } from './deliver.ts';
+import { type Door, type Visitor, visitorOf } from './door.ts';
+import { channelEvents, positionIn } from './events.ts';
+import { me } from './me.ts';
+import { pageRoutes } from './page-routes.ts';
+import type { PlaygroundParts } from './parts.ts';
+import { pressed } from './press.ts';
+import { facesOf } from './shown.ts';
+import { placeOf } from './surface.ts';
+
+const longestText = 40_000;
+const mostFiles = 10;
+const words = z.string().max(longestText);
+
+const messageBody = z.strictObject({
+  key: z.uuid(),
+  text: words.default(''),
+  files: z
+    .array(z.strictObject({ uploadId: z.uuid(), name: z.string().min(1).max(300), bytes: z.number().int().min(0) }))
+    .max(mostFiles)
+    .default([]),
+});
+const deliverBody = z.strictObject({ text: words.refine((text) => text.trim() !== '', 'says nothing'), how: z.enum(deliveryWays) });
+const pressBody = z.strictObject({
+  token: z.string().min(1).max(200),
+  messageId: z.string().max(40).optional(),
+  values: z.record(z.string().max(200), z.string().max(longestText)).default({}),
+});
+const emptyBody = z.strictObject({}).nullish();
+
+/** The playground's doors: the page at the root, and what it talks to. */
+export const playgroundRoutes =
+  (parts: PlaygroundParts) =>
+  async (server: FastifyInstance, door: Door): Promise<void> => {
+    const { chat, messages, signals, now } = parts;
+    const asks = (request: FastifyRequest) => visitorOf(request, door);
+    const inbound = ({ user }: Visitor, key: string, what: Happening, at = now()): Inbound => ({
+      ...{ key: `playground:${user.externalUser}:${key}`, user, place: placeOf(user), at: at.toISOString() },
+      ...what,
+    });
+
+    await server.register(pageRoutes(parts.log));
+
+    server.get('/playground/me', { schema: { hide: true } }, async (request) => me(parts, await asks(request), request, door));
+
+    server.get('/playground/events', { schema: { hide: true } }, async (request, reply) => {
+      const visitor = await asks(request);
+      const position = positionIn(request.headers['last-event-id']);
+      const events = channelEvents({ messages, signals, event: door.event }, visitor, position, door.hungUp(reply));
+      return door.sendEvents(reply, events);
+    });
+
+    server.post('/playground/messages', { schema: { hide: true, body: messageBody } }, async (request) => {
+      const visitor = await asks(request);
+      const { key, text, files } = request.body as z.infer<typeof messageBody>;
+      if (!text.trim() && !files.length) throw new AppError('invalid_input', 'Say something, or send a file.');
+      const sent = files.map(({ uploadId: id, name, bytes }) => ({ id, name, bytes }));
+      const at = now();
+      // shown first: an answer must not stand above its question. A client that hears nothing of us sends the same key again.
+      const shown = files.length ? { text, files: sent.map(({ name, bytes }) => ({ name, bytes })) } : { text };
+      await messages.add(visitor.user.externalUser, { speaker: 'you', content: shown, key, at });
+      const message: Happening = { kind: 'message', messageId: key, text, files: sent };
+      return { outcome: await chat.hear(inbound(visitor, key, message, at)) };
+    });
+
+    server.post('/playground/deliver', { schema: { hide: true, body: deliverBody } }, async (request) => {
+      const visitor = await asks(request);
+      const { text, how } = request.body as z.infer<typeof deliverBody>;
+      const deliveries = await deliver(how, text, {
+        now,
+        show: async ({ key, text, saidAt }) =>
+          void (await messages.add(visitor.user.externalUser, { speaker: 'you', content: { text }, key, at: saidAt })),
+        hear: ({ key, text, saidAt }) =>
+          chat.hear(inbound(visitor, key, { kind: 'message', messageId: key, text, files: [] }, saidAt)),
+      });
+      return { deliveries };
+    });
+
+    server.post('/playground/press', { schema: { hide: true, body: pressBody } }, async (request) =>
+      pressed(parts, await asks(request), request.body as z.infer<typeof pressBody>),
+    );
+
+    server.post('/playground/stop', { schema: { hide: true, body: emptyBody } }, async (request) => {
+      const visitor = await asks(request);
+      const stop = inbound(visitor, `stop:${request.id}`, { kind: 'stop' });
+      const stopping = await chat.stop(stop);
+      await chat.hear(stop);
+      return { stopping };
+    });
+
+    server.get('/playground/queue', { schema: { hide: true } }, async (request) => {
+      const { actor } = await asks(request);
+      const waiting = actor ? await chat.waiting(actor) : [];
+      return {
+        approvals: waiting.map(({ proposal, said, mine }) => ({
+          ...{ proposalId: proposal.id, state: proposal.status, mine, said },
+          ...facesOf(said),
+        })),
+      };
+    });
+
+    server.post('/playground/clear', { schema: { hide: true, body: emptyBody } }, async (request) => {
+      const visitor = await asks(request);
+      await chat.stop(inbound(visitor, '', { kind: 'stop' }));
+      await messages.remove(visitor.user.externalUser);
+      if (visitor.actor) await chat.beginAnew(visitor.actor.userId);
+      return {};
+    });
+  };

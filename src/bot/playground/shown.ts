@@ -1,0 +1,56 @@
+import type { Card } from '../../core/card.ts';
+import type { Made, Said } from '../../core/chat.ts';
+import type { PlaygroundEntry } from '../../core/playground.ts';
+import { renderSlack, type SlackMessage } from '../cards/slack.ts';
+import { renderTeams, type TeamsMessage } from '../cards/teams.ts';
+
+/** The same thing said as each surface would get it. */
+export interface Faces {
+  slack: SlackMessage[];
+  teams: TeamsMessage[];
+}
+
+/** A message as the page gets it. */
+export interface Shown extends Faces {
+  id: string;
+  seq: number;
+  at: string;
+  from: 'you' | 'assistant';
+  text?: string;
+  files?: { name: string; bytes: number }[];
+  said?: Said;
+  made?: Made;
+  writing: boolean;
+  steps: NonNullable<NonNullable<PlaygroundEntry['content']>['steps']>;
+  whisper: boolean;
+  via?: string;
+  proposalId?: string;
+}
+
+export const facesOf = (said: Said): Faces => ({ slack: renderSlack(said), teams: renderTeams(said) });
+
+export function shownOf({ id, seq, at, speaker, whisper, writing, content }: PlaygroundEntry): Shown {
+  const { said, steps = [], ...rest } = content ?? {};
+  const proposalId = said && proposalIn(said.cards);
+  // before the first word there is nothing that any surface would get
+  const nothingYet = writing && !said?.text;
+  return {
+    id,
+    seq: Number(seq),
+    at: at.toISOString(),
+    from: speaker,
+    ...rest,
+    ...(said && { said }),
+    ...(said && !nothingYet ? facesOf(said) : { slack: [], teams: [] }),
+    ...(said?.made && { made: said.made }),
+    writing,
+    steps,
+    whisper,
+    ...(proposalId && { proposalId }),
+  };
+}
+
+const proposalIn = (cards: readonly Card[]): string | undefined => {
+  for (const { blocks } of cards) for (const block of blocks) if (block.type === 'approval') return block.approval.id;
+  return undefined;
+};

@@ -1,0 +1,80 @@
+import type { Place, Said, Sent, Sink } from '../../core/chat.ts';
+import type { PlaygroundContent, PlaygroundMessages } from '../../core/playground.ts';
+import type { Log } from '../../log.ts';
+
+/** About as often as a screen can be read. */
+const flushEveryMs = 80;
+/** Well within the time after which somebody who writes counts as gone. */
+const sayAgainMs = 5000;
+
+/** An answer while it is being written: one row that grows. */
+export class PlaygroundSink implements Sink {
+  readonly #messages: PlaygroundMessages;
+  readonly #sent: Sent;
+  readonly #log: Log;
+  readonly #steps = new Map<string, Parameters<Sink['step']>[0]>();
+  readonly #again: NodeJS.Timeout;
+  #text = '';
+  #ended = false;
+  #timer: NodeJS.Timeout | undefined;
+  #work: Promise<void> = Promise.resolve();
+
+  static async begin(messages: PlaygroundMessages, place: Place, log: Log): Promise<PlaygroundSink> {
+    const row = await messages.add(place.channel, { speaker: 'assistant', content: { said: nothingYet }, writing: true });
+    return new PlaygroundSink(messages, { place, messageId: row!.id }, log);
+  }
+
+  private constructor(messages: PlaygroundMessages, sent: Sent, log: Log) {
+    this.#messages = messages;
+    this.#sent = sent;
+    this.#log = log;
+    this.#again = setInterval(() => this.#soon(), sayAgainMs);
+  }
+
+  text(delta: string): void {
+    if (this.#ended) return;
+    this.#text += delta;
+    this.#soon();
+  }
+
+  step(step: Parameters<Sink['step']>[0]): void {
+    if (this.#ended) return;
+    this.#steps.set(step.id, step);
+    this.#soon();
+  }
+
+  async finish(said: Said): Promise<Sent> {
+    this.#ended = true;
+    clearInterval(this.#again);
+    clearTimeout(this.#timer);
+    await this.#work;
+    // false when its reader cleared it away meanwhile: then nobody wants to see it
+    await this.#write({ said }, false);
+    return this.#sent;
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#work = this.#work.then(() => this.#flush());
+    }, flushEveryMs);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#ended) return;
+    try {
+      await this.#write({ said: { ...nothingYet, text: this.#text } }, true);
+    } catch (error) {
+      // what is missed now comes with the next
+      this.#log.debug({ err: error }, 'an answer was not shown while it is written');
+    }
+  }
+
+  #write(content: PlaygroundContent, writing: boolean): Promise<boolean> {
+    const steps = [...this.#steps.values()];
+    const { place, messageId } = this.#sent;
+    return this.#messages.write(place.channel, messageId, { ...content, ...(steps.length && { steps }) }, { writing });
+  }
+}
+
+const nothingYet: Said = { cards: [], fallback: '' };

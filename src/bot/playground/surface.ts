@@ -1,0 +1,77 @@
+import { createReadStream } from 'node:fs';
+import type { ChatFile, ChatProfile, ChatUser, Place, Said, Sent, Surface } from '../../core/chat.ts';
+import type { UploadFiles } from '../../core/importing.ts';
+import type { PlaygroundMessages } from '../../core/playground.ts';
+import type { Db } from '../../core/records.ts';
+import { AppError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { PlaygroundSink } from './sink.ts';
+
+export interface SurfaceParts {
+  messages: PlaygroundMessages;
+  db: Db;
+  tenantId: string;
+  files: Pick<UploadFiles, 'path'>;
+  log: Log;
+}
+
+/** Somebody's private conversation in the browser. */
+export const placeOf = ({ surface, externalTenant, externalUser }: ChatUser): Place => ({
+  surface,
+  externalTenant,
+  channel: externalUser,
+  audience: 'dm',
+});
+
+/** The playground, as the core uses it: what is said there are rows, which every process can write and every browser window reads. */
+export class PlaygroundSurface implements Surface {
+  readonly id = 'playground' as const;
+  readonly #parts: SurfaceParts;
+
+  constructor(parts: SurfaceParts) {
+    this.#parts = parts;
+  }
+
+  async open(place: Place): Promise<PlaygroundSink> {
+    const { messages, log } = this.#parts;
+    await messages.removeAbandoned(place.channel);
+    return PlaygroundSink.begin(messages, place, log);
+  }
+
+  async send(place: Place, said: Said): Promise<Sent> {
+    // an answer that was begun elsewhere, and whose process is gone, is said anew here
+    await this.#parts.messages.removeAbandoned(place.channel);
+    return this.#say(place, said);
+  }
+
+  async whisper(place: Place, _to: ChatUser, said: Said): Promise<void> {
+    await this.#say(place, said, true);
+  }
+
+  /** What its reader cleared away stays away, and that is no failure. */
+  async update({ place, messageId }: Sent, said: Said): Promise<void> {
+    if (!/^\d{1,18}$/.test(messageId)) throw new AppError('not_found', 'There is no such message.');
+    await this.#parts.messages.write(place.channel, messageId, { said });
+  }
+
+  async direct(user: ChatUser): Promise<Place> {
+    return placeOf(user);
+  }
+
+  /** Whoever is one of us is known by their id already. */
+  async profile(): Promise<ChatProfile> {
+    return { name: 'A visitor', outsider: true };
+  }
+
+  async file({ externalUser }: ChatUser, { id }: ChatFile): Promise<AsyncIterable<Uint8Array>> {
+    const { db, tenantId, files } = this.#parts;
+    const { uploads } = db.records({ tenantId, userId: externalUser, surface: this.id });
+    if (!(await uploads.get(id))) throw new AppError('not_found', 'This file is not here any more. Send it again.');
+    return createReadStream(files.path(id));
+  }
+
+  async #say(place: Place, said: Said, whisper = false): Promise<Sent> {
+    const added = await this.#parts.messages.add(place.channel, { speaker: 'assistant', content: { said }, whisper });
+    return { place, messageId: added!.id };
+  }
+}

@@ -1,0 +1,63 @@
+import type { Said, Sink } from './chat.ts';
+
+/** What the playground shows: rows, so that every browser window and every process see the same. A channel is one person's conversation. */
+
+export interface PlaygroundContent {
+  /** What a person said. */
+  text?: string;
+  files?: { name: string; bytes: number }[];
+  /** What was answered; while it is being written, as far as it is. */
+  said?: Said;
+  steps?: Parameters<Sink['step']>[0][];
+  /** The other surface on which it was said. */
+  via?: string;
+}
+
+export interface PlaygroundEntry {
+  /** Ids grow in the order in which things are said. */
+  id: string;
+  /** Grows with every change of anything in the channel, in the order of commits: nothing is missed by asking for what came after. */
+  seq: string;
+  at: Date;
+  speaker: 'you' | 'assistant';
+  whisper: boolean;
+  writing: boolean;
+  /** Absent: it is gone. */
+  content?: PlaygroundContent;
+}
+
+/** Numbers that differ when something of a person's is not what it was. */
+export interface PlaygroundPulse {
+  seq: string;
+  queue: string;
+  receipts: string;
+}
+
+export interface PlaygroundMessages {
+  /** Says something. The same key is kept once; a key that is seen again gives nothing. */
+  add(
+    channel: string,
+    entry: Pick<PlaygroundEntry, 'speaker'> & {
+      content: PlaygroundContent;
+      whisper?: boolean;
+      writing?: boolean;
+      key?: string;
+      at?: Date;
+    },
+  ): Promise<{ id: string } | undefined>;
+  /** Changes what was said; false when it is gone. `writing` holds for some seconds, and is said again and again. */
+  write(channel: string, id: string, content: PlaygroundContent, how?: { writing: boolean }): Promise<boolean>;
+  /** Takes back one message, or all of them. */
+  remove(channel: string, id?: string): Promise<void>;
+  /** What was begun by a process that is gone is taken back: whoever takes over says it anew. */
+  removeAbandoned(channel: string): Promise<void>;
+  /** The last of a channel in the order they were said, and how far the channel is. */
+  latest(channel: string, limit: number): Promise<{ entries: PlaygroundEntry[]; seq: string }>;
+  /** What is new or changed since, in that order; and those of `writing` that nobody writes any more. */
+  after(channel: string, seq: string, writing: readonly string[], limit: number): Promise<PlaygroundEntry[]>;
+  /** How far the channel is, and whether the person's proposals or receipts are what they were. */
+  pulse(channel: string, who?: { userId: string; admin: boolean }): Promise<PlaygroundPulse>;
+}
+
+/** Whoever watches a channel waits for this signal. */
+export const playgroundTopic = (channel: string): string => `playground:${channel}`;
