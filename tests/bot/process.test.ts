@@ -166,7 +166,7 @@ describe('the start', () => {
 
   it.each([
     [{}, /^ {2}on {3}Assistant {2}SR\/BDR, on offline rules: .*\n {2}off {2}Models {5}ANTHROPIC_API_KEY/m],
-    [{ CEREBRAS_API_KEY: 'k' }, /^ {2}on {3}Assistant {2}SR\/BDR, on gpt-oss-120b \(Cerebras\)\n {2}on /m],
+    [{ CEREBRAS_API_KEY: 'k' }, /^ {2}on {3}Assistant {2}SR\/BDR, on gpt-oss-120b \(Cerebras\)\n(?! *off {2}Models)/m],
   ])(
     'says who answers, with the settings %j',
     async (settings, line) => {
