@@ -1,12 +1,13 @@
 import type { Access } from '../core/access.ts';
 import type { Surface } from '../core/actor.ts';
-import type { ChatJobName, JobName, JobPayloads, Progress } from '../core/job.ts';
+import type { ChatJobName, Job, JobName, JobPayloads, Progress } from '../core/job.ts';
 import type { Standing } from '../core/policy.ts';
+import type { Records } from '../core/records.ts';
 import { mayHelpToRetry } from '../core/retry.ts';
 import type { Span } from '../core/tracing.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { CallContext } from '../tools/define.ts';
-import { executeProposal } from '../tools/execute.ts';
+import { executeProposal, failProposal } from '../tools/execute.ts';
 import type { Gate } from '../tools/gate.ts';
 import { scopeOf } from '../tools/gate.ts';
 import { calibrateMonth } from './calibrate.ts';
@@ -49,10 +50,14 @@ export function jobHandlers({ gate, access, sweep, chat }: Parts): Handlers {
     };
   return {
     proposal: measured('proposal', async ({ tenantId, proposalId }, attempt, span) => {
-      const requester = await gate.deps.db.records({ tenantId, userId: '', surface: 'job' }).proposals.get(proposalId);
-      const identity = requester && (await access.byUser(tenantId, requester.decidedById ?? requester.requesterId));
-      if (!identity) return;
-      const ctx: CallContext = { actor: { ...identity, surface: requester.surface }, by: 'person', span };
+      const { db } = gate.deps;
+      const proposal = await db.records({ tenantId, userId: '', surface: 'job' }).proposals.get(proposalId);
+      if (!proposal) return;
+      const { surface } = proposal;
+      const userId = proposal.decidedById ?? proposal.requesterId;
+      const identity = await access.byUser(tenantId, userId);
+      if (!identity) return failProposal(db, { tenantId, userId, surface }, proposal, shutOut('approved'));
+      const ctx: CallContext = { actor: { ...identity, surface }, by: 'person', span };
       await executeProposal(gate, ctx, proposalId, attempt);
     }),
     tool: measured('tool', ({ tenantId, jobId }, attempt, span) => runTool(gate, access, { tenantId, jobId, span }, attempt)),
@@ -72,6 +77,10 @@ export function jobHandlers({ gate, access, sweep, chat }: Parts): Handlers {
 
 const progressMs = 250;
 
+/** Between asking and the work somebody may lose their access: then nothing of it is done any more. */
+const shutOut = (what: string): AppError =>
+  new AppError('forbidden', `Nothing was changed: the access of whoever ${what} this was switched off meanwhile.`);
+
 /** Runs a long tool: progress goes out beside the transaction, its effect, receipt and final state commit together. */
 async function runTool(
   gate: Gate,
@@ -84,7 +93,12 @@ async function runTool(
   const context = await anyone.jobs.contextOf(jobId);
   const identity = context && (await access.byUser(tenantId, context.userId));
   const job = await anyone.jobs.start(jobId);
-  if (!job || !identity) return;
+  if (!job || !context) return;
+  if (!identity) {
+    const { userId, surface } = context;
+    await db.tx({ tenantId, userId, surface }, (tx) => endJob(tx, job, 'failed', shutOut('started')));
+    return;
+  }
 
   const ctx: CallContext = {
     actor: { ...identity, surface: context.surface as Surface },
@@ -140,13 +154,15 @@ async function runTool(
         { err: error, jobId, tool: job.tool },
         'a job failed',
       );
-    await db.tx(scopeOf(ctx), async (tx) => {
-      const told = publicError(error);
-      await tx.jobs.finish(jobId, { state, error: told });
-      await tx.audit({ action: 'call', tool: job.tool, outcome: 'failed', code: told.code });
-      await tx.signal(`job:${jobId}`);
-    });
+    await db.tx(scopeOf(ctx), (tx) => endJob(tx, job, state, error));
   } finally {
     clearInterval(tick);
   }
+}
+
+async function endJob(tx: Records, { id, tool }: Job, state: 'failed' | 'cancelled', error: unknown): Promise<void> {
+  const told = publicError(error);
+  await tx.jobs.finish(id, { state, error: told });
+  await tx.audit({ action: 'call', tool, outcome: 'failed', code: told.code });
+  await tx.signal(`job:${id}`);
 }

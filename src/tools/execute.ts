@@ -1,5 +1,7 @@
 import { show } from '../core/change.ts';
 import type { Standing } from '../core/policy.ts';
+import type { Proposal } from '../core/proposal.ts';
+import type { Db, Scope } from '../core/records.ts';
 import { mayHelpToRetry } from '../core/retry.ts';
 import { AppError, publicError } from '../errors.ts';
 import type { CallContext } from './define.ts';
@@ -44,15 +46,19 @@ export async function executeProposal(
     if (error instanceof Superfluous) return;
     if (!(error instanceof AppError) && mayHelpToRetry(error) && !attempt.last) throw error;
     log.warn({ err: error, proposalId }, 'a proposal could not be carried out');
-    await db.tx(scope, async (records) => {
-      if (!(await records.proposals.claim(proposalId))) return;
-      const { code, message } = publicError(error);
-      await records.proposals.finish(proposalId, { status: 'failed', error: { code, message } });
-      await records.audit({ action: 'execute', tool: proposal.tool, outcome: 'failed', code, proposalId });
-      await records.signal(`proposal:${proposalId}`);
-    });
+    await failProposal(db, scope, proposal, error);
   }
 }
+
+/** Ends an accepted proposal without its effect, and says why; nothing when it has ended already. */
+export const failProposal = (db: Db, scope: Scope, { id, tool }: Pick<Proposal, 'id' | 'tool'>, error: unknown): Promise<void> =>
+  db.tx(scope, async (records) => {
+    if (!(await records.proposals.claim(id))) return;
+    const { code, message } = publicError(error);
+    await records.proposals.finish(id, { status: 'failed', error: { code, message } });
+    await records.audit({ action: 'execute', tool, outcome: 'failed', code, proposalId: id });
+    await records.signal(`proposal:${id}`);
+  });
 
 /** Another worker carried it out already. */
 class Superfluous extends Error {}

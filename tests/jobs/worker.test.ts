@@ -96,3 +96,34 @@ describe('an accepted proposal', () => {
     expect(runs).toBe(2);
   });
 });
+
+describe('what somebody began before their access was switched off', () => {
+  it('is not done, and says why', async () => {
+    const catalog = catalogOf([...tools.values(), longWork, shortWork]);
+    const idle = await openWorld({ catalog, worker: false });
+    try {
+      fails = {};
+      const kim = await idle.person('kim', 'rep');
+      const outcome = await idle.gate.call('short_work', {}, idle.as(kim), { propose: true });
+      if (outcome.status !== 'pending_approval') throw new Error(`it is ${outcome.status}`);
+      await decide(idle.gate, outcome.proposal.id, { decision: 'accept' }, idle.as(kim), 0);
+      const begun = await idle.gate.call('long_work', {}, idle.as(kim), { waitMs: 0 });
+      if (begun.status !== 'running') throw new Error(`it is ${begun.status}`);
+      await idle.access.setDisabled('kim', true);
+      const [before, leads] = [runs, idle.database.pool.query('SELECT count(*)::int AS n FROM leads')];
+      const { n } = (await leads).rows[0];
+
+      await idle.second({ worker: true });
+      const { proposals, jobs } = idle.deps.db.records(kim);
+      await expect.poll(async () => (await proposals.get(outcome.proposal.id))?.status, { timeout: 20_000 }).toBe('failed');
+      await expect.poll(async () => (await jobs.get(begun.job.id))?.state, { timeout: 20_000 }).toBe('failed');
+      const told = /^Nothing was changed: the access of whoever (approved|started) this was switched off meanwhile\.$/;
+      expect((await proposals.get(outcome.proposal.id))?.error?.message).toMatch(told);
+      expect((await jobs.get(begun.job.id))?.error?.message).toMatch(told);
+      expect(runs).toBe(before);
+      expect((await idle.database.pool.query('SELECT count(*)::int AS n FROM leads')).rows[0].n).toBe(n);
+    } finally {
+      await idle.close();
+    }
+  });
+});

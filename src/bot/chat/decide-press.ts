@@ -20,7 +20,13 @@ export async function pressedDecide({ proposalId, decision, paramsHash }: Of<'de
     const proposal = await mine(parts, actor, proposalId);
     if (proposal.status === 'pending' && proposal.confirmCount !== null) return { modal: formOf('count', proposal, token) };
   }
-  return decided(press, proposalId, { decision, paramsHash, ...(typed !== undefined && { confirmCount: typed }) });
+  try {
+    return await decided(press, proposalId, { decision, paramsHash, ...(typed !== undefined && { confirmCount: typed }) });
+  } catch (error) {
+    // another number than that of the records: the form stays open
+    if (typed === undefined || !(error instanceof AppError) || error.details?.['confirmCount'] === undefined) throw error;
+    return { problems: problemsOf(error, ['confirmCount']) };
+  }
 }
 
 export async function pressedEdit({ proposalId, paramsHash }: Of<'edit'>, press: Press): Promise<PressAnswer> {

@@ -151,6 +151,23 @@ describe('a proposal on a chat surface', () => {
     expect(whispersOf(await room.press(ann, Approve!, cards[0]))).toMatch(/Already decided by ann/);
   });
 
+  it('that changes many records takes the typed number of them and nothing else', async () => {
+    const name = await newLead();
+    const { proposals, cards } = await askedFor([name]);
+    await room.database.pool.query("UPDATE proposals SET risk = 'bulk', confirm_count = 1234 WHERE id = $1", [proposals[0]!.id]);
+    const { Approve } = buttonsOf(cards[0]!.said);
+    const { modal } = await room.press(ann, Approve!, cards[0]);
+    expect(modal).toMatchObject({ kind: 'count', token: Approve, view: { confirmCount: 1234 } });
+    for (const typed of ['', 'yes', '1235', '-1234'])
+      expect((await room.press(ann, Approve!, cards[0], { confirmCount: typed })).problems).toEqual({
+        confirmCount: expect.stringContaining('1234'),
+      });
+    expect(await statusOf(name)).toBe('new');
+    expect(await room.press(ann, Approve!, cards[0], { confirmCount: '1,234' })).toEqual({});
+    await room.settled();
+    expect(await statusOf(name)).toBe('contacted');
+  });
+
   it('that was edited elsewhere refuses a button that shows the old one', async () => {
     const name = await newLead();
     const { proposals, cards } = await askedFor([name]);

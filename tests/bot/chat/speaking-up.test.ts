@@ -146,4 +146,28 @@ describe('a proposal that was made elsewhere', () => {
     await room.settled();
     expect(wordsOf(card!.said)).toMatch(/Approved by ann/);
   });
+
+  it('comes once more when it is about to expire', async () => {
+    nextDay();
+    at('12:00');
+    await room.gate.call('create_lead', { name: 'Hasty Heating' }, { actor: ann.actor, by: 'person' });
+    const { id } = await room.propose({ ...ann, actor: { ...ann.actor, surface: 'terminal' } }, 'update_lead', {
+      lead: 'Hasty Heating',
+      status: 'qualified',
+    });
+    const expiresIn = (minutes: number) =>
+      room.database.pool.query('UPDATE proposals SET created_at = $2, expires_at = $3 WHERE id = $1', [
+        id,
+        now,
+        new Date(now.getTime() + minutes * 60_000),
+      ]);
+    await expiresIn(61);
+    await tick();
+    expect(said()).toEqual([]);
+    await expiresIn(59);
+    await tick();
+    await tick();
+    expect(said()).toEqual([expect.stringContaining('This expires within the hour')]);
+    expect(cardsOf(room.surface, id)).toHaveLength(1);
+  });
 });
