@@ -5,14 +5,17 @@ import { createAgents, createRunner } from './agents/index.ts';
 import { langSmith, noRuns, type RunTracer } from './agents/langsmith.ts';
 import { type PrometheusMetrics, prometheus } from './api/metrics.ts';
 import { type Chat, createChat } from './bot/chat/create.ts';
+import type { PlaygroundFace } from './bot/playground/index.ts';
 import type { SlackFace } from './bot/slack/index.ts';
 import { slackConfig } from './bot/slack/settings.ts';
+import type { TeamsFace } from './bot/teams/index.ts';
+import { teamsConfig } from './bot/teams/settings.ts';
 import { type Config, projectRoot } from './config.ts';
 import type { Access } from './core/access.ts';
 import type { BudgetAlert, BudgetRule } from './core/budget.ts';
-import type { ChatSurface, Surface } from './core/chat.ts';
+import { type ChatSurface, chatSurfaces, type Surface } from './core/chat.ts';
 import type { CallTracker } from './core/cost.ts';
-import type { ImportLimits } from './core/importing.ts';
+import type { ImportLimits, UploadFiles } from './core/importing.ts';
 import type { Queue } from './core/job.ts';
 import { defaultPolicy } from './core/policy.ts';
 import type { Profile } from './core/profile.ts';
@@ -53,7 +56,7 @@ export interface App {
   /** What stands between chat surfaces and agents. */
   chat: Chat;
   /** Chat surfaces that are switched on: their doors are the server's to open. */
-  faces: SlackFace[];
+  faces: (SlackFace | TeamsFace | PlaygroundFace)[];
   /** Who answers, in words. */
   model: string;
   access: Access;
@@ -195,15 +198,18 @@ export async function buildApp(
     const caps = { steps: config.TURN_MAX_STEPS, seconds: config.TURN_MAX_SECONDS, costUsd: config.TURN_MAX_COST_USD };
     const converser = createAgents({ gate, llm: door.llm, ledger: database.ledger, caps, runs });
     const slack = await openSlack(config, database, { log, now });
-    const own = slack ? [slack.out.surface] : [];
+    const teams = await openTeams(config, database, () => chat, { log, now });
+    const playground = await openPlayground(config, database, { files, log });
+    const own = [slack?.out.surface, teams?.out.surface, playground?.surface].filter((surface) => surface !== undefined);
     const surfaces = new Map<ChatSurface, Surface>([...own, ...others].map((surface) => [surface.id, surface]));
-    const chat = createChat({
+    const chat: Chat = createChat({
       tenantId: database.tenantId,
       gate,
       converser,
       access: database.access,
       store: database.chat,
       surfaces,
+      ...(playground && { readAlong: (turn) => playground.surface.readAlong(turn) }),
       uploadMaxMb: config.UPLOAD_MAX_MB,
     });
     if (worker) {
@@ -215,6 +221,8 @@ export async function buildApp(
       };
       const running = await database.work(
         jobHandlers({ gate, access: database.access, sweep, ...(surfaces.size && { chat: chat.handlers }) }),
+        // what is said elsewhere is dealt with by a process that can speak there
+        { without: chatSurfaces.filter((id) => !surfaces.has(id)) },
       );
       undo.push(async () => {
         const note = setTimeout(() => say(finishing), patienceMs);
@@ -236,7 +244,25 @@ export async function buildApp(
       undo.push(async () => schedule.stop());
     }
     undo.push(() => converser.idle());
-    const faces = slack ? [slack.face({ ...chat, gate })] : [];
+    const faces = [
+      slack?.face({ ...chat, gate }),
+      teams?.face(chat),
+      playground?.face({
+        chat,
+        surface: playground.surface,
+        messages: database.chat.playground,
+        tokens: database.chat.tokens,
+        signals,
+        db: database.db,
+        local: async () => ({ ...(await database.access.local()), surface: 'playground' as const }),
+        model: door.name,
+        reasons: door.reasons,
+        uploadMaxMb: config.UPLOAD_MAX_MB,
+        connected: [...surfaces.keys()].filter((id) => id !== 'playground'),
+        now,
+        log,
+      }),
+    ].filter((face) => face !== undefined);
     undo.push(async () => void (await Promise.all(faces.map((face) => face.stop()))));
     return {
       config,
@@ -270,6 +296,23 @@ async function openSlack(config: Config, database: Database, around: { log: Log;
   const { slackFace, slackOut } = await import('./bot/slack/index.ts');
   const out = slackOut(settings, database.chat.installs, around);
   return { out, face: (behind: Parameters<typeof slackFace>[2]) => slackFace(settings, out, behind, around) };
+}
+
+/** Loaded only when it is on. What it says is said on behalf of what is made after it. */
+async function openTeams(config: Config, database: Database, behind: () => Chat, around: { log: Log; now: () => Date }) {
+  const settings = teamsConfig(config);
+  if (!settings) return undefined;
+  const { teamsFace, teamsOut } = await import('./bot/teams/index.ts');
+  const out = teamsOut(settings, database.chat, behind, around);
+  return { out, face: (chat: Chat) => teamsFace(settings, out, chat, around) };
+}
+
+/** Loaded only when it is on. */
+async function openPlayground(config: Config, database: Database, around: { files: UploadFiles; log: Log }) {
+  if (!config.PLAYGROUND) return undefined;
+  const { playgroundFace, PlaygroundSurface } = await import('./bot/playground/index.ts');
+  const { db, tenantId, chat } = database;
+  return { surface: new PlaygroundSurface({ messages: chat.playground, db, tenantId, ...around }), face: playgroundFace };
 }
 
 /** Whoever ended a command wonders after this long why it does not end. */

@@ -130,6 +130,11 @@ export const settings = {
     'A file of your own in place of src/llm/router/policy.yaml: who answers what, who takes over, how hard we try. Relative paths start at this folder.',
     './router.yaml',
   ),
+  PLAYGROUND: setting(
+    onOff.optional(),
+    'The chat in the browser, at the root of this server. Absent: on, but off in production; there it asks for an API key.',
+    'on',
+  ),
   ...slackSettings,
   ...teamsSettings,
   NET_ALLOW_HOSTS: setting(
@@ -200,7 +205,9 @@ export const settings = {
 
 type Read = { [K in keyof typeof settings]: z.infer<(typeof settings)[K]['schema']> };
 
-export type Config = Readonly<Omit<Read, 'TIME_ZONE' | 'DATA_DIR'> & { TIME_ZONE: string; DATA_DIR: string }>;
+export type Config = Readonly<
+  Omit<Read, 'TIME_ZONE' | 'DATA_DIR' | 'PLAYGROUND'> & { TIME_ZONE: string; DATA_DIR: string; PLAYGROUND: boolean }
+>;
 
 /**
  * Reads the environment once, checks all of it and names every variable that is wrong.
@@ -227,6 +234,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     ...read,
     DATA_DIR: resolve(projectRoot, read.DATA_DIR),
     ...(read.ROUTER_POLICY && { ROUTER_POLICY: resolve(projectRoot, read.ROUTER_POLICY) }),
+    PLAYGROUND: read.PLAYGROUND ?? read.APP_ENV !== 'production',
     TIME_ZONE: read.TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from './app.ts';
 import { slackConfig, slackVariables, slackWays } from './bot/slack/settings.ts';
+import { teamsConfig, teamsVariables, teamsWays } from './bot/teams/settings.ts';
 import { type Config, callerFolder, loadConfig, projectRoot, startedByNpm } from './config.ts';
 import type { Actor } from './core/actor.ts';
 import { isLoopback } from './core/address.ts';
@@ -159,6 +160,8 @@ const doctor: ConsoleCommand = async (_argv, parts) => {
   });
   const settings = slackConfig(parts.config);
   const slack = settings && (await import('./bot/slack/check.ts'));
+  const teamsOn = teamsConfig(parts.config);
+  const teams = teamsOn && (await import('./bot/teams/check.ts'));
   const { log, now } = parts.deps;
   const surfaces = [
     {
@@ -166,6 +169,7 @@ const doctor: ConsoleCommand = async (_argv, parts) => {
       variables: slackVariables,
       ...(slack && { check: () => slack.checkSlack(settings, parts.database.chat.installs, { log, now }) }),
     },
+    { label: 'Teams', variables: teamsVariables, ...(teams && { check: () => teams.checkTeams(teamsOn, { log }) }) },
   ];
   return (await import('./bot/console/doctor.ts')).doctor({ ...parts, models, surfaces }, say);
 };
@@ -218,6 +222,9 @@ async function banner({ config, access, database, redis, deps, model }: App, por
     off('Models', 'ANTHROPIC_API_KEY=..., or the key of another provider, has a model answer: npm run doctor names them');
   if (slack) on('Slack', slackWays(slack).join('; '));
   else off('Slack', 'SLACK_BOT_TOKEN=... SLACK_SIGNING_SECRET=... answers in Slack (README, "Slack in five minutes")');
+  const teams = teamsConfig(config);
+  if (teams) on('Teams', teamsWays(teams).join('; '));
+  else off('Teams', 'TEAMS_APP_ID=... TEAMS_APP_PASSWORD=... answers in Teams (README, "Teams in ten minutes")');
   on('Mail', 'local outbox, nothing leaves this machine: npm run mail');
   if (demo === 'shown')
     on(

@@ -31,6 +31,8 @@ export async function openWorld(options: Partial<BuildOptions> & { env?: Record<
     DATA_DIR: dataDir,
     TIME_ZONE: 'America/New_York',
     PORT: '0',
+    // the one surface that needs nothing to be on: where a test is about others, nobody is told anything there
+    PLAYGROUND: 'off',
     ...env,
   });
   const app = await buildApp(config, { log, demo: false, ...build });

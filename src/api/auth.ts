@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../core/access.ts';
 import type { Actor } from '../core/actor.ts';
 import { isLoopback } from '../core/address.ts';
+import { visibleLine } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import type { CallContext } from '../tools/define.ts';
 import { isDirectLocal } from './loopback.ts';
@@ -15,8 +16,11 @@ declare module 'fastify' {
 
 export interface LoginParts {
   access: Access;
-  config: { HOST: string; APP_ENV: string };
+  config: { HOST: string; APP_ENV: string; PLAYGROUND?: boolean };
 }
+
+/** At the machine, with the playground on: the handle of whom to act as. */
+const actAs = 'x-act-as';
 
 const makeOne = 'npm run keys -- create --user NAME --role admin';
 
@@ -24,16 +28,30 @@ const makeOne = 'npm run keys -- create --user NAME --role admin';
 export async function whoAsks(request: FastifyRequest, { access, config }: LoginParts): Promise<Actor | undefined> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
+    if (request.headers[actAs] !== undefined)
+      throw new AppError('forbidden', 'Whoever has an API key acts as its owner: leave the header X-Act-As out.');
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     const identity = key && (await access.byKey(key));
     if (!identity) throw new AppError('unauthorized', 'This API key is wrong, expired or revoked.');
     return { ...identity, surface: 'rest' };
   }
-  return needsNoKey(request, config) ? { ...(await access.local()), surface: 'rest' } : undefined;
+  if (!isAtMachine(request, config)) return undefined;
+  const as = request.headers[actAs];
+  if (as !== undefined && !config.PLAYGROUND)
+    throw new AppError('forbidden', 'X-Act-As is for the playground, which is off here.');
+  if (as !== undefined) return actingAs(String(as), access);
+  return { ...(await access.local()), surface: 'rest' };
+}
+
+async function actingAs(handle: string, access: Access): Promise<Actor> {
+  const identity = await access.byHandle(handle);
+  if (!identity) throw new AppError('not_found', `There is nobody here with the handle "${visibleLine(handle).slice(0, 64)}".`);
+  if (identity === 'disabled') throw new AppError('forbidden', 'Their access is switched off. An admin can switch it on again.');
+  return { ...identity, surface: 'playground' };
 }
 
 /** Only a development server that nobody else can reach lets the person at the machine in without a key. */
-function needsNoKey(request: FastifyRequest, config: LoginParts['config']): boolean {
+export function isAtMachine(request: FastifyRequest, config: LoginParts['config']): boolean {
   const bound = request.server.server.address();
   const boundLocally = bound === null || typeof bound === 'string' || isLoopback(bound.address);
   return config.APP_ENV !== 'production' && isLoopback(config.HOST) && boundLocally && isDirectLocal(request);

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { Converser } from '../agents/converse.ts';
 import type { Access } from '../core/access.ts';
+import type { Actor } from '../core/actor.ts';
 import type { Idempotency } from '../core/idempotency.ts';
 import type { UploadFiles } from '../core/importing.ts';
 import type { Queue } from '../core/job.ts';
@@ -14,7 +15,7 @@ import type { Log } from '../log.ts';
 import type { Gate } from '../tools/gate.ts';
 import { analyticsRoutes } from './analytics.ts';
 import { answerQualityRoutes } from './answer-quality.ts';
-import { login } from './auth.ts';
+import { isAtMachine, login, whoAsks } from './auth.ts';
 import { jsonLimitBytes, readsOnlyJson } from './bodies.ts';
 import { conversationRoutes } from './conversations.ts';
 import { documents } from './docs.ts';
@@ -32,14 +33,27 @@ import { mailRoutes } from './mail.ts';
 import type { PrometheusMetrics } from './metrics.ts';
 import { proposalRoutes } from './proposals.ts';
 import { receiptRoutes } from './receipts.ts';
+import { hungUp, sendEvents, sseEvent } from './sse.ts';
 import { toolRoutes } from './tools.ts';
 import { uploadRoutes } from './uploads.ts';
 
 export { ensureSafeToListen } from './auth.ts';
 
+/** What the server lends to doors that have a login and streams like its own. */
+export interface Door {
+  version: string;
+  /** The person behind a request, or nobody; throws for a wrong key. */
+  whoAsks(request: FastifyRequest): Promise<Actor | undefined>;
+  isAtMachine(request: FastifyRequest): boolean;
+  /** Aborts when the other side hangs up, or when the server closes. */
+  hungUp(reply: FastifyReply): AbortSignal;
+  sendEvents: typeof sendEvents;
+  event: typeof sseEvent;
+}
+
 /** What the HTTP surface is built on. */
 export interface ApiParts {
-  config: { HOST: string; PUBLIC_URL?: string; APP_ENV: string; UPLOAD_MAX_MB: number };
+  config: { HOST: string; PUBLIC_URL?: string; APP_ENV: string; UPLOAD_MAX_MB: number; PLAYGROUND?: boolean };
   gate: Gate;
   converser: Converser;
   access: Access;
@@ -57,7 +71,7 @@ export interface ApiParts {
   /** Whether this process works the queue. */
   worker?: boolean;
   /** Doors of chat surfaces, each with a login of its own. */
-  faces?: readonly { routes(server: FastifyInstance): Promise<void> }[];
+  faces?: readonly { routes(server: FastifyInstance, door: Door): Promise<void> }[];
   /** Requests per minute from one address; programs on this machine are not counted. */
   requestsPerMinute?: number;
 }
@@ -124,10 +138,19 @@ export async function buildServer(parts: ApiParts): Promise<FastifyInstance> {
   });
 
   await documents(app, parts.version);
-  await app.register(homeRoute(parts.version));
+  // the playground has a page of its own there
+  if (!config.PLAYGROUND) await app.register(homeRoute(parts.version));
   await app.register(healthRoutes(parts, closing.signal));
   await app.register(api(parts, closing.signal), { prefix: '/api/v1' });
-  for (const face of parts.faces ?? []) await app.register((server) => face.routes(server));
+  const door: Door = {
+    version: parts.version,
+    whoAsks: (request) => whoAsks(request, parts),
+    isAtMachine: (request) => isAtMachine(request, config),
+    hungUp: (reply) => hungUp(reply, closing.signal),
+    sendEvents,
+    event: sseEvent,
+  };
+  for (const face of parts.faces ?? []) await app.register((server) => face.routes(server, door));
   await app.ready();
   return app;
 }

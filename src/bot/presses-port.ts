@@ -39,6 +39,13 @@ export interface Presses {
   press(token: string, who: ChatUser, where: Pressed, values: Record<string, string>): Promise<PressAnswer>;
 }
 
+export interface Looks {
+  /** The card of the proposal that a token is about, as it is now; whether this person may decide on it. */
+  look(token: string, who: ChatUser): Promise<{ said: Said; decides: boolean } | { none: string }>;
+  /** Who may decide on a proposal, wherever they can be reached. */
+  deciders(proposalId: string): Promise<ChatUser[]>;
+}
+
 export interface People {
   /** Who somebody is to us right now, or a sentence that tells them why we do not know them. */
   actorOf(user: ChatUser): Promise<{ actor: Actor } | { none: string }>;

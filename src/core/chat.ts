@@ -81,6 +81,8 @@ export interface Said {
   fallback: string;
   /** Of an answer: who gave it. Absent for what code says by itself. */
   made?: Made;
+  /** What one may say next, in so many words; shown in private where the surface has a place for it. */
+  suggestions?: string[];
 }
 
 /** Who gave an answer, and what that cost; exact decimal USD. `degraded`: a fallback or the offline rules stood in. */

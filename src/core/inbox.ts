@@ -27,6 +27,8 @@ export interface Inbox {
     userId: string,
     made: { agent: string; surface: ChatSurface },
   ): Promise<{ id: string; agent: string; isNew: boolean }>;
+  /** What is said from now on in a thread begins a conversation of its own; the old one is kept. */
+  beginAnew(thread: string, userId: string): Promise<void>;
   /** Whether we were spoken to in this thread before: then we follow it. */
   follows(thread: string): Promise<boolean>;
   /** What answered a question last, to change it when the question changes. `asked`: all that this turn answered, as it was then, in order. */

@@ -75,8 +75,8 @@ export interface JobPayloads {
   sweep: { slot: string };
   /** Deals with all that waits in a thread of a chat surface. */
   chat: { tenantId: string; thread: string };
-  /** Sends what waits to be said on chat surfaces. */
-  outbox: { tenantId: string };
+  /** Sends what waits to be said on a chat surface. */
+  outbox: { tenantId: string; surface?: string };
   /** Rewrites every message that shows a proposal. */
   cards: { tenantId: string; proposalId: string };
   /** Tells people of their day, where it is time for that. */
@@ -92,9 +92,15 @@ export const jobKeys = {
   // the queue takes keys of up to 512 characters, and surfaces name their channels as they like
   chat: ({ thread }: JobPayloads['chat']) =>
     `chat:${thread.length <= 400 ? thread : createHash('sha256').update(thread).digest('hex')}`,
-  outbox: ({ tenantId }: JobPayloads['outbox']) => `outbox:${tenantId}`,
+  outbox: ({ tenantId, surface }: JobPayloads['outbox']) => ['outbox', tenantId, surface].filter(Boolean).join(':'),
   cards: ({ proposalId }: JobPayloads['cards']) => `cards:${proposalId}`,
 };
+
+/** The chat surface that a job speaks on: a process where that is off leaves it to others. */
+export function surfaceOfJob<N extends JobName>(name: N, payload: JobPayloads[N]): string | undefined {
+  if (name === 'chat') return (payload as JobPayloads['chat']).thread.split('|')[0];
+  return name === 'outbox' ? (payload as JobPayloads['outbox']).surface : undefined;
+}
 
 /**
  * Work on something that nobody may work on at the same time, in any process. False, and nothing is done, when somebody works on it

@@ -29,16 +29,16 @@ export interface Outbox {
   /** The same key is kept once. With the transaction it is called in; the job that sends is queued with it. */
   put(key: string, outgoing: Outgoing, options?: { notBefore?: Date }): Promise<void>;
   /**
-   * The next that may be sent now, one a channel, marked as started: a row that is found started without an end is `uncertain`, and not
+   * The next that may be sent now (on this surface), one a channel, marked as started: a row that is found started without an end is `uncertain`, and not
    * sent again by itself unless sending twice does no harm (updates).
    */
-  claim(limit: number): Promise<OutboxRow[]>;
+  claim(limit: number, surface?: string): Promise<OutboxRow[]>;
   /** Its proposals are in CardViews with it. */
   sent(id: string, sent?: Sent): Promise<void>;
   /** Tried again at this time, or given up. */
   failed(id: string, error: { code: string; message: string }, retryAt?: Date): Promise<void>;
   /** When the next row may be sent, its channel's pace included; nothing when none waits. The job that sends is queued again for then. */
-  nextDue(): Promise<Date | undefined>;
+  nextDue(surface?: string): Promise<Date | undefined>;
   /** How many messages there are of which nobody knows whether they arrived. */
   uncertain(): Promise<number>;
 }

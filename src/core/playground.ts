@@ -26,8 +26,10 @@ export interface PlaygroundEntry {
   content?: PlaygroundContent;
 }
 
-/** Numbers that differ when something of a person's is not what it was. */
+/** Marks that differ when something of a person's is not what it was. */
 export interface PlaygroundPulse {
+  /** Whether the person may (still) look. */
+  open: boolean;
   seq: string;
   queue: string;
   receipts: string;
@@ -56,7 +58,7 @@ export interface PlaygroundMessages {
   /** What is new or changed since, in that order; and those of `writing` that nobody writes any more. */
   after(channel: string, seq: string, writing: readonly string[], limit: number): Promise<PlaygroundEntry[]>;
   /** How far the channel is, and whether the person's proposals or receipts are what they were. */
-  pulse(channel: string, who?: { userId: string; admin: boolean }): Promise<PlaygroundPulse>;
+  pulse(channel: string, userId?: string): Promise<PlaygroundPulse>;
 }
 
 /** Whoever watches a channel waits for this signal. */

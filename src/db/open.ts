@@ -71,7 +71,8 @@ export interface Database {
   tenantId: string;
   /** Throws when the database does not answer or lacks migrations. */
   check(): Promise<void>;
-  work(handlers: Handlers): Promise<Worker>;
+  /** `without`: chat surfaces whose work is left to other processes. */
+  work(handlers: Handlers, options?: { without?: readonly string[] }): Promise<Worker>;
   sweep(): ReturnType<typeof sweep>;
   seedDemo(seed: number): Promise<boolean>;
   removeDemo(): Promise<number>;
@@ -143,7 +144,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         if (missing.length)
           throw new AppError('unavailable', `The database lacks ${missing.length} migration(s); restart to apply them.`);
       },
-      work: (handlers) => startWorker({ pool, handlers, log }),
+      work: (handlers, more = {}) => startWorker({ pool, handlers, log, ...more }),
       async sweep() {
         if (budgetStandings) await dropIdleCounters(pool);
         return sweep(pool);

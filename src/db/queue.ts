@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type Runner, run, runMigrations, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
-import type { JobName, JobPayloads, Queue } from '../core/job.ts';
+import { type JobName, type JobPayloads, type Queue, surfaceOfJob } from '../core/job.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Handle } from './handle.ts';
@@ -23,7 +23,8 @@ export async function addJob<N extends JobName>(
 ): Promise<void> {
   await handle.prisma.$executeRaw`
     SELECT graphile_worker.add_job(${name}, ${JSON.stringify(payload)}::json, run_at => ${options.runAt ?? null}::timestamptz,
-      max_attempts => ${options.maxAttempts ?? defaultAttempts}::int, job_key => ${options.key ?? null}::text, job_key_mode => 'preserve_run_at')`;
+      max_attempts => ${options.maxAttempts ?? defaultAttempts}::int, job_key => ${options.key ?? null}::text, job_key_mode => 'preserve_run_at',
+      flags => ${[surfaceOfJob(name, payload)].filter((flag) => flag !== undefined)}::text[])`;
 }
 
 export interface Attempt {
@@ -45,6 +46,8 @@ interface WorkerOptions {
   pool: Pool;
   handlers: Handlers;
   log: Log;
+  /** Chat surfaces whose work is left to other processes. */
+  without?: readonly string[];
   slots?: Record<Kind, number>;
 }
 
@@ -119,7 +122,7 @@ interface Shift {
 }
 
 async function startShift(
-  { pool, handlers, log, slots = usualSlots }: WorkerOptions,
+  { pool, handlers, log, without = [], slots = usualSlots }: WorkerOptions,
   atWork: Set<Promise<void>>,
 ): Promise<Shift> {
   const presence = await holdPresence(pool, log);
@@ -148,6 +151,7 @@ async function startShift(
         events,
         logger: workerLogger(log),
         taskList: tasks,
+        ...(without.length && { forbiddenFlags: [...without] }),
         // An end that cannot be written would otherwise be a rejection nobody handles, and take the process along.
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       });

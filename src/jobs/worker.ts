@@ -19,7 +19,7 @@ export type Handlers = { [N in Exclude<JobName, ChatJobName>]: Handler<N> } & { 
 /** What chat surfaces do in jobs. That nobody else works on the same thread or cards is their own care. */
 export interface ChatJobs {
   thread(payload: JobPayloads['chat'], attempt: Attempt): Promise<void>;
-  outbox(): Promise<void>;
+  outbox(payload: JobPayloads['outbox']): Promise<void>;
   cards(payload: JobPayloads['cards']): Promise<void>;
   brief(payload: JobPayloads['brief']): Promise<void>;
 }
@@ -68,7 +68,7 @@ export function jobHandlers({ gate, access, sweep, chat }: Parts): Handlers {
     sweep: measured('sweep', sweep),
     ...(chat && {
       chat: measured('chat', (payload, attempt) => chat.thread(payload, attempt)),
-      outbox: measured('outbox', () => chat.outbox()),
+      outbox: measured('outbox', (payload) => chat.outbox(payload)),
       cards: measured('cards', (payload) => chat.cards(payload)),
       brief: measured('brief', (payload) => chat.brief(payload)),
     }),

@@ -93,7 +93,7 @@ function inertLine(line: string): string {
 const link = /!?\[([^[\]]*)\]\(\s*<?([^\s)>]*)>?[^)]*\)/g;
 /** Addresses as clients find them in plain text, with a scheme, by "www.", as a mailbox or as a bare name with an ending. */
 const address =
-  /(?:\b(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:|tel:|javascript:|data:)|(?<![\p{L}\p{N}])[\p{L}\p{N}._%+-]*@?(?:[\p{L}\p{N}-]+\.)+(?:[a-z]{2,24}|[A-Z]{2,24})(?![\p{L}\p{N}]))[^\s`‹›<>"']*|(?<![\p{L}\p{N}])@(?:channel|here|everyone)\b/giu;
+  /(?:\b(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:|tel:|javascript:|data:)|(?<![\p{L}\p{N}])[\p{L}\p{N}._%+-]*@?(?:[\p{L}\p{N}-]+\.)+(?:[a-z]{2,24}|[A-Z]{2,24})(?![\p{L}\p{N}]))[^\s`‹›<>"']*|(?<![\p{L}\p{N}])(?:@(?:channel|here|everyone)\b)+/giu;
 
 function inert(text: string): string {
   return (

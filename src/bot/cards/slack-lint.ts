@@ -1,3 +1,4 @@
+import { activeMarkdown, hiddenSigns, signsIn } from './signs.ts';
 import { limits } from './slack-limits.ts';
 import { slackLength } from './slack-text.ts';
 import { sizeOf } from './slack-walk.ts';
@@ -197,20 +198,4 @@ function lintConfirm(lint: Lint, path: string, confirm: Json): void {
   lint.text(`${path}.text`, confirm.text ?? '', limits.confirmText);
   lint.text(`${path}.confirm`, confirm.confirm, limits.confirmButton);
   lint.text(`${path}.deny`, confirm.deny, limits.confirmButton);
-}
-
-/** Control signs but line ends, and marks that change the direction of what follows or take no room. */
-const hiddenSigns = /(?!\n)\p{Cc}|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
-
-/** Slack's own signs in mrkdwn: mentions, links, and names that call a whole channel. */
-const signsIn = (text: string): number =>
-  text.match(/<(?:[!@#]|[a-z][a-z0-9+.-]*:)|(?<![\p{L}\p{N}])@(?:channel|here|everyone)\b/giu)?.length ?? 0;
-
-/** The same in Markdown, with its links, pictures and addresses outside of code. */
-function activeMarkdown(text: string): number {
-  const prose = text.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, '');
-  return (
-    signsIn(text.replace(/`[^`\n]*`/g, '')) +
-    (prose.match(/\]\(|\b(?:https?|ftp|file|javascript|data|mailto):|\bwww\./gi)?.length ?? 0)
-  );
 }

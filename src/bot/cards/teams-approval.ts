@@ -6,7 +6,7 @@ import { buttonElements, look } from './teams-buttons.ts';
 import type { CardElement, Inline, TextRun } from './teams-card.ts';
 import { limits } from './teams-limits.ts';
 import { fieldElements } from './teams-table.ts';
-import { bytesOf, context, cut, heading, nothing, rich, run, shown, shownLine } from './teams-text.ts';
+import { bytesOf, context, cut, cutBytes, heading, nothing, rich, run, shown, shownLine } from './teams-text.ts';
 import { tokenShape } from './token-shape.ts';
 
 const states: Record<ProposalStatus, { sign: string; color: NonNullable<TextRun['color']> }> = {
@@ -22,11 +22,12 @@ const states: Record<ProposalStatus, { sign: string; color: NonNullable<TextRun[
 
 const longestTitle = 700;
 const longestField = 500;
+const mostFieldBytes = 700;
 
 /** What a person needs to decide, and the buttons; the same without buttons once it is decided, and for whoever only reads along. */
 export function approvalElements(view: ApprovalView, readsAlong: boolean): CardElement[] {
   const { sign, color } = states[view.state];
-  const title = cut(shownLine(view.title), longestTitle);
+  const title = cutBytes(shownLine(view.title), longestTitle);
   const head = [rich(run(`${sign} ${stateWords[view.state]}`, { color, weight: 'Bolder', size: 'Small' })), ...heading(title)];
   const facts = fieldElements([...approvalFields(view), ...approvalEnd(view)].map(bounded));
   const buttons = readsAlong ? lookButton(view) : buttonElements(view.buttons).flat();
@@ -47,7 +48,7 @@ function lookButton(view: ApprovalView): CardElement[] {
 /** A reason of any length must leave room for the rest; how much of it is missing is said. */
 function bounded({ label, value }: { label: string; value: string }): { label: string; value: string } {
   const whole = shown(value);
-  const kept = cut(whole, longestField);
+  const kept = cutBytes(cut(whole, longestField), mostFieldBytes);
   return { label, value: kept === whole ? whole : `${kept} (${whole.length.toLocaleString('en-US')} characters)` };
 }
 

@@ -2,7 +2,7 @@ import type { Button } from '../../core/card.ts';
 import { httpUrl, more } from './safe-text.ts';
 import type { ActionSet, CardAction, CardElement, Container, ExecuteAction } from './teams-card.ts';
 import { limits } from './teams-limits.ts';
-import { bytesOf, context, cut, heading, nothing, paragraphs, shownLine } from './teams-text.ts';
+import { bytesOf, context, cut, cutBytes, heading, nothing, paragraphs, shown, shownLine } from './teams-text.ts';
 import { tokenShape } from './token-shape.ts';
 
 export const press = (title: string, token: string, style?: Button['style']): ExecuteAction => ({
@@ -50,7 +50,8 @@ function rowOf(buttons: Button[]): CardElement[] {
 
 const questionId = ({ token }: Button): string => `ask-${token}`;
 
-const longestQuestion = 1000;
+/** Bytes: five of them fit beside what they are about. */
+const longest = { title: 200, text: 600 };
 
 function question(button: Button, row: string): Container {
   const { confirm, token, style } = button;
@@ -61,8 +62,8 @@ function question(button: Button, row: string): Container {
     isVisible: false,
     style: 'emphasis',
     items: [
-      ...heading(cut(shownLine(confirm?.title ?? ''), limits.heading)),
-      ...paragraphs(cut(shownLine(confirm?.text ?? ''), longestQuestion)),
+      ...heading(cutBytes(shownLine(confirm?.title ?? ''), longest.title)),
+      ...paragraphs(cutBytes(shown(confirm?.text ?? ''), longest.text)),
       {
         type: 'ActionSet',
         actions: [

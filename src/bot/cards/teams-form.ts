@@ -115,12 +115,15 @@ const ours = new Set(['token', 'proposal', '']);
 
 /** What a person may leave empty is optional: whether the tool can do without is its own to say. */
 function inputOf(field: EditField, typed: string | undefined): CardElement[] {
-  const { name, kind, options = [], hint } = field;
+  const { name, kind, hint } = field;
+  // leaving it empty is no choice of its own
+  const options = (field.options ?? []).filter(Boolean);
   const label = cut(shownLine(field.label) || nothing, limits.heading);
   const value = safe(typed ?? field.value);
   // what cannot be shown in full must not be sent back cut
   if (ours.has(name) || value.length > limits.inputValue) return [context(`${label}: cannot be changed here`)];
-  const note = hint ? [context(cut(shown(hint), longestHint))] : [];
+  const help = cut(shown(hint ?? '').trim(), longestHint);
+  const note = help ? [context(help)] : [];
   if (kind === 'choice' && options.length && options.length <= limits.choices) {
     const choices = options.map((option) => ({ title: cut(shownLine(option) || nothing, limits.heading), value: option }));
     const chosen = options.includes(value) && { value };

@@ -2,7 +2,20 @@ import type { CardBlock } from '../../core/card.ts';
 import { more } from './safe-text.ts';
 import type { CardElement, Table, TableRow } from './teams-card.ts';
 import { limits } from './teams-limits.ts';
-import { bytesOf, chunks, context, cut, isPlain, nothing, paragraphs, rich, run, shown, shownLine } from './teams-text.ts';
+import {
+  bytesOf,
+  chunks,
+  context,
+  cut,
+  cutBytes,
+  isPlain,
+  nothing,
+  paragraphs,
+  rich,
+  run,
+  shown,
+  shownLine,
+} from './teams-text.ts';
 
 type Rows = Extract<CardBlock, { type: 'table' }>;
 
@@ -11,32 +24,39 @@ const mostPieces = 3;
 const pieceBytes = limits.filled - 3000;
 const longestName = 75;
 
+/** Of one row, so that the longest row and the longest header fit into one message. */
+const mostBytes = { header: 6000, row: 9000 };
+const shortNote = 300;
+
 /** Each piece of a long table has its header again; every group of elements stays together. */
 export function tableElements(table: Rows): CardElement[][] {
-  const note = table.note ? shownLine(table.note) : '';
   const columns = Math.max(table.columns.length, ...table.rows.map((row) => row.length), 0);
-  if (columns === 0 || table.rows.length === 0) {
-    const header = table.columns.map(shownLine).filter(Boolean).join(' · ');
-    return [[...paragraphs(header ? `${header}: nothing here` : 'Nothing here'), ...(note ? [context(note)] : [])]];
-  }
   const drawn = Math.min(columns, limits.tableColumns);
-  const cells = (row: string[], most: number): string[] =>
-    Array.from({ length: drawn }, (_, i) => cut(shown(row[i] ?? '').trim(), most) || nothing);
-  const header = cells(table.columns, longestName);
-  const all = table.rows.slice(0, limits.tableRows).map((row) => cells(row, limits.cell));
+  const cells = (row: string[], most: number, bytes: number): string[] =>
+    Array.from({ length: drawn }, (_, i) => cutBytes(cut(shown(row[i] ?? '').trim(), most), bytes / drawn) || nothing);
+  const header = cells(table.columns, longestName, mostBytes.header);
+  const note = shown(table.note ?? '').trim();
+  const [brief, long] = note.length <= shortNote ? [note, ''] : ['', note];
+  const below = paragraphs(long).map((piece) => [piece]);
+  if (columns === 0 || table.rows.length === 0) {
+    const names = header.filter((name) => name !== nothing).join(' · ');
+    return [[rich(names ? `${names}: nothing here` : 'Nothing here'), ...(brief ? [context(brief)] : [])], ...below];
+  }
+  const all = table.rows.slice(0, limits.tableRows).map((row) => cells(row, limits.cell, mostBytes.row));
   const pieces = piecesOf(header, all);
   const rows = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const right = header.map((_name, i) => all.every((row) => numeric.test(row[i]!)));
   const left = [
     ...(table.rows.length > rows ? [more(table.rows.length - rows, 'row')] : []),
     ...(columns > drawn ? [more(columns - drawn, 'column')] : []),
-    ...(note ? [note] : []),
+    ...(brief ? [brief] : []),
   ];
   const widths = widthsOf([header, ...all]);
-  return pieces.map((piece, i) => [
+  const tables = pieces.map((piece, i): CardElement[] => [
     drawTable(header, piece, widths, right),
     ...(left.length && i === pieces.length - 1 ? [context(...left)] : []),
   ]);
+  return [...tables, ...below];
 }
 
 const numeric = /^[-+–$€£]?[\d.,\s]*%?$/;

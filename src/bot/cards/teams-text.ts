@@ -20,7 +20,10 @@ const withoutMacros = (text: string): string => text.replace(/\{(?=\{)/g, '{ ');
 export const shown = (text: string): string => withoutMacros(defused(safe(text))).trimEnd();
 export const shownLine = (text: string): string => withoutMacros(defused(safeLine(text)));
 
-export const cut = (text: string, max: number): string => cutText(text, max, textBytes);
+export const cut = (text: string, max: number): string => cutText(text, max);
+/** At most so many bytes, the sign for what was cut away included. */
+export const cutBytes = (text: string, max: number): string =>
+  textBytes(text) <= max ? text : cutText(text, max - 3, textBytes);
 export const chunks = (text: string, max: number): string[] => chunkText(text, max, textBytes);
 
 export const run = (text: string, style: Omit<TextRun, 'type' | 'text'> = {}): TextRun => ({ type: 'TextRun', text, ...style });
@@ -39,7 +42,7 @@ export const context = (...texts: string[]): RichTextBlock => ({
 /** Letters, figures and the signs of ordinary sentences: nothing that Markdown could take for its own, and no address. */
 export const isPlain = (text: string): boolean =>
   /^[\p{L}\p{N}(€£$%"'“‘…–✓][\p{L}\p{M}\p{N} ,.;:!?'"“”‘’()/%€£$&@…–—→+=·✓-]*$/u.test(text) &&
-  !/^\p{N}+[.)]|:\/\/|\bwww\.|--|==/iu.test(text);
+  !/^\p{N}+[.)]|&\w+;|:\/\/|\bwww\.|--|==/iu.test(text);
 
 /** A heading, which screen readers can jump to; where the words are not plain it only looks like one. */
 export function heading(title: string, size: 'Medium' | 'Large' = 'Medium'): (TextBlock | RichTextBlock)[] {

@@ -47,6 +47,10 @@ export function renderTeams(said: Said, face: TeamsFace = {}): TeamsMessage[] {
 function addCard(pages: Pages, card: Card, face: TeamsFace): void {
   // a title stays with what it is the title of
   let title: CardElement[] = heading(card.title ?? '');
+  if (title.length > 1) {
+    for (const part of title) pages.add([part]);
+    title = [];
+  }
   for (const block of card.blocks) {
     if (block.type === 'feedback') {
       pages.vote(block.token);
@@ -86,7 +90,7 @@ class Pages {
   say(pieces: string[], sources: NonNullable<TeamsMessage['sources']>): void {
     for (const [i, piece] of pieces.entries()) {
       this.#close();
-      const marks = i === pieces.length - 1 ? sources.map((_source, n) => `[${n + 1}]`).join('') : '';
+      const marks = i === pieces.length - 1 ? sources.map((_source, n) => `[${n + 1}]`).join(' ') : '';
       this.#open = marks ? { text: `${piece} ${marks}`, sources } : { text: piece };
       this.#bytes = bytesOf(this.#open);
     }
@@ -125,6 +129,7 @@ class Pages {
     const last = this.#bytes ? this.#open : this.#messages.findLast(({ proposalId }) => !proposalId);
     if (last && !last.feedback) last.feedback = token;
     else {
+      this.#close();
       this.add([context('How was this answer?')]);
       this.#open.feedback = token;
       this.#close();

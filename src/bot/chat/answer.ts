@@ -34,7 +34,8 @@ export async function refuse(
   }
   if ('stranger' in known) {
     const said = noticeSaid(toldStrangers[known.stranger], 'warning');
-    if (known.stranger !== 'outsider') await surface.whisper(place, user, said);
+    // guests of a channel are not told again and again; at the machine itself nobody could be flooded
+    if (known.stranger !== 'outsider' || user.surface === 'playground') await surface.whisper(place, user, said);
     else await parts.store.outbox.put(onceToday(parts, inbound), { kind: 'whisper', place, to: user, said });
     return true;
   }
@@ -91,7 +92,11 @@ export const joined = ({ messages }: Pick<Asked, 'messages'>): string =>
     .join('\n');
 
 /** In private every message begins a thread, but a person has one conversation with us, on whichever surface: "the first one" may stand above, or elsewhere. */
-const memoryOf = (place: Place): string => (place.audience === 'dm' ? 'private' : threadKey(place));
+const privately = 'private';
+const memoryOf = (place: Place): string => (place.audience === 'dm' ? privately : threadKey(place));
+
+/** What somebody says in private from now on is not about what was said before. */
+export const beginAnew = ({ store }: ChatParts, userId: string): Promise<void> => store.inbox.beginAnew(privately, userId);
 
 /** What is asked about a proposal is asked where that was made, when that is this person's own conversation. */
 export async function conversationFor(parts: ChatParts, place: Place, actor: Actor, about?: string): Promise<{ id: string }> {

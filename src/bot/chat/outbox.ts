@@ -1,6 +1,6 @@
 import type { Card } from '../../core/card.ts';
 import type { Sent } from '../../core/chat.ts';
-import { jobKeys } from '../../core/job.ts';
+import { type JobPayloads, jobKeys } from '../../core/job.ts';
 import type { OutboxRow, Outgoing } from '../../core/outbox.ts';
 import { type ErrorCode, publicError } from '../../errors.ts';
 import { approvalCard, receiptOf, sameCard, stateOf } from './approval-cards.ts';
@@ -17,10 +17,11 @@ const mostAttempts = 8;
 const final: readonly ErrorCode[] = ['forbidden', 'not_found', 'invalid_input', 'too_large', 'unauthorized', 'misconfigured'];
 
 /** The job `outbox`: sends what may be sent now, and comes back for the rest. */
-export async function sendOutbox(parts: ChatParts): Promise<void> {
+export async function sendOutbox(parts: ChatParts, payload: JobPayloads['outbox']): Promise<void> {
+  const { surface } = payload;
   const { outbox } = parts.store;
   const before = await outbox.uncertain();
-  for (let rows = await outbox.claim(atOnce); rows.length; rows = await outbox.claim(atOnce))
+  for (let rows = await outbox.claim(atOnce, surface); rows.length; rows = await outbox.claim(atOnce, surface))
     await Promise.all(rows.map((row) => sendRow(parts, row)));
   const lost = (await outbox.uncertain()) - before;
   if (lost > 0)
@@ -28,9 +29,9 @@ export async function sendOutbox(parts: ChatParts): Promise<void> {
       { count: lost },
       'nobody knows whether messages arrived whose process went away; they are not sent again',
     );
-  const at = await outbox.nextDue();
+  const at = await outbox.nextDue(surface);
   if (!at) return;
-  const job = { tenantId: parts.tenantId };
+  const job = { ...payload, tenantId: parts.tenantId };
   // a key for each moment: a job that waits for a later one would keep its time, and this one would come too late
   await everyone(parts).enqueue('outbox', job, { key: `${jobKeys.outbox(job)}@${Math.ceil(at.getTime() / 250)}`, runAt: at });
 }

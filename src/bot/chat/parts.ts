@@ -17,9 +17,21 @@ export interface ChatParts {
   store: ChatStores;
   /** Those that are switched on. */
   surfaces: ReadonlyMap<ChatSurface, Surface>;
+  /** Whoever shows a person's private conversation as a whole is told what was said in it on other surfaces; a nicety. */
+  readAlong?: ReadAlong;
   /** Of files that come with messages. */
   uploadMaxMb: number;
 }
+
+/** A question that was asked in private on some surface, and its answer. */
+export type ReadAlong = (turn: {
+  turnId: string;
+  userId: string;
+  surface: ChatSurface;
+  asked: string;
+  at: Date;
+  said: Said;
+}) => Promise<void>;
 
 /** Records as one person may reach them. */
 export const recordsOf = ({ gate }: Pick<ChatParts, 'gate'>, actor: Actor): Records =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { atLeast } from '../../core/actor.ts';
-import { type Vote, votes } from '../../core/feedback.ts';
+import { longestComment, type Vote, votes } from '../../core/feedback.ts';
 import type { Pressable } from '../../core/outbox.ts';
 import { AppError } from '../../errors.ts';
 import type { PressAnswer, Presses } from '../presses-port.ts';
@@ -64,7 +64,8 @@ async function vote({ conversationId, turnId }: Of<'vote'>, { parts, actor, valu
   if (!said) return told('Say up or down.');
   const { conversations, feedback } = recordsOf(parts, actor);
   if (!(await conversations.get(conversationId))) return told('Whoever asked says how good the answer is.');
-  await feedback.rate({ conversationId, turnId, vote: said });
+  const comment = values['comment']?.trim().slice(0, longestComment).toWellFormed();
+  await feedback.rate({ conversationId, turnId, vote: said, ...(comment && { comment }) });
   return { whisper: plainSaid(said === 'up' ? 'Thank you, noted.' : 'Noted. Say in a word what was wrong, and I try again.') };
 }
 

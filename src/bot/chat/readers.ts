@@ -1,4 +1,4 @@
-import type { ChatUser } from '../../core/chat.ts';
+import { type ChatUser, playgroundUser } from '../../core/chat.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import type { Reader } from './approval-cards.ts';
 import { type ChatParts, everyone } from './parts.ts';
@@ -11,9 +11,11 @@ export async function readerOf(parts: ChatParts, user: ChatUser | undefined): Pr
   return { timeZone: (await everyone(parts).workspace()).timeZone };
 }
 
-/** Where somebody can be reached on surfaces that are on, the one they linked first before others. */
+/** Where somebody can be reached on surfaces that are on: the one they linked first before others, and the playground, where nobody has to, last. */
 export async function reachOf({ store: { identities }, surfaces }: ChatParts, userId: string): Promise<ChatUser[]> {
-  return (await identities.of(userId)).filter(({ surface }) => surfaces.has(surface));
+  const linked = (await identities.of(userId)).filter(({ surface }) => surfaces.has(surface));
+  const here = playgroundUser(userId);
+  return surfaces.has('playground') && 'userId' in (await identities.find(here)) ? [...linked, here] : linked;
 }
 
 /** Who may decide on a proposal, by our ids. */

@@ -41,6 +41,15 @@ export class Threads {
     return kept;
   }
 
+  /** The same for somebody who pressed a button for it; whether anything ran, or waited to. */
+  async stopAll(inbound: Extract<Inbound, { kind: 'stop' }>): Promise<boolean> {
+    const waiting = await this.#parts.store.inbox.waiting(threadKey(inbound.place));
+    const waited = waiting.some((row) => row.inbound.kind === 'message' && isOf(row, inbound.user));
+    const stopped = await this.stop(inbound);
+    await this.hear(inbound);
+    return stopped || waited;
+  }
+
   /** Stops what runs for this person in this thread, in whichever process; their questions that wait are not begun. */
   async stop(inbound: Pick<Inbound, 'user' | 'place'>): Promise<boolean> {
     if (await this.#stopFor(inbound, () => true)) return true;

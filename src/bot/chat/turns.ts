@@ -121,8 +121,23 @@ export async function deliver(parts: ChatParts, question: Question, shown: Shown
     proposals.some(({ status }) => status === 'pending'),
   );
   await parts.store.inbox.noteAnswer(turnId, sent.messageId);
+  await readAlong(parts, question, said);
   await announce(parts, question, proposals);
   return 'answered';
+}
+
+async function readAlong(parts: ChatParts, { actor, place, turnId, conversationId }: Question, said: Said): Promise<void> {
+  if (!parts.readAlong || place.audience !== 'dm') return;
+  try {
+    const messages = await recordsOf(parts, actor).conversations.messages(conversationId, rememberedMessages);
+    const asked = messages.find((message) => message.turnId === turnId && message.role === 'user');
+    if (!asked) return;
+    const { text, createdAt: at } = asked;
+    await parts.readAlong({ turnId, userId: actor.userId, surface: place.surface, asked: text, at, said });
+  } catch (error) {
+    // it was said where it was asked
+    parts.gate.deps.log.debug({ err: error, turnId }, 'an answer is not shown elsewhere as well');
+  }
 }
 
 /** After the reply was said: what was left undone of the rest. */

@@ -29,6 +29,8 @@ const lateMs = 60_000;
 const apartMs = 2000;
 /** Said besides, where one message alone has no order. */
 const besides = 'And what is waiting for my decision?';
+/** By then the newer one is on its way to its answer. */
+const newerFirstMs = 1500;
 
 /** Does to a message what networks do to events, at the door that all of them come through; tells what became of each delivery. */
 export async function deliver(how: DeliveryWay, text: string, doors: Doors): Promise<Delivery[]> {
@@ -54,6 +56,7 @@ export async function deliver(how: DeliveryWay, text: string, doors: Doors): Pro
     case 'late': {
       const late = say(first, lateMs);
       const newer = await bring(say(second, 0));
+      await sleep(newerFirstMs);
       return [newer, await bring(late)];
     }
     case 'out_of_order': {

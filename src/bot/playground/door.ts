@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../core/actor.ts';
 import type { ChatUser } from '../../core/chat.ts';
-import { AppError } from '../../errors.ts';
 import { playgroundUser } from '../../core/chat.ts';
+import { AppError } from '../../errors.ts';
 
 /** What the one HTTP server lends: its login and its event streams. */
 export interface Door {
+  version: string;
   /** Who asks, by key or as the one at this machine; throws for a wrong key. */
   whoAsks(request: FastifyRequest): Promise<Actor | undefined>;
   /** Whether this is the person at the machine, who needs no key and may act as anybody. */

@@ -25,23 +25,20 @@ export async function* channelEvents(
   signal: AbortSignal,
 ): AsyncGenerator<string, void, void> {
   const channel = user.externalUser;
-  const who = actor && { userId: actor.userId, admin: actor.role === 'admin' };
-  let last = await messages.pulse(channel, who);
+  let last = await messages.pulse(channel, actor?.userId);
   let position = heard;
   const writing = new Set<string>();
   const tell = (entry: PlaygroundEntry, id: string): string => {
     if (entry.writing) writing.add(entry.id);
     else writing.delete(entry.id);
-    return entry.content
-      ? event(id, { type: 'message', ...shownOf(entry) })
-      : event(id, { type: 'gone', id: entry.id });
+    return entry.content ? event(id, { type: 'message', ...shownOf(entry) }) : event(id, { type: 'gone', id: entry.id });
   };
 
   // whoever was further than we are speaks of another database, or of somebody else
   if (position === undefined || BigInt(position) > BigInt(last.seq)) {
     const { entries, seq } = await messages.latest(channel, firstMessages);
     // a client that is cut off before it is ready begins anew
-    for (const entry of entries) yield tell(entry, '0');
+    for (const entry of entries) if (entry.content) yield tell(entry, '0');
     position = seq;
     yield event(position, { type: 'ready' });
   } else {
@@ -50,7 +47,8 @@ export async function* channelEvents(
   }
 
   const news = async (): Promise<{ pulse: PlaygroundPulse; entries: PlaygroundEntry[] } | undefined> => {
-    const pulse = await messages.pulse(channel, who);
+    const pulse = await messages.pulse(channel, actor?.userId);
+    if (!pulse.open) return { pulse, entries: [] };
     const isNew = BigInt(pulse.seq) > BigInt(position!);
     const entries = isNew || writing.size ? await messages.after(channel, position!, [...writing], atOnce) : [];
     return entries.length || pulse.queue !== last.queue || pulse.receipts !== last.receipts ? { pulse, entries } : undefined;
@@ -58,6 +56,8 @@ export async function* channelEvents(
   while (!signal.aborted) {
     const found = await signals.waitFor(playgroundTopic(channel), news, { timeoutMs: patienceMs, signal });
     if (!found) continue;
+    // shut out: whoever comes back is told so at the door
+    if (!found.pulse.open) return;
     for (const entry of found.entries) {
       if (BigInt(entry.seq) > BigInt(position)) position = entry.seq;
       yield tell(entry, position);

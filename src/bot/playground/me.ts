@@ -14,7 +14,8 @@ const tryThese = [
 
 /** Who somebody is here, whom they may act as, and what is connected. */
 export async function me(parts: PlaygroundParts, { actor }: Visitor, request: FastifyRequest, door: Door) {
-  const { db, model, reasons, version, uploadMaxMb, connected } = parts;
+  const { db, model, reasons, uploadMaxMb, connected } = parts;
+  const { version } = door;
   const canSwitch = door.isAtMachine(request) && request.headers.authorization === undefined;
   const records = actor && db.records(actor);
   const who = records && (await records.users.get(actor.userId));

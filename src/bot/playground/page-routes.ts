@@ -40,26 +40,28 @@ interface Asset {
 }
 
 /** The page at the root, and its files. */
-export const pageRoutes = (log: Log) => async (server: FastifyInstance): Promise<void> => {
-  const assets = await readBundle();
-  const complete = assets.has('app.js') && assets.has('app.css');
-  if (!complete) log.warn('the page of the playground is not built: npm run generate');
-  const page = await assetOf('text/html; charset=utf-8', Buffer.from(complete ? html(assets) : unbuilt));
+export const pageRoutes =
+  (log: Log) =>
+  async (server: FastifyInstance): Promise<void> => {
+    const assets = await readBundle();
+    const complete = assets.has('app.js') && assets.has('app.css');
+    if (!complete) log.warn('the page of the playground is not built: npm run generate');
+    const page = await assetOf('text/html; charset=utf-8', Buffer.from(complete ? html(assets) : unbuilt));
 
-  server.get('/', { schema: { hide: true } }, async (request, reply) => {
-    reply.header('content-security-policy', contentPolicy).header('cache-control', 'no-cache');
-    return send(request, reply, page);
-  });
-  server.get('/playground/:file', { schema: { hide: true } }, async (request, reply) => {
-    const { file } = request.params as { file: string };
-    const asset = assets.get(file);
-    if (!asset) throw new AppError('not_found', 'There is no such file.');
-    // an address that names the content never has another
-    const named = (request.query as Record<string, unknown>)['v'] === asset.tag;
-    reply.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache');
-    return send(request, reply, asset);
-  });
-};
+    server.get('/', { schema: { hide: true } }, async (request, reply) => {
+      reply.header('content-security-policy', contentPolicy).header('cache-control', 'no-cache');
+      return send(request, reply, page);
+    });
+    server.get('/playground/:file', { schema: { hide: true } }, async (request, reply) => {
+      const { file } = request.params as { file: string };
+      const asset = assets.get(file);
+      if (!asset) throw new AppError('not_found', 'There is no such file.');
+      // an address that names the content never has another
+      const named = (request.query as Record<string, unknown>)['v'] === asset.tag;
+      reply.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache');
+      return send(request, reply, asset);
+    });
+  };
 
 function send(request: FastifyRequest, reply: FastifyReply, { type, bytes, zipped, tag }: Asset): FastifyReply {
   reply.header('etag', `"${tag}"`).header('vary', 'accept-encoding').type(type);

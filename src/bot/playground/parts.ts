@@ -1,5 +1,5 @@
 import type { Actor } from '../../core/actor.ts';
-import type { ChatUser, Inbound, Place } from '../../core/chat.ts';
+import type { Inbound } from '../../core/chat.ts';
 import type { Tokens } from '../../core/outbox.ts';
 import type { PlaygroundMessages } from '../../core/playground.ts';
 import type { Db, Signals } from '../../core/records.ts';
@@ -11,7 +11,7 @@ import type { PlaygroundSurface } from './surface.ts';
 /** What the playground asks of everything behind it. */
 export interface PlaygroundChat {
   hear(inbound: Inbound): Promise<'new' | 'seen'>;
-  stop(inbound: { user: ChatUser; place: Place }): Promise<boolean>;
+  stop(inbound: Extract<Inbound, { kind: 'stop' }>): Promise<boolean>;
   waiting(actor: Actor): Promise<Waiting[]>;
   beginAnew(userId: string): Promise<void>;
   presses: Presses;
@@ -24,10 +24,11 @@ export interface PlaygroundParts {
   tokens: Pick<Tokens, 'read'>;
   signals: Signals;
   db: Db;
+  /** The owner of the workspace. */
+  local(): Promise<Actor>;
   /** Who answers, in words, and whether that is a model. */
   model: string;
   reasons: boolean;
-  version: string;
   uploadMaxMb: number;
   /** The other chat surfaces that are on. */
   connected: readonly string[];

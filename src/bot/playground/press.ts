@@ -1,9 +1,9 @@
+import type { Said } from '../../core/chat.ts';
 import type { PressAnswer } from '../presses-port.ts';
 import type { Visitor } from './door.ts';
 import type { PlaygroundParts } from './parts.ts';
 import { type Faces, facesOf } from './shown.ts';
 import { placeOf } from './surface.ts';
-import type { Said } from '../../core/chat.ts';
 
 type ShownAnswer = Omit<PressAnswer, 'whisper' | 'replace'> & Partial<Record<'whisper' | 'replace', { said: Said } & Faces>>;
 

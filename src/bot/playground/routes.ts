@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Happening, Inbound } from '../../core/chat.ts';
+import type { Happening } from '../../core/chat.ts';
 import { AppError } from '../../errors.ts';
 import { deliver, deliveryWays } from './deliver.ts';
 import { type Door, type Visitor, visitorOf } from './door.ts';
@@ -24,7 +25,10 @@ const messageBody = z.strictObject({
     .max(mostFiles)
     .default([]),
 });
-const deliverBody = z.strictObject({ text: words.refine((text) => text.trim() !== '', 'says nothing'), how: z.enum(deliveryWays) });
+const deliverBody = z.strictObject({
+  text: words.refine((text) => text.trim() !== '', 'says nothing'),
+  how: z.enum(deliveryWays),
+});
 const pressBody = z.strictObject({
   token: z.string().min(1).max(200),
   messageId: z.string().max(40).optional(),
@@ -38,9 +42,12 @@ export const playgroundRoutes =
   async (server: FastifyInstance, door: Door): Promise<void> => {
     const { chat, messages, signals, now } = parts;
     const asks = (request: FastifyRequest) => visitorOf(request, door);
-    const inbound = ({ user }: Visitor, key: string, what: Happening, at = now()): Inbound => ({
+    const inbound = <What extends Happening>({ user }: Visitor, key: string, what: What, at = now()) => ({
       ...{ key: `playground:${user.externalUser}:${key}`, user, place: placeOf(user), at: at.toISOString() },
       ...what,
+    });
+    const stop = async (visitor: Visitor) => ({
+      stopping: await chat.stop(inbound(visitor, randomUUID(), { kind: 'stop' as const })),
     });
 
     await server.register(pageRoutes(parts.log));
@@ -84,13 +91,7 @@ export const playgroundRoutes =
       pressed(parts, await asks(request), request.body as z.infer<typeof pressBody>),
     );
 
-    server.post('/playground/stop', { schema: { hide: true, body: emptyBody } }, async (request) => {
-      const visitor = await asks(request);
-      const stop = inbound(visitor, `stop:${request.id}`, { kind: 'stop' });
-      const stopping = await chat.stop(stop);
-      await chat.hear(stop);
-      return { stopping };
-    });
+    server.post('/playground/stop', { schema: { hide: true, body: emptyBody } }, async (request) => stop(await asks(request)));
 
     server.get('/playground/queue', { schema: { hide: true } }, async (request) => {
       const { actor } = await asks(request);
@@ -105,7 +106,7 @@ export const playgroundRoutes =
 
     server.post('/playground/clear', { schema: { hide: true, body: emptyBody } }, async (request) => {
       const visitor = await asks(request);
-      await chat.stop(inbound(visitor, '', { kind: 'stop' }));
+      await stop(visitor);
       await messages.remove(visitor.user.externalUser);
       if (visitor.actor) await chat.beginAnew(visitor.actor.userId);
       return {};

@@ -5,6 +5,7 @@ import type { PlaygroundMessages } from '../../core/playground.ts';
 import type { Db } from '../../core/records.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { ReadAlong } from '../chat/parts.ts';
 import { PlaygroundSink } from './sink.ts';
 
 export interface SurfaceParts {
@@ -68,6 +69,14 @@ export class PlaygroundSurface implements Surface {
     const { uploads } = db.records({ tenantId, userId: externalUser, surface: this.id });
     if (!(await uploads.get(id))) throw new AppError('not_found', 'This file is not here any more. Send it again.');
     return createReadStream(files.path(id));
+  }
+
+  /** What somebody said and heard on another surface stands in their conversation here, too. */
+  async readAlong({ turnId, userId, surface, asked, at, said }: Parameters<ReadAlong>[0]): Promise<void> {
+    if (surface === this.id) return;
+    const { messages } = this.#parts;
+    await messages.add(userId, { speaker: 'you', content: { text: asked, via: surface }, key: `${turnId} asked`, at });
+    await messages.add(userId, { speaker: 'assistant', content: { said, via: surface }, key: `${turnId} said` });
   }
 
   async #say(place: Place, said: Said, whisper = false): Promise<Sent> {

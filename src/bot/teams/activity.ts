@@ -32,6 +32,6 @@ export const activity = z.object({
   membersRemoved: unknowns,
   action: text,
   name: text,
-  value: z.unknown(),
+  value: z.unknown().optional(),
 });
 export type Activity = z.infer<typeof activity>;

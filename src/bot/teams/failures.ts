@@ -29,8 +29,7 @@ export const statusOf = (error: unknown): number | undefined =>
 export function inOurWords(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const { statusCode: status, response } = error as Refusal;
-  if (status === undefined)
-    return new AppError('unavailable', 'Teams does not answer right now.', { cause: error });
+  if (status === undefined) return new AppError('unavailable', 'Teams does not answer right now.', { cause: error });
   if (status === 429)
     return new AppError('rate_limited', 'Teams asks us to slow down.', {
       cause: error,
@@ -38,9 +37,13 @@ export function inOurWords(error: unknown): unknown {
     });
   if (passing.has(status)) return new AppError('unavailable', 'Teams does not answer right now.', { cause: error });
   if (status === 401)
-    return new AppError('misconfigured', 'Teams does not accept our token: look at TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID.', {
-      cause: error,
-    });
+    return new AppError(
+      'misconfigured',
+      'Teams does not accept our token: look at TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID.',
+      {
+        cause: error,
+      },
+    );
   if (status === 413 || teamsCode(error) === 'MessageSizeTooBig')
     return new AppError('too_large', 'This is too much for one message of Teams.', { cause: error });
   if (status === 403 || status === 404)

@@ -20,7 +20,9 @@ function isOf(hosts: readonly string[], address: string, allowed: readonly strin
   const { protocol, hostname, host, port, username, password } = new URL(address);
   if (username || password) return false;
   if (/^https?:$/.test(protocol) && allowed.includes(`${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`)) return true;
-  return protocol === 'https:' && host === hostname && hosts.some((one) => (one.startsWith('.') ? host.endsWith(one) : host === one));
+  return (
+    protocol === 'https:' && host === hostname && hosts.some((one) => (one.startsWith('.') ? host.endsWith(one) : host === one))
+  );
 }
 
 /** Where the Bot Connector answers. */

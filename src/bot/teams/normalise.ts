@@ -113,8 +113,13 @@ export function placeOf({ conversation, channelData }: Activity): Place | undefi
 }
 
 /** Where it is not said plainly that a conversation is private, others may read along. */
-function audienceOf({ id, conversationType, isGroup }: Activity['conversation'], channelType: string | null | undefined): Audience {
-  const type = conversationType ?? (isGroup || !id.startsWith('a:') ? (/@thread\.(?:tacv2|skype)/.test(id) ? 'channel' : 'groupChat') : 'personal');
+function audienceOf(
+  { id, conversationType, isGroup }: Activity['conversation'],
+  channelType: string | null | undefined,
+): Audience {
+  const type =
+    conversationType ??
+    (isGroup || !id.startsWith('a:') ? (/@thread\.(?:tacv2|skype)/.test(id) ? 'channel' : 'groupChat') : 'personal');
   if (type === 'personal') return 'dm';
   if (type === 'groupChat' || channelType === 'private') return 'private_channel';
   return channelType === 'shared' ? 'shared_channel' : 'public_channel';

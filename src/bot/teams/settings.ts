@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 const text = z.string().trim().min(1);
-const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be an id as Microsoft writes them, such as 1d1f…-…');
+const guid = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be an id as Microsoft writes them, such as 1d1f…-…');
 const address = z.url({ protocol: /^https?$/ });
 
 /** The variables that switch Teams on: the id and the password of an Azure bot. */
@@ -25,7 +27,8 @@ export const teamsSettings = {
   },
   TEAMS_OPENID_URL: {
     schema: address.optional(),
-    about: 'The OpenID metadata that tokens of Teams are checked against: that of another cloud of Microsoft, or a stand-in for tests.',
+    about:
+      'The OpenID metadata that tokens of Teams are checked against: that of another cloud of Microsoft, or a stand-in for tests.',
     example: 'https://login.botframework.azure.us/v1/.well-known/openidconfiguration',
   },
 } as const;

@@ -122,7 +122,10 @@ export class Transport {
   }
 
   /** Whether Teams sent this to us. Throws `unauthorized`, or `unavailable` where that cannot be found out right now. */
-  async authenticate({ serviceUrl, channelId }: { serviceUrl: string; channelId: string }, header: string | undefined): Promise<void> {
+  async authenticate(
+    { serviceUrl, channelId }: { serviceUrl: string; channelId: string },
+    header: string | undefined,
+  ): Promise<void> {
     try {
       if (channelId !== channel) throw new Error(`a message of the channel ${channelId}`);
       await this.#checkToken(header ?? '');
@@ -143,7 +146,7 @@ export class Transport {
     const [, head = '', body = '', signature = ''] = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(header) ?? [];
     if (!head) throw new Error('no token');
     const { alg, kid } = decoded(head);
-    const { iss, exp } = decoded(body);
+    const { iss, exp, nbf } = decoded(body);
     if (iss !== this.#config.issuer) throw new Error('a token of another issuer');
     const hash = typeof alg === 'string' && Object.hasOwn(hashes, alg) ? hashes[alg] : undefined;
     if (!hash || typeof kid !== 'string') throw new Error('a token of another kind');
@@ -151,7 +154,9 @@ export class Transport {
     if (!known?.endorsements?.includes(channel)) throw new Error('a key that is not endorsed for Teams');
     if (!verify(hash, Buffer.from(`${head}.${body}`), createPublicKey(known.key), Buffer.from(signature, 'base64url')))
       throw new Error('a wrong signature');
-    if (typeof exp !== 'number' || exp * 1000 < Date.now() - clockMs) throw new Error('a token that has ended');
+    const now = Date.now();
+    if (typeof exp !== 'number' || exp * 1000 < now - clockMs) throw new Error('a token that has ended');
+    if (typeof nbf === 'number' && nbf * 1000 > now + clockMs) throw new Error('a token that has not begun');
   }
 
   /** Says something; gives the id of the message. */
@@ -174,7 +179,10 @@ export class Transport {
   }
 
   /** Nothing for people who are not there. */
-  async member({ serviceUrl, conversation }: { serviceUrl: string; conversation: string }, userId: string): Promise<Member | undefined> {
+  async member(
+    { serviceUrl, conversation }: { serviceUrl: string; conversation: string },
+    userId: string,
+  ): Promise<Member | undefined> {
     return this.#call(serviceUrl, async (connector) => {
       try {
         // the types know less than what Teams says of people
@@ -273,6 +281,4 @@ function within<T>(ms: number, work: Promise<T>): Promise<T> {
 
 /** The keys could not be fetched; everything else is about the token. */
 const isOutage = (error: unknown): boolean =>
-  error instanceof TookTooLong ||
-  (error as Error).name === 'FetchError' ||
-  (error as { statusCode?: number }).statusCode === 500;
+  error instanceof TookTooLong || (error as Error).name === 'FetchError' || (error as { statusCode?: number }).statusCode === 500;

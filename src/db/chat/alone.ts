@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { type Alone, jobKeys } from '../../core/job.ts';
+import { type Alone, jobKeys, surfaceOfJob } from '../../core/job.ts';
 import type { Log } from '../../log.ts';
 
 /** Namespace of these advisory locks. */
@@ -100,12 +100,14 @@ export function alone(pool: Pool, log: Log): Alone {
   return async (name, payload, work) => {
     // the names and their payloads belong together
     const key = (jobKeys[name] as (of: typeof payload) => string)(payload);
+    // whose job it is does not change by being put off
+    const flags = [surfaceOfJob(name, payload)].filter((flag) => flag !== undefined);
     const signal = await holds.take(key);
     if (!signal) {
       await pool.query(
         `SELECT graphile_worker.add_job($1, $2::json, run_at => now() + $4::interval, job_key => $3, max_attempts => 5, job_key_mode => 'preserve_run_at',
-           flags => ARRAY['news'])`,
-        [name, JSON.stringify(payload), key, lookAgain],
+           flags => $5::text[])`,
+        [name, JSON.stringify(payload), key, lookAgain, ['news', ...flags]],
       );
       return false;
     }
@@ -116,9 +118,9 @@ export function alone(pool: Pool, log: Log): Alone {
     }
     // news that came meanwhile waits to look again: now is the time; what the work itself put off keeps its time
     await pool.query(
-      `SELECT graphile_worker.add_job($1, $2::json, job_key => $3, max_attempts => 5)
+      `SELECT graphile_worker.add_job($1, $2::json, job_key => $3, max_attempts => 5, flags => $4::text[])
        WHERE EXISTS (SELECT FROM graphile_worker.jobs WHERE key = $3 AND locked_at IS NULL AND run_at > now() AND flags ? 'news')`,
-      [name, JSON.stringify(payload), key],
+      [name, JSON.stringify(payload), key, flags],
     );
     return true;
   };

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type ChatUser, playgroundUser } from '../../core/chat.ts';
+import type { ChatUser } from '../../core/chat.ts';
 import type { Identities } from '../../core/inbox.ts';
 import type { Prisma, PrismaClient } from '../generated/client.ts';
 import { isId } from '../handle.ts';
@@ -141,13 +141,11 @@ export function identities(prisma: PrismaClient, tenantId: string, seal: Seal): 
         where: { tenantId, userId, user: { disabledAt: null } },
         orderBy: { linkedAt: 'asc' },
       });
-      const linked = rows.map(({ surface, externalTenant, externalUser }) => ({
+      return rows.map(({ surface, externalTenant, externalUser }) => ({
         surface: surface as ChatUser['surface'],
         externalTenant,
         externalUser,
       }));
-      const here = playgroundUser(userId);
-      return 'userId' in (await find(here)) ? [...linked, here] : linked;
     },
   };
 }

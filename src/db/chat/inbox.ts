@@ -67,6 +67,14 @@ export function inbox(pool: Pool, tenantId: string): Inbox {
       return rowCount === 1 ? { id, agent, isNew: true } : (await known())!;
     },
 
+    async beginAnew(thread, userId) {
+      await pool.query('DELETE FROM chat_threads WHERE tenant_id = $1 AND thread = $2 AND user_id = $3', [
+        tenantId,
+        storable(thread),
+        userId,
+      ]);
+    },
+
     async follows(thread) {
       const { rows } = await pool.query<{ follows: boolean }>(
         `SELECT EXISTS (SELECT FROM chat_threads WHERE tenant_id = $1 AND thread = $2)
@@ -120,7 +128,7 @@ async function put(pool: Pool, tenantId: string, batch: Inbound[]): Promise<('ne
   const { rows } = await pool.query<{ key: string }>({
     name: 'inbox put',
     text: `WITH said AS (
-        SELECT * FROM jsonb_to_recordset($2::jsonb) AS s (inbound jsonb, thread text, job text)
+        SELECT * FROM jsonb_to_recordset($2::jsonb) AS s (inbound jsonb, thread text, job text, surface text)
       ), kept AS (
         INSERT INTO inbox (tenant_id, key, thread, kind, message_id, inbound, said_at)
           SELECT $1::uuid, inbound ->> 'key', thread, inbound ->> 'kind', inbound ->> 'messageId', inbound, (inbound ->> 'at')::timestamptz
@@ -128,9 +136,9 @@ async function put(pool: Pool, tenantId: string, batch: Inbound[]): Promise<('ne
         ON CONFLICT DO NOTHING RETURNING key, thread
       ), queued AS (
         SELECT graphile_worker.add_jobs(array_agg(
-          ROW('chat', json_build_object('tenantId', $1::uuid, 'thread', t.thread), NULL, NULL, 5, t.job, NULL, ARRAY['news'])::graphile_worker.job_spec
+          ROW('chat', json_build_object('tenantId', $1::uuid, 'thread', t.thread), NULL, NULL, 5, t.job, NULL, ARRAY['news', t.surface])::graphile_worker.job_spec
           ORDER BY t.job), job_key_preserve_run_at => true)
-        FROM (SELECT DISTINCT said.thread, said.job FROM said JOIN kept USING (thread)) t
+        FROM (SELECT DISTINCT said.thread, said.job, said.surface FROM said JOIN kept USING (thread)) t
       )
       SELECT key, (SELECT count(*) FROM queued) FROM kept`,
     values: [
@@ -138,7 +146,7 @@ async function put(pool: Pool, tenantId: string, batch: Inbound[]): Promise<('ne
       JSON.stringify(
         kept.map((inbound) => {
           const thread = threadKey(inbound.place);
-          return { inbound, thread, job: jobKeys.chat({ tenantId, thread }) };
+          return { inbound, thread, surface: inbound.place.surface, job: jobKeys.chat({ tenantId, thread }) };
         }),
       ),
     ],

@@ -25,7 +25,7 @@ export async function putOutgoing(
   ...[key, outgoing, { notBefore } = {}]: Parameters<Outbox['put']>
 ): Promise<void> {
   const { surface, externalTenant } = whereTo(outgoing);
-  const job = { tenantId };
+  const job = { tenantId, surface };
   await run(
     `WITH kept AS (
        INSERT INTO outbox (tenant_id, key, kind, surface, external_tenant, lane, content, proposal_ids, viewer, order_at, due_at)
@@ -33,7 +33,7 @@ export async function putOutgoing(
        FROM (SELECT greatest($10::timestamptz, now()) AS at) t
        ON CONFLICT DO NOTHING RETURNING id
      )
-     SELECT (graphile_worker.add_job('outbox', $11::json, job_key => $12, max_attempts => 5)).id FROM kept`,
+     SELECT (graphile_worker.add_job('outbox', $11::json, job_key => $12, max_attempts => 5, flags => ARRAY[$5])).id FROM kept`,
     [
       tenantId,
       key,
@@ -84,10 +84,10 @@ export function outbox({
   return {
     put: (...what) => putOutgoing({ run: (sql, values) => pool.query(sql, values), seal, tenantId }, ...what),
 
-    async claim(limit) {
+    async claim(limit, surface) {
       const { rows } = await pool.query<Claimed>(
-        'SELECT id::text, key, content, attempts FROM claim_outbox($1::uuid, $2::int, $3::float8, $4::float8, $5::interval, $6::int)',
-        [tenantId, limit, perSecond, burst, lease, mostAttempts],
+        'SELECT id::text, key, content, attempts FROM claim_outbox($1::uuid, $2::int, $3::float8, $4::float8, $5::interval, $6::int, $7)',
+        [tenantId, limit, perSecond, burst, lease, mostAttempts, surface ?? null],
       );
       const claimed = await Promise.all(
         rows.map(async ({ id, key, content, attempts }): Promise<OutboxRow[]> => {
@@ -130,20 +130,20 @@ export function outbox({
       return rows[0]!.count;
     },
 
-    async nextDue() {
+    async nextDue(surface) {
       const { rows } = await pool.query<{ at: Date | null }>(
         `SELECT date_trunc('milliseconds', min(at)) + interval '1 millisecond' AS at FROM (
            SELECT CASE first.state WHEN 'started' THEN first.started_at + $2::interval
              ELSE greatest(first.due_at, p.at + greatest(1 - p.tokens, 0) / $3::float8 * interval '1 second') END AS at
            FROM (
              SELECT DISTINCT ON (o.lane) o.lane, o.state, o.started_at, o.due_at FROM outbox o
-             WHERE o.tenant_id = $1 AND o.state IN ('waiting', 'started') AND NOT EXISTS (
+             WHERE o.tenant_id = $1 AND o.state IN ('waiting', 'started') AND ($4::text IS NULL OR o.surface = $4) AND NOT EXISTS (
                SELECT FROM chat_installs i
                WHERE i.tenant_id = $1 AND i.surface = o.surface AND i.external_tenant = o.external_tenant AND i.revoked_at IS NOT NULL)
              ORDER BY o.lane, o.state = 'started' DESC, o.order_at, o.id
            ) first LEFT JOIN outbox_pace p ON p.tenant_id = $1 AND p.lane = first.lane
          ) due`,
-        [tenantId, lease, perSecond],
+        [tenantId, lease, perSecond, surface ?? null],
       );
       return rows[0]?.at ?? undefined;
     },

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { PlaygroundContent, PlaygroundEntry, PlaygroundMessages, PlaygroundPulse } from '../../core/playground.ts';
 import { storableJson } from '../../core/visible.ts';
+import type { Log } from '../../log.ts';
 import type { Seal } from './seal.ts';
 
 /** Whoever writes an answer says so every few seconds; after this long without a word it is gone. */
@@ -14,17 +15,29 @@ const columns = 'id::text, seq::text, at, speaker, whisper, coalesce(writing_unt
 const ofChannel = 'tenant_id = $1::uuid AND channel = $2';
 
 /** What is said in the playground, as rows. */
-export function playgroundMessages({ pool, tenantId, seal }: { pool: Pool; tenantId: string; seal: Seal }): PlaygroundMessages {
+export function playgroundMessages({
+  pool,
+  tenantId,
+  seal,
+  log,
+}: {
+  pool: Pool;
+  tenantId: string;
+  seal: Seal;
+  log: Log;
+}): PlaygroundMessages {
   const about = (channel: string): string => `playground ${tenantId} ${channel}`;
   const closed = (channel: string, content: PlaygroundContent) =>
     seal.close(JSON.stringify(storableJson(content)), about(channel));
   const opened = (channel: string, rows: Row[]): Promise<PlaygroundEntry[]> =>
     Promise.all(
-      rows.map(async ({ content, ...row }) => ({
-        ...row,
-        ...(content && { content: JSON.parse(await seal.open(content, about(channel))) as PlaygroundContent }),
-      })),
+      rows.map(async ({ content, ...row }) => {
+        // what another key sealed is lost, and the conversation goes on without it
+        const text = content && (await seal.open(content, about(channel)).catch((error) => unreadable(error)));
+        return { ...row, ...(text && { content: JSON.parse(text) as PlaygroundContent }) };
+      }),
     );
+  const unreadable = (error: unknown): undefined => void log.warn({ err: error }, 'a message of the playground cannot be read');
   const remove = async (channel: string, which: string, ...more: unknown[]): Promise<void> => {
     await pool.query(
       `WITH doomed AS (
@@ -59,8 +72,7 @@ export function playgroundMessages({ pool, tenantId, seal }: { pool: Pool; tenan
       return rowCount === 1;
     },
 
-    remove: (channel, id) =>
-      id === undefined ? remove(channel, 'true') : remove(channel, 'id = $3::bigint', id),
+    remove: (channel, id) => (id === undefined ? remove(channel, 'true') : remove(channel, 'id = $3::bigint', id)),
 
     removeAbandoned: (channel) => remove(channel, 'writing_until <= now()'),
 
@@ -73,7 +85,13 @@ export function playgroundMessages({ pool, tenantId, seal }: { pool: Pool; tenan
         [tenantId, channel, limit],
       );
       const seq = rows[0]?.last ?? (await this.pulse(channel)).seq;
-      return { entries: await opened(channel, rows.map(({ last: _last, ...row }) => row)), seq };
+      return {
+        entries: await opened(
+          channel,
+          rows.map(({ last: _last, ...row }) => row),
+        ),
+        seq,
+      };
     },
 
     async after(channel, seq, writing, limit) {
@@ -85,17 +103,19 @@ export function playgroundMessages({ pool, tenantId, seal }: { pool: Pool; tenan
       return opened(channel, rows);
     },
 
-    async pulse(channel, who) {
+    async pulse(channel, userId) {
       const { rows } = await pool.query<PlaygroundPulse>(
-        `SELECT coalesce((SELECT seq FROM playground_channels WHERE ${ofChannel}), 0)::text AS seq,
+        `WITH who AS (SELECT id, role FROM users WHERE tenant_id = $1::uuid AND id = $3::uuid AND disabled_at IS NULL)
+         SELECT $3::uuid IS NULL OR EXISTS (SELECT FROM who) AS open,
+           coalesce((SELECT seq FROM playground_channels WHERE ${ofChannel}), 0)::text AS seq,
            coalesce((SELECT md5(string_agg(concat_ws(' ', id, params_hash, decider_id, note), ',')) FROM (
-             SELECT * FROM proposals WHERE tenant_id = $1::uuid AND status = 'pending' AND expires_at > now()
-               AND (decider_id = $3::uuid OR requester_id = $3::uuid OR delegated_by_id = $3::uuid OR ($4 AND decider_role = 'admin'))
-             ORDER BY id DESC LIMIT ${lookedAt}) mine), '') AS queue,
+             SELECT p.* FROM proposals p, who WHERE p.tenant_id = $1::uuid AND p.status = 'pending' AND p.expires_at > now()
+               AND (who.id IN (p.decider_id, p.requester_id, p.delegated_by_id) OR (who.role = 'admin' AND p.decider_role = 'admin'))
+             ORDER BY p.id DESC LIMIT ${lookedAt}) mine), '') AS queue,
            coalesce((SELECT md5(string_agg(concat_ws(' ', id, undone_by_id), ',')) FROM (
              SELECT id, undone_by_id FROM receipts WHERE tenant_id = $1::uuid AND user_id = $3::uuid
              ORDER BY created_at DESC LIMIT ${lookedAt}) done), '') AS receipts`,
-        [tenantId, channel, who?.userId ?? null, who?.admin ?? false],
+        [tenantId, channel, userId ?? null],
       );
       return rows[0]!;
     },

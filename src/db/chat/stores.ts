@@ -38,7 +38,7 @@ export function chatStores({
     installs: installs(pool, tenantId, seal),
     references: references(pool, tenantId),
     preferences: preferences(prisma, tenantId),
-    playground: playgroundMessages({ pool, tenantId, seal }),
+    playground: playgroundMessages({ pool, tenantId, seal, log }),
     alone: alone(pool, log),
   };
 }

@@ -24,9 +24,13 @@ export async function sweepChat(pool: Pool): Promise<void> {
   );
   // should the job that sends have failed for good, its next run is queued here
   await pool.query(
-    `SELECT graphile_worker.add_job('outbox', json_build_object('tenantId', late.tenant_id), job_key => 'outbox:' || late.tenant_id, max_attempts => 5)
-     FROM (SELECT DISTINCT tenant_id FROM outbox WHERE state IN ('waiting', 'started') AND due_at < now() - interval '2 minutes') late
-     WHERE NOT EXISTS (SELECT FROM graphile_worker.jobs WHERE key = 'outbox:' || late.tenant_id AND attempts < max_attempts)`,
+    `SELECT graphile_worker.add_job('outbox', json_build_object('tenantId', late.tenant_id, 'surface', late.surface), job_key => late.key,
+       max_attempts => 5, flags => ARRAY[late.surface])
+     FROM (
+       SELECT DISTINCT tenant_id, surface, concat_ws(':', 'outbox', tenant_id, surface) AS key FROM outbox
+       WHERE state IN ('waiting', 'started') AND due_at < now() - interval '2 minutes'
+     ) late
+     WHERE NOT EXISTS (SELECT FROM graphile_worker.jobs WHERE key = late.key AND attempts < max_attempts)`,
   );
   // a job that made way for a newer one of its key and then failed: the newer one did its work
   await pool.query(

@@ -60,7 +60,7 @@ describe('what waits to be said', () => {
     await outbox().put('b', post('second'));
     expect((await rows()).map(({ key }) => key)).toEqual(['a', 'b']);
     const jobs = await world.database.pool.query('SELECT key, task_identifier AS name FROM graphile_worker.jobs');
-    expect(jobs.rows).toEqual([{ key: `outbox:${world.database.tenantId}`, name: 'outbox' }]);
+    expect(jobs.rows).toEqual([{ key: `outbox:${world.database.tenantId}:slack`, name: 'outbox' }]);
     expect(await sendAll()).toEqual(['first', 'second']);
     expect(await rows()).toMatchObject([{ state: 'sent', kept: false, attempts: 1 }, { state: 'sent' }]);
   });

@@ -48,7 +48,7 @@ it('the job that sends is queued again when it is missing, and only then', async
   await world.database.sweep();
   await world.database.sweep();
   expect(await sql('SELECT key, revision FROM graphile_worker.jobs')).toEqual([
-    { key: `outbox:${world.database.tenantId}`, revision: 0 },
+    { key: `outbox:${world.database.tenantId}:slack`, revision: 0 },
   ]);
 });
 

@@ -63,7 +63,8 @@ export function createApi(who: Credentials): Api {
   return {
     me: () => ask('GET', '/playground/me'),
     say: (message) => ask('POST', '/playground/messages', message),
-    deliver: async (text, how) => (await ask<{ deliveries: Delivery[] }>('POST', '/playground/deliver', { text, how })).deliveries,
+    deliver: async (text, how) =>
+      (await ask<{ deliveries: Delivery[] }>('POST', '/playground/deliver', { text, how })).deliveries,
     press: (token, values, messageId) => ask('POST', '/playground/press', { token, values, ...(messageId && { messageId }) }),
     stop: () => ask('POST', '/playground/stop', {}),
     clear: () => ask('POST', '/playground/clear', {}),

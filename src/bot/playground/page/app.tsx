@@ -30,6 +30,7 @@ export function App() {
           <Conversation light={light} />
           <Composer />
         </main>
+        {state.panelOpen && <div class="shade" onClick={() => store.set({ panelOpen: false })} aria-hidden="true" />}
         <Panel />
       </div>
       <DropZone />

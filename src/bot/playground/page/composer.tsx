@@ -44,90 +44,110 @@ export function Composer() {
   };
 
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <Ideas />
-      <div class="box">
-        {attachments.length > 0 && (
-          <ul class="attachments" aria-label="Files to send">
-            {attachments.map((file) => (
-              <File key={file.id} file={file} />
-            ))}
-          </ul>
-        )}
-        <textarea
-          id="say"
-          ref={box}
-          rows={1}
-          value={draft}
-          aria-label="Message to the assistant"
-          placeholder={uploading ? 'The list is on its way…' : attachments.length ? 'Say something about the list, or just send it' : 'Ask, order, or drop a list here'}
-          onInput={({ currentTarget }) => store.set({ draft: currentTarget.value })}
-          onKeyDown={onKey}
-          onPaste={(event) => {
-            const files = event.clipboardData?.files;
-            if (!files?.length) return;
-            event.preventDefault();
-            session.attach(files);
-          }}
-        />
-        <div class="box-tools">
-          <input
-            ref={picker}
-            type="file"
-            hidden
-            accept=".csv,.tsv,.txt,.xlsx,.gz,.zip"
-            onChange={({ currentTarget }) => {
-              session.attach(currentTarget.files ?? []);
-              currentTarget.value = '';
+    <div class="composer-place">
+      <form
+        class="composer"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <Ideas />
+        <div class="box">
+          {attachments.length > 0 && (
+            <ul class="attachments" aria-label="Files to send">
+              {attachments.map((file) => (
+                <File key={file.id} file={file} />
+              ))}
+            </ul>
+          )}
+          <textarea
+            id="say"
+            ref={box}
+            rows={1}
+            value={draft}
+            aria-label="Message to the assistant"
+            placeholder={
+              uploading
+                ? 'The list is on its way…'
+                : attachments.length
+                  ? 'Say something about the list, or just send it'
+                  : 'Ask, order, or drop a list here'
+            }
+            onInput={({ currentTarget }) => store.set({ draft: currentTarget.value })}
+            onKeyDown={onKey}
+            onPaste={(event) => {
+              const files = event.clipboardData?.files;
+              if (!files?.length) return;
+              event.preventDefault();
+              session.attach(files);
             }}
           />
-          <button type="button" class="quiet" aria-label="Attach a list" title="Attach a list" onClick={() => picker.current?.click()}>
-            <icons.Clip size={20} />
-          </button>
-          {messages.length > 0 && (
+          <div class="box-tools">
+            <input
+              ref={picker}
+              type="file"
+              hidden
+              accept=".csv,.tsv,.txt,.xlsx,.gz,.zip"
+              onChange={({ currentTarget }) => {
+                session.attach(currentTarget.files ?? []);
+                currentTarget.value = '';
+              }}
+            />
             <button
               type="button"
               class="quiet"
-              aria-label="Begin a new conversation"
-              title="Begin anew"
-              onClick={() =>
-                store.set({
-                  dialog: {
-                    kind: 'confirm',
-                    title: 'Begin anew?',
-                    text: 'The messages here are hidden. Leads, approvals and receipts stay as they are.',
-                    ok: 'Begin anew',
-                    danger: false,
-                    confirmed: () => void session.clear(),
-                  },
-                })
-              }
+              aria-label="Attach a list"
+              title="Attach a list"
+              onClick={() => picker.current?.click()}
             >
-              <icons.Eraser size={20} />
+              <icons.Clip size={20} />
             </button>
-          )}
-          <span class="hint only-wide">
-            <kbd>Enter</kbd> to send · <kbd>Shift Enter</kbd> for a new line
-          </span>
-          {writing ? (
-            <button type="button" class="send stop" aria-label="Stop the answer" title="Stop (Esc)" onClick={() => void session.stop()}>
-              <icons.StopSign />
-            </button>
-          ) : (
-            // stays reachable while it cannot send, so that focus is never lost
-            <button type="submit" class="send" aria-label="Send" title="Send (Enter)" aria-disabled={!ready}>
-              <icons.Send />
-            </button>
-          )}
+            {messages.length > 0 && (
+              <button
+                type="button"
+                class="quiet"
+                aria-label="Begin a new conversation"
+                title="Begin anew"
+                onClick={() =>
+                  store.set({
+                    dialog: {
+                      kind: 'confirm',
+                      title: 'Begin anew?',
+                      text: 'The messages here are hidden. Leads, approvals and receipts stay as they are.',
+                      ok: 'Begin anew',
+                      danger: false,
+                      confirmed: () => void session.clear(),
+                    },
+                  })
+                }
+              >
+                <icons.Eraser size={20} />
+              </button>
+            )}
+            <span class="hint only-wide">
+              <kbd>Enter</kbd> to send · <kbd>Shift Enter</kbd> for a new line
+            </span>
+            {writing ? (
+              <button
+                type="button"
+                class="send stop"
+                aria-label="Stop the answer"
+                title="Stop (Esc)"
+                onClick={() => void session.stop()}
+              >
+                <icons.StopSign />
+              </button>
+            ) : (
+              // stays reachable while it cannot send, so that focus is never lost
+              <button type="submit" class="send" aria-label="Send" title="Send (Enter)" aria-disabled={!ready}>
+                <icons.Send />
+              </button>
+            )}
+          </div>
         </div>
-      </div>
-    </form>
+      </form>
+    </div>
   );
 }
 
@@ -162,7 +182,8 @@ function Ideas() {
   const { state, session } = usePage();
   const { me, messages, attachments, draft } = state;
   const said = messages.filter(({ from }) => from === 'you');
-  if (!me || !said.length || said.length > ideasUntil || attachments.length || draft || messages.some(({ writing }) => writing)) return null;
+  if (!me || !said.length || said.length > ideasUntil || attachments.length || draft || messages.some(({ writing }) => writing))
+    return null;
   const left = me.suggestions.filter((idea) => !said.some(({ text }) => text === idea)).slice(0, 3);
   if (!left.length) return null;
   return (

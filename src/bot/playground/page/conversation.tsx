@@ -29,7 +29,8 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
   }, [sending.length]);
 
   useLayoutEffect(() => {
-    if (atEnd.current) toEnd();
+    if (empty) scroller.current?.scrollTo({ top: 0 });
+    else if (atEnd.current) toEnd();
     else setBelow(true);
   }, [messages, state.face]);
 
@@ -37,7 +38,7 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
   useEffect(() => {
     const list = scroller.current?.firstElementChild;
     if (!list) return;
-    const watcher = new ResizeObserver(() => atEnd.current && toEnd());
+    const watcher = new ResizeObserver(() => !empty && atEnd.current && toEnd());
     watcher.observe(list);
     return () => watcher.disconnect();
   }, [empty]);

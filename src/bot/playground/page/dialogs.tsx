@@ -82,7 +82,8 @@ function FormDialog({ dialog }: { dialog: Extract<Dialog, { kind: 'form' }> }) {
             {problem}
           </p>
         ))}
-        {form.kind === 'edit' && form.fields.map((field) => <Field key={field.name} field={field} problem={problems[field.name]} />)}
+        {form.kind === 'edit' &&
+          form.fields.map((field) => <Field key={field.name} field={field} problem={problems[field.name]} />)}
         {counts && (
           <Field
             field={{
@@ -110,7 +111,13 @@ function FormDialog({ dialog }: { dialog: Extract<Dialog, { kind: 'form' }> }) {
   );
 }
 
-function Field({ field: { name, label, value, kind, options, hint }, problem }: { field: EditField; problem: string | undefined }) {
+function Field({
+  field: { name, label, value, kind, options, hint },
+  problem,
+}: {
+  field: EditField;
+  problem: string | undefined;
+}) {
   const id = `field-${name}`;
   const about = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined;
   const common = { id, name, 'aria-invalid': problem ? true : undefined, 'aria-describedby': about };
@@ -129,7 +136,13 @@ function Field({ field: { name, label, value, kind, options, hint }, problem }: 
       ) : kind === 'text' ? (
         <textarea {...common} rows={4} defaultValue={value} />
       ) : (
-        <input {...common} type="text" inputMode={kind === 'number' ? 'decimal' : 'text'} autocomplete="off" defaultValue={value} />
+        <input
+          {...common}
+          type="text"
+          inputMode={kind === 'number' ? 'decimal' : 'text'}
+          autocomplete="off"
+          defaultValue={value}
+        />
       )}
       {problem && (
         <p class="problem" id={`${id}-problem`}>

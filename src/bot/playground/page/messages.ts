@@ -4,9 +4,12 @@ import type { Shown } from './wire.ts';
 export function merged(messages: readonly Shown[], shown: Shown): Shown[] {
   const at = messages.findIndex(({ id }) => id === shown.id);
   if (at >= 0) return messages[at]!.seq > shown.seq ? [...messages] : messages.with(at, shown);
-  const later = messages.findIndex((one) => one.at > shown.at);
+  const later = messages.findIndex((one) => isLater(one.id, shown.id));
   return later < 0 ? [...messages, shown] : [...messages.slice(0, later), shown, ...messages.slice(later)];
 }
+
+/** Ids grow in the order in which things are said. */
+const isLater = (a: string, b: string): boolean => (a.length === b.length ? a > b : a.length > b.length);
 
 export const without = (messages: readonly Shown[], id: string): Shown[] => messages.filter((one) => one.id !== id);
 

@@ -8,7 +8,10 @@ export interface Pressable extends Press {
 }
 
 /** Presses a button, asking once more where the card says so. */
-export function pressButton({ store, session }: { store: Store; session: Session }, { confirm, danger = false, ...press }: Pressable): void {
+export function pressButton(
+  { store, session }: { store: Store; session: Session },
+  { confirm, danger = false, ...press }: Pressable,
+): void {
   if (!confirm) return void session.press(press);
   store.set({ dialog: { kind: 'confirm', ...confirm, danger, confirmed: () => void session.press(press) } });
 }

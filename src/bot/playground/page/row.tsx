@@ -5,7 +5,13 @@ import { agentName, modelName, money, sizeOf, timeOf } from './messages.ts';
 import { type Sending, usePage } from './store.ts';
 import type { Shown, ShownStep } from './wire.ts';
 
-const surfaceNames: Record<string, string> = { slack: 'Slack', teams: 'Teams', terminal: 'the terminal', rest: 'the API', mcp: 'MCP' };
+const surfaceNames: Record<string, string> = {
+  slack: 'Slack',
+  teams: 'Teams',
+  terminal: 'the terminal',
+  rest: 'the API',
+  mcp: 'MCP',
+};
 
 /** One message: what somebody said, or an answer on every face with who gave it. */
 export const Row = memo(function Row({ shown, light }: { shown: Shown; light: 'light' | 'dark' }) {
@@ -18,11 +24,7 @@ function Said({ shown: { text, files, at, via } }: { shown: Shown }) {
       <div class="bubble">
         <span class="hidden">You said: </span>
         {text && <p class="said">{text}</p>}
-        {files?.map(({ name, bytes }) => (
-          <p class="file" key={name}>
-            <icons.Sheet /> {name} <span class="faint">{sizeOf(bytes)}</span>
-          </p>
-        ))}
+        <Files files={files} />
       </div>
       <p class="under">
         {via && <span>in {surfaceNames[via] ?? via} · </span>}
@@ -32,12 +34,24 @@ function Said({ shown: { text, files, at, via } }: { shown: Shown }) {
   );
 }
 
-export function SendingRow({ sending: { key, text, problem } }: { sending: Sending }) {
+const Files = ({ files }: { files: { name: string; bytes: number }[] | undefined }) => (
+  <>
+    {files?.map(({ name, bytes }) => (
+      <p class="file" key={name}>
+        <icons.Sheet /> {name} <span class="faint">{sizeOf(bytes)}</span>
+      </p>
+    ))}
+  </>
+);
+
+/** What one has said and the server has not shown yet. */
+export function SendingRow({ sending: { key, text, files, problem } }: { sending: Sending }) {
   const { session } = usePage();
   return (
     <li class="row you">
       <div class={problem ? 'bubble failed' : 'bubble going'}>
-        <p class="said">{text}</p>
+        {text && <p class="said">{text}</p>}
+        <Files files={files} />
       </div>
       <p class="under" role={problem ? 'alert' : undefined}>
         {problem ? (

@@ -1,6 +1,6 @@
 import { type Api, createApi, outsider, Refused } from './api.ts';
 import { merged, without } from './messages.ts';
-import { type Attachment, keep, type Store } from './store.ts';
+import { type Attachment, keep, type Sending, type Store } from './store.ts';
 import { follow, type StreamEvent } from './stream.ts';
 import type { DeliveryWay, Person, Press, Shown } from './wire.ts';
 
@@ -57,7 +57,7 @@ export function createSession(store: Store): Session {
       };
       store.set(({ sending, attachments }) => ({
         draft: '',
-        sending: [...sending, { key: message.key, text: message.text || files.map(({ name }) => name).join(', '), at: new Date().toISOString() }],
+        sending: [...sending, { key: message.key, text: message.text, files: files.map(({ name, bytes }) => ({ name, bytes })) }],
         attachments: attachments.filter((file) => !files.includes(file)),
       }));
       await deliverMessage(message);
@@ -80,10 +80,11 @@ export function createSession(store: Store): Session {
       await pressed({ token: form.token, values, ...(messageId && { messageId }) }, true);
     },
     stop: () => trying(() => api.stop()),
-    clear: () => trying(async () => {
-      await api.clear();
-      store.set({ messages: [], sending: [], deliveries: [] });
-    }),
+    clear: () =>
+      trying(async () => {
+        await api.clear();
+        store.set({ messages: [], sending: [], deliveries: [] });
+      }),
     undo: (id) =>
       trying(async () => {
         const { waits } = await api.undo(id);
@@ -99,11 +100,16 @@ export function createSession(store: Store): Session {
       const from = api;
       try {
         const found =
-          what === 'queue' ? { queue: await from.queue() } : what === 'receipts' ? { receipts: await from.receipts() } : { costs: await from.costs() };
+          what === 'queue'
+            ? { queue: await from.queue() }
+            : what === 'receipts'
+              ? { receipts: await from.receipts() }
+              : { costs: await from.costs() };
         if (from === api) store.set(found);
       } catch (error) {
         // an outsider has neither; others see it where they look, with the connection's state above it
-        if (from === api && error instanceof Refused) store.set(what === 'queue' ? { queue: [] } : what === 'receipts' ? { receipts: [] } : {});
+        if (from === api && error instanceof Refused)
+          store.set(what === 'queue' ? { queue: [] } : what === 'receipts' ? { receipts: [] } : {});
       }
     },
     toast(text, bad = false) {
@@ -119,7 +125,18 @@ export function createSession(store: Store): Session {
     hangUp();
     api = createApi({ ...(key && { key }), ...(as && { as }) });
     const mine = api;
-    store.set({ messages: [], sending: [], attachments: [], deliveries: [], queue: undefined, receipts: undefined, costs: undefined, caughtUp: false, connection: 'connecting', dialog: undefined });
+    store.set({
+      messages: [],
+      sending: [],
+      attachments: [],
+      deliveries: [],
+      queue: undefined,
+      receipts: undefined,
+      costs: undefined,
+      caughtUp: false,
+      connection: 'connecting',
+      dialog: undefined,
+    });
     try {
       const me = await mine.me();
       if (mine !== api) return;
@@ -134,11 +151,14 @@ export function createSession(store: Store): Session {
       if (mine !== api) return;
       return refused(error);
     }
-    hangUp = follow({ ...(key && { key }), ...(as && { as }) }, {
-      event: (event) => mine === api && heard(event),
-      connection: (connection) => mine === api && store.set({ connection }),
-      refused: (error) => mine === api && refused(error),
-    });
+    hangUp = follow(
+      { ...(key && { key }), ...(as && { as }) },
+      {
+        event: (event) => mine === api && heard(event),
+        connection: (connection) => mine === api && store.set({ connection }),
+        refused: (error) => mine === api && refused(error),
+      },
+    );
     void Promise.all([session.refresh('queue'), session.refresh('receipts'), session.refresh('costs')]);
   }
 
@@ -163,7 +183,7 @@ export function createSession(store: Store): Session {
       const before = store.state.messages.find(({ id }) => id === shown.id);
       store.set(({ messages, sending }) => ({
         messages: merged(messages, shown),
-        sending: shown.from === 'you' ? sending.filter((one) => !isThis(one, shown)) : sending,
+        sending: before || shown.from !== 'you' ? sending : withoutFirst(sending, (one) => isThis(one, shown)),
       }));
       if (shown.from === 'assistant' && !shown.writing && (!before || before.writing) && store.state.caughtUp)
         store.set({ announced: plainly(shown) });
@@ -194,7 +214,8 @@ export function createSession(store: Store): Session {
         const { problems } = answer;
         return store.set(({ dialog }) => (dialog?.kind === 'form' ? { dialog: { ...dialog, problems } } : {}));
       }
-      if (answer.modal) store.set({ dialog: { kind: 'form', form: answer.modal, problems: {}, ...(messageId && { messageId }) } });
+      if (answer.modal)
+        store.set({ dialog: { kind: 'form', form: answer.modal, problems: {}, ...(messageId && { messageId }) } });
       else if (fromForm) store.set({ dialog: undefined });
       if (answer.whisper) session.toast(wordsOf(answer.whisper));
       else if (!answer.modal && values['vote']) session.toast('Thank you. It counts for how answers are rated.');
@@ -252,8 +273,13 @@ function kept(): string | undefined {
   }
 }
 
-const isThis = (sending: { key: string; text: string }, shown: Shown): boolean =>
-  shown.id === sending.key || shown.id.includes(sending.key) || shown.text === sending.text;
+const isThis = ({ text, files }: Sending, shown: Shown): boolean =>
+  (shown.text ?? '') === text && (shown.files?.length ?? 0) === files.length;
+
+function withoutFirst<T>(all: readonly T[], is: (one: T) => boolean): readonly T[] {
+  const at = all.findIndex(is);
+  return at < 0 ? all : all.toSpliced(at, 1);
+}
 
 /** A message as it is read aloud. */
 const plainly = ({ said, text, slack }: Shown): string =>

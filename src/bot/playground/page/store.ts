@@ -25,7 +25,7 @@ export interface Attachment {
 export interface Sending {
   key: string;
   text: string;
-  at: string;
+  files: { name: string; bytes: number }[];
   problem?: string;
 }
 

@@ -16,6 +16,8 @@ export interface StreamListener {
 
 const firstWaitMs = 500;
 const longestWaitMs = 8000;
+/** The server says something every fifteen seconds; a connection that says nothing for longer is dead. */
+const silenceMs = 40_000;
 
 /**
  * Reads the events of a conversation for as long as nobody stops it; after a break it goes on behind the last event. Unlike EventSource it
@@ -28,15 +30,29 @@ export function follow(who: Credentials, listener: StreamListener): () => void {
   let wake: (() => void) | undefined;
 
   const read = async (): Promise<void> => {
+    const silent = new AbortController();
+    let timer = setTimeout(() => silent.abort(), silenceMs);
+    const heard = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => silent.abort(), silenceMs);
+    };
+    try {
+      await readUntil(silent.signal, heard);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const readUntil = async (silent: AbortSignal, heard: () => void): Promise<void> => {
     const response = await fetch('/playground/events', {
       headers: { ...headersOf(who), accept: 'text/event-stream', ...(lastId !== undefined && { 'last-event-id': lastId }) },
-      signal: stopped.signal,
+      signal: AbortSignal.any([stopped.signal, silent]),
       cache: 'no-store',
     });
     if (!response.ok || !response.body) throw refusedOf(response.status, await response.json().catch(() => undefined));
     listener.connection('live');
     waitMs = firstWaitMs;
-    for await (const { id, ...event } of parse(response.body)) {
+    for await (const { id, ...event } of parse(response.body, heard)) {
       if (id !== undefined) lastId = id;
       listener.event(event);
     }
@@ -70,12 +86,13 @@ export function follow(who: Credentials, listener: StreamListener): () => void {
 }
 
 /** Events out of the bytes of an event stream. */
-async function* parse(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent & { id?: string }> {
+async function* parse(body: ReadableStream<Uint8Array>, heard: () => void): AsyncGenerator<StreamEvent & { id?: string }> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
   let rest = '';
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
+    heard();
     rest += value.replaceAll('\r\n', '\n');
     for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
       const event = eventOf(rest.slice(0, end));

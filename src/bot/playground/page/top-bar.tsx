@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import * as icons from './icons.tsx';
+import { openPanel } from './keys.ts';
 import { People } from './people.tsx';
 import { type FaceName, faceNames, keep, themes, usePage } from './store.ts';
 
@@ -49,7 +50,7 @@ export function TopBar() {
           aria-expanded={state.panelOpen}
           aria-controls="panel"
           aria-label={waiting ? `Approvals and more: ${waiting} waiting` : 'Approvals and more'}
-          onClick={() => store.set({ panelOpen: !state.panelOpen })}
+          onClick={() => (state.panelOpen ? store.set({ panelOpen: false }) : openPanel(store, state.panel))}
         >
           <icons.Inbox size={20} />
           {waiting > 0 && <span class="badge">{waiting}</span>}

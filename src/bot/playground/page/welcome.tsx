@@ -27,10 +27,14 @@ export function Welcome() {
           </li>
         ))}
         {!stranger && (
-          <li>
-            <button type="button" class="idea" onClick={() => session.attach([sampleList()])}>
-              <span>Import a sample list of twelve companies</span>
-              <icons.Sheet />
+          <li class="wide">
+            <button type="button" class="idea list" onClick={() => session.attach([sampleList()])}>
+              <icons.Sheet size={22} />
+              <span>
+                Import a list
+                <span class="faint">Take our sample of twelve companies, or drop a file of your own anywhere: CSV or Excel.</span>
+              </span>
+              <icons.Arrow />
             </button>
           </li>
         )}
@@ -47,7 +51,7 @@ export function Welcome() {
           </div>
           <div>
             <dt>It says what it cost</dt>
-            <dd>{me.model === 'offline rules' ? 'Without a model it answers by fixed rules, for nothing.' : `${me.model}, to the last digit.`}</dd>
+            <dd>{me.reasons ? `${me.model}, to the last digit.` : 'Without a model it answers by fixed rules, for nothing.'}</dd>
           </div>
         </dl>
       )}

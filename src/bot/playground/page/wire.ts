@@ -16,7 +16,8 @@ export interface Me {
   /** Whether one may act as somebody else: only at the machine itself, without a key. */
   canSwitch: boolean;
   model: string;
-  reasons?: string[];
+  /** Whether a model answers, and not fixed rules. */
+  reasons: boolean;
   version: string;
   uploadMaxMb: number;
   connected: string[];

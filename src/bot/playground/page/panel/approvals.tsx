@@ -13,7 +13,9 @@ export function Approvals() {
   const others = state.queue.filter((one) => !one.mine);
   if (!state.queue.length)
     return (
-      <Empty title="Nothing waits">What reaches a customer, or changes many records, stands here until a person decides it.</Empty>
+      <Empty title="Nothing waits">
+        What reaches a customer, or changes many records, stands here until a person decides it.
+      </Empty>
     );
   return (
     <>
@@ -70,7 +72,8 @@ function Approval({ waiting }: { waiting: Waiting }) {
         )}
         {left > 0 && <li class="faint">…and {left.toLocaleString('en-US')} more</li>}
       </ul>
-      <p class={`risk ${view.risk}`}>
+      <p class="affects">{view.affected}</p>
+      <p class={['send', 'bulk'].includes(view.risk) ? 'risk high' : 'risk'}>
         {view.riskWords} · until {view.expires}
       </p>
       <Buttons buttons={waiting.mine ? view.buttons : []} />
@@ -108,7 +111,9 @@ function Buttons({ buttons }: { buttons: Button[] }) {
         <button
           key={button.token}
           type="button"
-          class={button.style === 'primary' ? 'small primary' : button.style === 'danger' ? 'small primary danger' : 'small secondary'}
+          class={
+            button.style === 'primary' ? 'small primary' : button.style === 'danger' ? 'small primary danger' : 'small secondary'
+          }
           aria-disabled={state.pressing.has(button.token)}
           onClick={() => pressButton({ store, session }, { ...button, danger: button.style === 'danger' })}
         >

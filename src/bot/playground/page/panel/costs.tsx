@@ -6,8 +6,7 @@ import { Empty } from './panel.tsx';
 export function CostsPart() {
   const { state } = usePage();
   const { costs, me } = state;
-  if (!costs)
-    return <Empty title="No costs to show">What models cost is shown to people of this workspace.</Empty>;
+  if (!costs) return <Empty title="No costs to show">What models cost is shown to people of this workspace.</Empty>;
   const saved = Number(costs.cache_stats.estimated_savings_usd);
   return (
     <>
@@ -19,7 +18,8 @@ export function CostsPart() {
         </span>
       </p>
       <p class="who-answers">
-        Answers come from <strong>{me?.model}</strong>.{me?.reasons?.length ? ` ${me.reasons.join(' ')}` : ''}
+        Answers come from <strong>{me?.model}</strong>.
+        {me?.reasons === false && ' They cost nothing; a key of any provider switches models on.'}
       </p>
       {costs.by_agent.length > 0 && (
         <table class="plain-table">

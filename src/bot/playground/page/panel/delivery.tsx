@@ -3,7 +3,10 @@ import { usePage } from '../store.ts';
 import { type DeliveryWay, deliveryWays } from '../wire.ts';
 
 const ways: Record<DeliveryWay, { name: string; what: string }> = {
-  twice: { name: 'Twice', what: 'The same message at once two times, and again a second later, as Slack does when it hears no answer.' },
+  twice: {
+    name: 'Twice',
+    what: 'The same message at once two times, and again a second later, as Slack does when it hears no answer.',
+  },
   late: { name: 'Late', what: 'Said a minute ago and delivered only now, behind a newer message.' },
   out_of_order: { name: 'Out of order', what: 'Two messages that arrive in the reverse of the order they were said in.' },
 };

@@ -19,7 +19,11 @@ export function Receipts() {
   const { state } = usePage();
   if (!state.receipts) return <p class="faint">Looking…</p>;
   if (!state.receipts.length)
-    return <Empty title="No receipts yet">Every change that happens leaves one here: what, when, by whom, and how to take it back.</Empty>;
+    return (
+      <Empty title="No receipts yet">
+        Every change that happens leaves one here: what, when, by whom, and how to take it back.
+      </Empty>
+    );
   return (
     <>
       <h2 class="hidden">Receipts</h2>

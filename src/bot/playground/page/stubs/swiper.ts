@@ -2,6 +2,7 @@
 export default class Swiper {}
 
 const nothing = {};
+
 export {
   nothing as A11y,
   nothing as Autoplay,

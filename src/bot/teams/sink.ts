@@ -1,0 +1,273 @@
+import type { ChatUser, Place, Said, Sent, Sink } from '../../core/chat.ts';
+import { AppError } from '../../errors.ts';
+import { InertMarkdown } from '../cards/markdown.ts';
+import { safeLine } from '../cards/safe-text.ts';
+import type { TeamsMessage } from '../cards/teams.ts';
+import { statusOf, teamsCode } from './failures.ts';
+import { asActivity, draw, type PostParts, postAll, reachOf, rewrite, votable } from './posts.ts';
+import type { Outgoing } from './transport.ts';
+
+/** An answer that comes at once needs no stream. */
+const beginAfterMs = 300;
+/** Teams takes one update a second. */
+const updateEveryMs = 1000;
+/** It gives up on a stream that says nothing for 45 seconds, and on any after two minutes. */
+const longestSilenceMs = 30_000;
+const longestStreamMs = 110_000;
+/** Of the text in a stream; longer answers are said in several messages in the end. */
+const longestStream = 15_000;
+const longestNote = 900;
+/** How long an answer waits where Teams asks for it, before the outbox has to see to it. */
+const patienceMs = 15_000;
+/** How long Teams shows that somebody is typing. */
+const typingMs = 4000;
+const longestTypingMs = 120_000;
+
+export interface SinkParts extends PostParts {
+  stopped(place: Place, user: ChatUser): void;
+}
+
+/**
+ * An answer that is written while it comes: in private as a stream of Teams', elsewhere we only seem to be typing. Streams are a nicety: whatever
+ * goes wrong with one, the whole answer is said by `finish`.
+ */
+export class TeamsSink implements Sink {
+  readonly #parts: SinkParts;
+  readonly #place: Place;
+  readonly #to: ChatUser;
+  readonly #inert = new InertMarkdown();
+  readonly #began = Date.now();
+  #text = '';
+  #note = '';
+  /** What Teams shows of the text. */
+  #shown = '';
+  #sequence = 0;
+  #stream: string | undefined;
+  /** Teams does not take more of it. */
+  #broken: boolean;
+  #ended = false;
+  #timer: NodeJS.Timeout | undefined;
+  #typing: NodeJS.Timeout | undefined;
+  #notBefore: number;
+  #lastSaid = '';
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(parts: SinkParts, place: Place, to: ChatUser) {
+    this.#parts = parts;
+    this.#place = place;
+    this.#to = to;
+    this.#broken = place.audience !== 'dm';
+    this.#notBefore = this.#began + beginAfterMs;
+    if (this.#broken) this.#type();
+    else {
+      this.#note = 'Working on it…';
+      this.#soon();
+    }
+  }
+
+  text(delta: string): void {
+    if (this.#ended) return;
+    this.#text += this.#inert.push(delta);
+    if (this.#text.length > longestStream) this.#break();
+    this.#soon();
+  }
+
+  step({ title, status }: Parameters<Sink['step']>[0]): void {
+    if (this.#ended || status !== 'running') return;
+    this.#note = `${safeLine(title).slice(0, longestNote)}…`;
+    this.#soon();
+  }
+
+  async finish(said: Said, _how: { waits: boolean }): Promise<Sent> {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#typing);
+    await this.#work;
+    const parts = patient(this.#parts);
+    const messages = await draw(parts, this.#place, said);
+    if (this.#stream === undefined || this.#broken) return this.#say(parts, messages);
+    return this.#end(parts, messages, this.#stream, said);
+  }
+
+  /** The last message of the stream holds the first of what is said; the rest follows it. */
+  async #end(parts: PostParts, [first, ...rest]: TeamsMessage[], stream: string, said: Said): Promise<Sent> {
+    await sleep(this.#notBefore - Date.now());
+    try {
+      const id = await this.#final(parts, first!, stream);
+      await votable(parts, this.#place, id, first!);
+      const below = await postAll(parts, this.#place, rest, undefined, id);
+      return first!.proposalId ? { ...below, proposals: { ...below.proposals, [first!.proposalId]: id } } : below;
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      this.#lost(error);
+      // nothing of it stands there but what was streamed: that is ended as it is, and then becomes the answer
+      const ended = await this.#final(
+        parts,
+        { summary: first!.summary, text: this.#shown || this.#note, ai: true },
+        stream,
+      ).catch(() => undefined);
+      if (ended !== undefined)
+        try {
+          return await rewrite(parts, { place: this.#place, messageId: ended }, said);
+        } catch (again) {
+          if (!isRefused(again)) throw again;
+        }
+      return this.#say(parts, [first!, ...rest]);
+    }
+  }
+
+  async #final({ transport, references }: PostParts, message: TeamsMessage, stream: string): Promise<string> {
+    const activity = asActivity({ ...message, text: message.text ?? message.summary });
+    const id = await transport.post(await reachOf(references, this.#place), {
+      ...activity,
+      ...streamInfo({ streamId: stream, streamType: 'final' }, activity),
+    });
+    return id || stream;
+  }
+
+  /** In messages of its own; in private where this place is not open to us. */
+  async #say(parts: PostParts, messages: TeamsMessage[]): Promise<Sent> {
+    return postAll(parts, this.#place, messages);
+  }
+
+  #soon(): void {
+    if (this.#broken || this.#ended || this.#timer) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#work = this.#work.then(() => this.#flush());
+      },
+      Math.max(0, this.#notBefore - Date.now()),
+    );
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#ended || this.#broken) return;
+    if (Date.now() - this.#began > longestStreamMs) return this.#break();
+    const text = this.#text;
+    const say = text || this.#note;
+    try {
+      if (say !== this.#lastSaid || Date.now() - this.#notBefore > longestSilenceMs) await this.#update(text, say);
+    } catch (error) {
+      this.#held(error);
+      return;
+    }
+    // whatever comes meanwhile, and a sign of life where nothing does
+    if (!this.#ended && !this.#broken && !this.#timer) {
+      const pause = this.#text !== text ? updateEveryMs : longestSilenceMs + updateEveryMs;
+      if (this.#text !== text) this.#soon();
+      else this.#later(pause);
+    }
+  }
+
+  #later(ms: number): void {
+    const timer = setTimeout(() => this.#soon(), ms);
+    timer.unref();
+    this.#typing = timer;
+  }
+
+  async #update(text: string, say: string): Promise<void> {
+    const { transport, references } = this.#parts;
+    clearTimeout(this.#typing);
+    this.#sequence += 1;
+    const info = {
+      ...(this.#stream !== undefined && { streamId: this.#stream }),
+      streamType: text ? 'streaming' : 'informative',
+      streamSequence: this.#sequence,
+    };
+    const activity: Outgoing = { type: 'typing', text: say };
+    const id = await transport.post(await reachOf(references, this.#place), { ...activity, ...streamInfo(info, activity) });
+    this.#stream ??= id;
+    this.#shown = text;
+    this.#lastSaid = say;
+    this.#notBefore = Date.now() + updateEveryMs;
+    if (!this.#stream) this.#break();
+  }
+
+  /** A limit passes; anything else ends the stream. */
+  #held(error: unknown): void {
+    if (error instanceof AppError && error.code === 'rate_limited') {
+      // not said: its number is taken by what follows
+      this.#sequence -= 1;
+      this.#notBefore = Date.now() + Math.max(Number(error.details?.['retryAfterMs']) || 0, updateEveryMs);
+      this.#soon();
+      return;
+    }
+    this.#lost(error);
+    if (isStopped(error)) this.#parts.stopped(this.#place, this.#to);
+    this.#break();
+  }
+
+  /** Nothing is lost but the stream: the answer is said in the end. */
+  #lost(error: unknown): void {
+    this.#parts.log.debug({ err: error }, 'an answer cannot be streamed in Teams');
+  }
+
+  #break(): void {
+    this.#broken = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #type(): void {
+    if (this.#ended || Date.now() - this.#began > longestTypingMs) return;
+    this.#work = this.#work
+      .then(async () => {
+        const { transport, references } = this.#parts;
+        if (!this.#ended) await transport.post(await reachOf(references, this.#place), { type: 'typing' });
+      })
+      .then(
+        () => {
+          this.#typing = setTimeout(() => this.#type(), typingMs);
+          this.#typing.unref();
+          if (this.#ended) clearTimeout(this.#typing);
+        },
+        // it is a sign of life and no more
+        (error) => this.#lost(error),
+      );
+  }
+}
+
+/** Teams reads it in one of two places, depending on the client. */
+function streamInfo(
+  info: Record<string, unknown>,
+  { entities = [], channelData = {} }: Outgoing,
+): Pick<Outgoing, 'entities' | 'channelData'> {
+  return { entities: [{ type: 'streaminfo', ...info }, ...entities], channelData: { ...channelData, ...info } };
+}
+
+const isRefused = (error: unknown): boolean => {
+  const status = statusOf(error);
+  return status !== undefined && status >= 400 && status < 500 && status !== 429 && status !== 408 && status !== 412;
+};
+
+/** Whoever waits for an answer may stop it where it is written. */
+const isStopped = (error: unknown): boolean =>
+  teamsCode(error) === 'ContentStreamNotAllowed' &&
+  /cancel/i.test(String((error as AppError).cause instanceof Error ? ((error as AppError).cause as Error).message : ''));
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+
+/** Waits where Teams asks for it, for all calls of one answer together. */
+function patient<P extends PostParts>(parts: P): P {
+  const until = Date.now() + patienceMs;
+  const again = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (;;)
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'rate_limited') throw error;
+        const waitMs = Math.max(Number(error.details?.['retryAfterMs']) || 0, 200);
+        if (Date.now() + waitMs > until) throw error;
+        await sleep(waitMs);
+      }
+  };
+  const { transport } = parts;
+  return {
+    ...parts,
+    transport: {
+      post: (...args) => again(() => transport.post(...args)),
+      update: (...args) => again(() => transport.update(...args)),
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import { chromium } from 'playwright-core';
+import { openStandIn } from './bot/playground/browser/stand-in.ts';
+const browser = await chromium.launch({executablePath:'/usr/bin/chromium',args:['--no-sandbox']});
+const st = await openStandIn();
+const t='*bold* _it_ ~s~ `code` <https://evil.example|x> :fire: https://evil.example # h\n> quote\n- list';
+st.answer({cards:[{title:t,blocks:[{type:'text',text:t},{type:'fields',fields:[{label:t,value:t}]},{type:'table',columns:[t,'#'],rows:[[t,'# 1']],note:t}]}],fallback:'x'});
+const p=await (await browser.newContext({viewport:{width:1440,height:900}})).newPage();
+await p.goto(st.url); await p.waitForSelector('.slack-blocks');
+console.log(await p.locator('.slack-blocks').innerHTML());
+await browser.close(); await st.close();
