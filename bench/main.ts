@@ -3,6 +3,7 @@ import { benchCosts } from './costs.ts';
 import { print } from './figures.ts';
 import { benchGate } from './gate.ts';
 import { benchImport } from './import.ts';
+import { benchPlayground } from './playground.ts';
 import { benchQualify } from './qualify.ts';
 import { benchRouter } from './router.ts';
 import { benchSearch } from './search.ts';
@@ -11,6 +12,7 @@ import { benchStart } from './start.ts';
 const benches: Record<string, () => Promise<void>> = {
   start: benchStart,
   bot: benchBot,
+  playground: benchPlayground,
   search: () => benchSearch(),
   gate: benchGate,
   import: benchImport,

@@ -214,6 +214,9 @@ async function banner({ config, access, database, redis, deps, model }: App, por
   const off = (part: string, text: string) => say(`  off  ${part.padEnd(10)} ${text}`);
   say('');
   on('HTTP', `${url}   docs: ${url}/api/v1/docs   state: ${url}/health`);
+  if (config.PLAYGROUND)
+    on('Playground', `${url}   the assistant in the browser, ${keyless ? 'as anybody of the workspace' : 'with an API key'}`);
+  else off('Playground', 'PLAYGROUND=on puts the assistant in the browser at the root');
   on('Database', database.place);
   if (redis) on('Redis', `${redis.place}: budgets and kept answers`);
   const reasons = deps.agents.model !== undefined;
@@ -236,7 +239,7 @@ async function banner({ config, access, database, redis, deps, model }: App, por
   else on('Login', 'API keys: npm run keys');
   if (database.embedded) off('Server DB', 'DATABASE_URL=postgresql://... uses a Postgres server instead of the embedded one');
   if (!config.PUBLIC_URL) off('Public', 'PUBLIC_URL=https://... and HOST=0.0.0.0 serve others (needs a key first)');
-  say('\nIn a second terminal:');
+  say(config.PLAYGROUND ? `\nOpen ${url} in a browser, or in a second terminal:` : '\nIn a second terminal:');
   say('  npm run chat -- "who are my top 3 leads today?"');
   say('  npm run import -- your-list.csv');
   say('Ctrl-C stops.');

@@ -9,14 +9,27 @@ export const inertMarkdown = (text: string): string => {
   return markdown.push(text) + markdown.end();
 };
 
-/** The same in pieces of at most `max`, and a little. Where it has to be cut inside of code, the code is closed and opened again. */
-export function markdownPieces(text: string, max: number, measure: Measure): string[] {
+/** Such Markdown in pieces of at most `max`, and a little. Where it has to be cut inside of code, the code is closed and opened again. */
+export function markdownPieces(inert: string, max: number, measure: Measure): string[] {
   let open = false;
-  return chunkText(inertMarkdown(text).trim(), max, measure).map((piece) => {
+  return chunkText(inert.trim(), max, measure).map((piece) => {
     const begun = open ? `${fence}\n${piece}` : piece;
     open = (begun.match(/^```/gm)?.length ?? 0) % 2 === 1;
     return open ? `${begun}\n${fence}` : begun;
   });
+}
+
+/** The end of a line is one to the reader, too: two spaces say so where it would only be a space. What follows changes nothing of what is there. */
+export function hardBreaks(inert: string): string {
+  let code = false;
+  const lines = inert.split('\n');
+  return lines
+    .map((line, i) => {
+      const edge = /^ {0,3}```/.test(line);
+      if (edge) code = !code;
+      return edge || code || !line || i === lines.length - 1 ? line : `${line.trimEnd()}  `;
+    })
+    .join('\n');
 }
 
 /** An unfinished line is held back this long: what it means shows only at its end. */

@@ -69,7 +69,10 @@ const noticeSigns = { info: 'ℹ️', warning: '⚠️', error: '❌' } as const
 /** Markdown of ours, made inert. */
 export function markdownBlocks(text: string, classic: boolean): SlackBlock[] {
   if (classic) return sections(inertMarkdown(text).trim());
-  return markdownPieces(text, limits.markdown - 2000, slackLength).map((piece) => ({ type: 'markdown', text: piece }));
+  return markdownPieces(inertMarkdown(text), limits.markdown - 2000, slackLength).map((piece) => ({
+    type: 'markdown',
+    text: piece,
+  }));
 }
 
 const mostSources = 20;

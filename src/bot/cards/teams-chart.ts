@@ -11,11 +11,11 @@ export function chartElements(chart: Chart, native: boolean): CardElement[][] {
   const figures = figuresOf(chart);
   const beside = alt ? [context(cut(alt, limits.element))] : [];
   if (native && figures.length === 1 && fitsNatively(chart)) {
-    const drawn = nativeChart(chart, { type: 'Container', items: [...titleOf(chart), ...figures[0]!] });
+    const drawn = nativeChart(chart, { type: 'Container', items: figures[0]! });
     if (bytesOf(drawn) < limits.filled - limits.element - 1000) return [[drawn, ...beside]];
   }
   const [first = [], ...rest] = figures;
-  return [[...titleOf(chart), ...beside, ...first], ...rest];
+  return [[...first, ...beside], ...rest];
 }
 
 /** Bars as a chart, with what is said about each of them below. */
@@ -26,16 +26,18 @@ export function barElements(bars: Extract<CardBlock, { type: 'bars' }>, native: 
   return [...chartElements(chart, native), ...paragraphs(notes.join('\n')).map((note) => [note])];
 }
 
-const titleOf = ({ title }: Chart): CardElement[] => paragraphs(cut(shownLine(title), limits.heading));
-
-/** Every figure, a category a row. */
-function figuresOf({ categories, series }: Chart): CardElement[][] {
+/** Every figure, a category a row; the title heads the categories, or stands above where it is too long for that. */
+function figuresOf({ title, categories, series }: Chart): CardElement[][] {
+  const name = shownLine(title);
+  const heads = name.length <= limits.chartLabel;
   const count = Math.max(categories.length, ...series.map(({ values }) => values.length), 0);
   const rows = Array.from({ length: count }, (_, i) => [
     categories[i] ?? `${i + 1}.`,
     ...series.map(({ values }) => figure(values[i])),
   ]);
-  return tableElements({ type: 'table', columns: ['', ...series.map(({ name }) => name)], rows });
+  const columns = [(heads && name) || 'Name', ...series.map((one) => one.name)];
+  const [first = [], ...rest] = tableElements({ type: 'table', columns, rows });
+  return [[...(heads ? [] : paragraphs(cut(name, limits.heading))), ...first], ...rest];
 }
 
 function fitsNatively({ kind, title, categories, series }: Chart): boolean {

@@ -133,11 +133,3 @@ function inputOf(field: EditField, typed: string | undefined): CardElement[] {
   const lines = kind === 'text' && { isMultiline: true as const };
   return [{ type: 'Input.Text', id: name, label, maxLength: limits.inputValue, ...lines, ...(value && { value }) }, ...note];
 }
-
-/** What was filled in, by name, out of the data that comes with a press; the rest of it is ours. */
-export const typedValues = (data: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(data).flatMap(([name, value]) =>
-      !ours.has(name) && ['string', 'number', 'boolean'].includes(typeof value) ? [[name, String(value)]] : [],
-    ),
-  );

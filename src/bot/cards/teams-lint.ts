@@ -76,7 +76,7 @@ class Lint {
 const list = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : []);
 
 /** Mentions and whatever HTML a text could hold. */
-const tagsIn = (text: string): number => text.replace(/`[^`\n]*`/g, '').match(/<\/?[a-z]/gi)?.length ?? 0;
+const tagsIn = (text: string): number => text.match(/<\/?[a-z]/gi)?.length ?? 0;
 
 /** Signs that Markdown gives a meaning to, addresses that clients find by themselves, and dates that cards write by themselves. */
 const markdownSigns = /[*_`[\]<>#~\\|]|&#?\w+;|:\/\/|\bwww\.|\{\{|^\s*(?:[-+]|\p{N}+[.)])\s|^\s{4}|^[-=]{2,}/gimu;

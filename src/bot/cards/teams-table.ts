@@ -30,7 +30,7 @@ const shortNote = 300;
 
 /** Each piece of a long table has its header again; every group of elements stays together. */
 export function tableElements(table: Rows): CardElement[][] {
-  const columns = Math.max(table.columns.length, ...table.rows.map((row) => row.length), 0);
+  const columns = table.rows.reduce((most, row) => Math.max(most, row.length), table.columns.length);
   const drawn = Math.min(columns, limits.tableColumns);
   const cells = (row: string[], most: number, bytes: number): string[] =>
     Array.from({ length: drawn }, (_, i) => cutBytes(cut(shown(row[i] ?? '').trim(), most), bytes / drawn) || nothing);
@@ -80,9 +80,10 @@ function piecesOf(header: string[], rows: string[][]): string[][][] {
   return [...pieces, piece];
 }
 
-/** Shares of the width: as much as what stands in a column needs, within reason. */
+/** Shares of the width: as much as what stands in a column needs; longer cells wrap. */
 const widthsOf = (rows: string[][]): number[] =>
-  rows[0]!.map((_name, i) => Math.min(6, Math.max(1, Math.ceil(Math.max(...rows.map((row) => row[i]!.length)) / 6))));
+  rows[0]!.map((_name, i) => Math.min(wraps, Math.max(3, ...rows.map((row) => row[i]!.length))) + 3);
+const wraps = 18;
 
 const drawTable = (header: string[], rows: string[][], widths: number[], right: boolean[]): Table => ({
   type: 'Table',
@@ -104,6 +105,7 @@ const tableRow = (cells: string[], right: boolean[], bold = false): TableRow => 
 
 /** Longer values read better over the whole width, below their name. */
 const narrow = 200;
+const mostSideBySide = 30;
 
 /** Names and values side by side; long values below one another, over the whole width, in full. */
 export function fieldElements(fields: { label: string; value: string }[]): CardElement[] {
@@ -121,7 +123,7 @@ export function fieldElements(fields: { label: string; value: string }[]): CardE
       for (const piece of chunks(value, limits.element)) elements.push({ ...rich(piece), spacing: 'None' });
       continue;
     }
-    if (bytesOf([...side, [label, value]]) > limits.element / 2) close();
+    if (side.length === mostSideBySide || bytesOf([...side, [label, value]]) > limits.element / 2) close();
     side.push([label || nothing, value]);
   }
   close();

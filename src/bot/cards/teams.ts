@@ -2,7 +2,7 @@ import type { ApprovalView } from '../../core/approval.ts';
 import type { Card } from '../../core/card.ts';
 import type { Said } from '../../core/chat.ts';
 import { stateWords } from './approval-words.ts';
-import { markdownPieces } from './markdown.ts';
+import { hardBreaks, inertMarkdown, markdownPieces } from './markdown.ts';
 import { more } from './safe-text.ts';
 import { proposalToken } from './teams-approval.ts';
 import { elementsOf, linksIn, type TeamsFace } from './teams-blocks.ts';
@@ -39,10 +39,13 @@ export function renderTeams(said: Said, face: TeamsFace = {}): TeamsMessage[] {
     blocks.flatMap((block) => (block.type === 'sources' ? linksIn(block.items) : [])),
   );
   const pages = new Pages(face, said.made !== undefined && said.made.model !== 'none');
-  pages.say(markdownPieces(said.text ?? '', limits.text, textBytes), sources.slice(0, limits.citations));
+  pages.say(teamsText(said.text ?? ''), sources.slice(0, limits.citations));
   for (const card of said.cards) addCard(pages, card, face);
   return pages.finish(said.fallback);
 }
+
+/** In Teams the end of a line is a space, unless it says that it is more. */
+const teamsText = (text: string): string[] => markdownPieces(hardBreaks(inertMarkdown(text)), limits.text, textBytes);
 
 function addCard(pages: Pages, card: Card, face: TeamsFace): void {
   // a title stays with what it is the title of
@@ -56,8 +59,9 @@ function addCard(pages: Pages, card: Card, face: TeamsFace): void {
       pages.vote(block.token);
       continue;
     }
-    const [first, ...rest] = elementsOf(block, face);
-    if (!first) continue;
+    const [begin, ...rest] = elementsOf(block, face);
+    if (!begin) continue;
+    const first = title.length || !pages.follows ? begin : apart(begin);
     if (block.type === 'approval') {
       pages.add(title);
       pages.alone(first, block.approval);
@@ -69,6 +73,9 @@ function addCard(pages: Pages, card: Card, face: TeamsFace): void {
   }
   pages.add(title);
 }
+
+/** With some room above, so that one sees where it begins. */
+const apart = ([first, ...rest]: CardElement[]): CardElement[] => (first ? [{ ...first, spacing: 'Medium' }, ...rest] : []);
 
 /** Packs elements into messages, none of them larger than Teams takes. */
 class Pages {
@@ -86,11 +93,18 @@ class Pages {
     this.#ai = ai;
   }
 
+  /** There is something above in the same card. */
+  get follows(): boolean {
+    return this.#elements.length > 0;
+  }
+
   /** The text of an answer; a mark at its end for everything that it rests on. */
   say(pieces: string[], sources: NonNullable<TeamsMessage['sources']>): void {
-    for (const [i, piece] of pieces.entries()) {
+    const drawn = pieces.slice(0, mostMessages);
+    this.#left += pieces.length - drawn.length;
+    for (const [i, piece] of drawn.entries()) {
       this.#close();
-      const marks = i === pieces.length - 1 ? sources.map((_source, n) => `[${n + 1}]`).join(' ') : '';
+      const marks = i === drawn.length - 1 ? sources.map((_source, n) => `[${n + 1}]`).join(' ') : '';
       this.#open = marks ? { text: `${piece} ${marks}`, sources } : { text: piece };
       this.#bytes = bytesOf(this.#open);
     }
@@ -140,7 +154,7 @@ class Pages {
     this.#close();
     if (this.#left)
       this.#messages.push({ card: cardOf([context(more(this.#left, 'part'))]), summary: more(this.#left, 'part'), ai: this.#ai });
-    if (!this.#messages.length) this.say(markdownPieces(fallback, limits.element, textBytes).slice(0, 1), []);
+    if (!this.#messages.length) this.say(teamsText(fallback).slice(0, 1), []);
     this.#close();
     if (!this.#messages.length) this.#messages.push({ text: nothing, summary: nothing, ai: this.#ai });
     const first = this.#messages[0]!;
@@ -170,5 +184,3 @@ class Pages {
 }
 
 const summaryOf = (text: string): string => cut(shownLine(text) || nothing, limits.summary);
-
-export { teamsForm } from './teams-form.ts';

@@ -1,5 +1,6 @@
 import { type PlaygroundEntry, type PlaygroundMessages, type PlaygroundPulse, playgroundTopic } from '../../core/playground.ts';
 import type { Signals } from '../../core/records.ts';
+import type { Log } from '../../log.ts';
 import type { Door, Visitor } from './door.ts';
 import { shownOf } from './shown.ts';
 
@@ -12,6 +13,7 @@ interface Around {
   messages: PlaygroundMessages;
   signals: Signals;
   event: Door['event'];
+  log: Log;
 }
 
 /**
@@ -19,7 +21,7 @@ interface Around {
  * that is said, changed or taken back, by whichever process, until somebody hangs up.
  */
 export async function* channelEvents(
-  { messages, signals, event }: Around,
+  { messages, signals, event, log }: Around,
   { user, actor }: Visitor,
   heard: string | undefined,
   signal: AbortSignal,
@@ -31,7 +33,7 @@ export async function* channelEvents(
   const tell = (entry: PlaygroundEntry, id: string): string => {
     if (entry.writing) writing.add(entry.id);
     else writing.delete(entry.id);
-    return entry.content ? event(id, { type: 'message', ...shownOf(entry) }) : event(id, { type: 'gone', id: entry.id });
+    return entry.content ? event(id, { type: 'message', ...shownOf(entry, log) }) : event(id, { type: 'gone', id: entry.id });
   };
 
   // whoever was further than we are speaks of another database, or of somebody else

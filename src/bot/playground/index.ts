@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Door } from './door.ts';
 import type { PlaygroundParts } from './parts.ts';
-import { playgroundRoutes } from './routes.ts';
 
 export { PlaygroundSurface } from './surface.ts';
 
@@ -14,7 +13,8 @@ export interface PlaygroundFace {
 
 /** The playground as a face of the product. Nothing in it lives longer than a request. */
 export const playgroundFace = (parts: PlaygroundParts): PlaygroundFace => ({
-  routes: playgroundRoutes(parts),
+  // a process without a server writes rows, and draws nothing
+  routes: async (server, door) => (await import('./routes.ts')).playgroundRoutes(parts)(server, door),
   start: () => undefined,
   stop: async () => undefined,
 });

@@ -97,7 +97,7 @@ async function assetOf(type: string, bytes: Buffer): Promise<Asset> {
 }
 
 const icon = `data:image/svg+xml,${encodeURIComponent(
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#4f46e5"/><path d="M9 20l5-6 4 4 5-7" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>',
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28"><path fill="#0b6e64" d="M7 3h14a5 5 0 0 1 5 5v9a5 5 0 0 1-5 5h-7l-6 4.2V22H7a5 5 0 0 1-5-5V8a5 5 0 0 1 5-5Z"/><path d="m9 12.7 3.4 3.4L19.3 9" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/></svg>',
 )}`;
 
 const html = (assets: ReadonlyMap<string, Asset>): string => `<!doctype html>

@@ -57,7 +57,12 @@ export const playgroundRoutes =
     server.get('/playground/events', { schema: { hide: true } }, async (request, reply) => {
       const visitor = await asks(request);
       const position = positionIn(request.headers['last-event-id']);
-      const events = channelEvents({ messages, signals, event: door.event }, visitor, position, door.hungUp(reply));
+      const events = channelEvents(
+        { messages, signals, event: door.event, log: parts.log },
+        visitor,
+        position,
+        door.hungUp(reply),
+      );
       return door.sendEvents(reply, events);
     });
 

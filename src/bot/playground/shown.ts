@@ -1,6 +1,7 @@
 import type { Card } from '../../core/card.ts';
 import type { Made, Said } from '../../core/chat.ts';
 import type { PlaygroundEntry } from '../../core/playground.ts';
+import type { Log } from '../../log.ts';
 import { renderSlack, type SlackMessage } from '../cards/slack.ts';
 import { renderTeams, type TeamsMessage } from '../cards/teams.ts';
 
@@ -29,7 +30,17 @@ export interface Shown extends Faces {
 
 export const facesOf = (said: Said): Faces => ({ slack: renderSlack(said), teams: renderTeams(said) });
 
-export function shownOf({ id, seq, at, speaker, whisper, writing, content }: PlaygroundEntry): Shown {
+/** A face that cannot draw one message must not end the stream of all of them. */
+function drawn(said: Said, log: Log): Faces {
+  try {
+    return facesOf(said);
+  } catch (error) {
+    log.error({ err: error }, 'a message of the playground cannot be drawn');
+    return { slack: [], teams: [] };
+  }
+}
+
+export function shownOf({ id, seq, at, speaker, whisper, writing, content }: PlaygroundEntry, log: Log): Shown {
   const { said, steps = [], ...rest } = content ?? {};
   const proposalId = said && proposalIn(said.cards);
   // before the first word there is nothing that any surface would get
@@ -41,7 +52,7 @@ export function shownOf({ id, seq, at, speaker, whisper, writing, content }: Pla
     from: speaker,
     ...rest,
     ...(said && { said }),
-    ...(said && !nothingYet ? facesOf(said) : { slack: [], teams: [] }),
+    ...(said && !nothingYet ? drawn(said, log) : { slack: [], teams: [] }),
     ...(said?.made && { made: said.made }),
     writing,
     steps,

@@ -70,7 +70,7 @@ const privately = hello(
     'Hello, I am Sales Agent. Ask me about your leads, tasks and deals in your own words, or send me a list (CSV or Excel) to import.',
     'What changes something is shown to you first, and most of it can be taken back.',
   ].join('\n\n'),
-  ['Who are my top 3 leads today?', 'What waits for my decision?', 'What can you do?'],
+  ['Who should I call first?', 'What waits for my decision?', 'What can you do?'],
 );
 const openly = hello(
   'Hello, I am Sales Agent. Mention me and ask about leads, tasks and deals; who you are decides what I show. In private I am open for everything.',

@@ -63,7 +63,7 @@ export function asActivity({ text, card, summary, sources = [], feedback, ai }: 
   };
 }
 
-export const cardAttachment = (content: unknown) => ({ contentType: 'application/vnd.microsoft.card.adaptive', content });
+const cardAttachment = (content: unknown) => ({ contentType: 'application/vnd.microsoft.card.adaptive', content });
 
 /** Says messages in a place, in order; gives the first, and which of them shows which proposal. */
 export async function post(parts: PostParts, place: Place, said: Said): Promise<Sent> {

@@ -1,6 +1,6 @@
 import type { ChatUser, Place, Said, Sent, Sink } from '../../core/chat.ts';
 import { AppError } from '../../errors.ts';
-import { InertMarkdown } from '../cards/markdown.ts';
+import { hardBreaks, InertMarkdown } from '../cards/markdown.ts';
 import { safeLine } from '../cards/safe-text.ts';
 import type { TeamsMessage } from '../cards/teams.ts';
 import { statusOf, teamsCode } from './failures.ts';
@@ -43,13 +43,16 @@ export class TeamsSink implements Sink {
   #shown = '';
   #sequence = 0;
   #stream: string | undefined;
-  /** Teams does not take more of it. */
+  /** Teams does not take any of it. */
   #broken: boolean;
+  /** No more of it is shown before its end. */
+  #full = false;
   #ended = false;
   #timer: NodeJS.Timeout | undefined;
-  #typing: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #notBefore: number;
   #lastSaid = '';
+  #lastAt = 0;
   #work: Promise<void> = Promise.resolve();
 
   constructor(parts: SinkParts, place: Place, to: ChatUser) {
@@ -68,7 +71,7 @@ export class TeamsSink implements Sink {
   text(delta: string): void {
     if (this.#ended) return;
     this.#text += this.#inert.push(delta);
-    if (this.#text.length > longestStream) this.#break();
+    if (this.#text.length > longestStream) this.#full = true;
     this.#soon();
   }
 
@@ -81,38 +84,37 @@ export class TeamsSink implements Sink {
   async finish(said: Said, _how: { waits: boolean }): Promise<Sent> {
     this.#ended = true;
     clearTimeout(this.#timer);
-    clearTimeout(this.#typing);
+    clearTimeout(this.#idle);
     await this.#work;
     const parts = patient(this.#parts);
     const messages = await draw(parts, this.#place, said);
-    if (this.#stream === undefined || this.#broken) return this.#say(parts, messages);
+    if (this.#stream === undefined) return postAll(parts, this.#place, messages, said.suggestions);
     return this.#end(parts, messages, this.#stream, said);
   }
 
   /** The last message of the stream holds the first of what is said; the rest follows it. */
   async #end(parts: PostParts, [first, ...rest]: TeamsMessage[], stream: string, said: Said): Promise<Sent> {
     await sleep(this.#notBefore - Date.now());
+    const id = await this.#final(parts, first!, stream).catch((error) => {
+      if (!isRefused(error)) throw error;
+      return this.#lost(error);
+    });
+    if (id === undefined) return this.#replace(parts, [first!, ...rest], stream, said);
+    await votable(parts, this.#place, id, first!);
+    const below = await postAll(parts, this.#place, rest, undefined, id);
+    return first!.proposalId ? { ...below, proposals: { ...below.proposals, [first!.proposalId]: id } } : below;
+  }
+
+  /** The stream takes nothing but what was streamed: it is ended as it is, and then becomes the answer. */
+  async #replace(parts: PostParts, messages: TeamsMessage[], stream: string, said: Said): Promise<Sent> {
+    const streamed = { summary: messages[0]!.summary, text: hardBreaks(this.#shown) || this.#note, ai: true };
     try {
-      const id = await this.#final(parts, first!, stream);
-      await votable(parts, this.#place, id, first!);
-      const below = await postAll(parts, this.#place, rest, undefined, id);
-      return first!.proposalId ? { ...below, proposals: { ...below.proposals, [first!.proposalId]: id } } : below;
+      const messageId = await this.#final(parts, streamed, stream);
+      return await rewrite(parts, { place: this.#place, messageId }, said);
     } catch (error) {
       if (!isRefused(error)) throw error;
       this.#lost(error);
-      // nothing of it stands there but what was streamed: that is ended as it is, and then becomes the answer
-      const ended = await this.#final(
-        parts,
-        { summary: first!.summary, text: this.#shown || this.#note, ai: true },
-        stream,
-      ).catch(() => undefined);
-      if (ended !== undefined)
-        try {
-          return await rewrite(parts, { place: this.#place, messageId: ended }, said);
-        } catch (again) {
-          if (!isRefused(again)) throw again;
-        }
-      return this.#say(parts, [first!, ...rest]);
+      return postAll(parts, this.#place, messages, said.suggestions);
     }
   }
 
@@ -125,13 +127,8 @@ export class TeamsSink implements Sink {
     return id || stream;
   }
 
-  /** In messages of its own; in private where this place is not open to us. */
-  async #say(parts: PostParts, messages: TeamsMessage[]): Promise<Sent> {
-    return postAll(parts, this.#place, messages);
-  }
-
   #soon(): void {
-    if (this.#broken || this.#ended || this.#timer) return;
+    if (this.#broken || this.#full || this.#ended || this.#timer) return;
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
@@ -142,45 +139,42 @@ export class TeamsSink implements Sink {
   }
 
   async #flush(): Promise<void> {
-    if (this.#ended || this.#broken) return;
-    if (Date.now() - this.#began > longestStreamMs) return this.#break();
+    if (Date.now() - this.#began > longestStreamMs) this.#full = true;
+    if (this.#ended || this.#broken || this.#full) return;
+    // asked for while another was on its way
+    if (Date.now() < this.#notBefore) return this.#soon();
     const text = this.#text;
     const say = text || this.#note;
     try {
-      if (say !== this.#lastSaid || Date.now() - this.#notBefore > longestSilenceMs) await this.#update(text, say);
+      if (say !== this.#lastSaid || Date.now() - this.#lastAt > longestSilenceMs - updateEveryMs) await this.#update(text, say);
     } catch (error) {
       this.#held(error);
       return;
     }
-    // whatever comes meanwhile, and a sign of life where nothing does
-    if (!this.#ended && !this.#broken && !this.#timer) {
-      const pause = this.#text !== text ? updateEveryMs : longestSilenceMs + updateEveryMs;
-      if (this.#text !== text) this.#soon();
-      else this.#later(pause);
+    // whatever came meanwhile; where nothing did, a sign of life in time
+    if (this.#text !== text || (!text && this.#note !== say)) this.#soon();
+    else {
+      this.#idle = setTimeout(() => this.#soon(), longestSilenceMs);
+      this.#idle.unref();
     }
-  }
-
-  #later(ms: number): void {
-    const timer = setTimeout(() => this.#soon(), ms);
-    timer.unref();
-    this.#typing = timer;
   }
 
   async #update(text: string, say: string): Promise<void> {
     const { transport, references } = this.#parts;
-    clearTimeout(this.#typing);
+    clearTimeout(this.#idle);
     this.#sequence += 1;
     const info = {
       ...(this.#stream !== undefined && { streamId: this.#stream }),
       streamType: text ? 'streaming' : 'informative',
       streamSequence: this.#sequence,
     };
-    const activity: Outgoing = { type: 'typing', text: say };
+    const activity: Outgoing = { type: 'typing', text: hardBreaks(say) };
     const id = await transport.post(await reachOf(references, this.#place), { ...activity, ...streamInfo(info, activity) });
     this.#stream ??= id;
     this.#shown = text;
     this.#lastSaid = say;
-    this.#notBefore = Date.now() + updateEveryMs;
+    this.#lastAt = Date.now();
+    this.#notBefore = this.#lastAt + updateEveryMs;
     if (!this.#stream) this.#break();
   }
 
@@ -195,12 +189,15 @@ export class TeamsSink implements Sink {
     }
     this.#lost(error);
     if (isStopped(error)) this.#parts.stopped(this.#place, this.#to);
+    // Teams has ended it by itself; anything else we end
+    if (statusOf(error) === 403) this.#stream = undefined;
     this.#break();
   }
 
   /** Nothing is lost but the stream: the answer is said in the end. */
-  #lost(error: unknown): void {
+  #lost(error: unknown): undefined {
     this.#parts.log.debug({ err: error }, 'an answer cannot be streamed in Teams');
+    return undefined;
   }
 
   #break(): void {
@@ -218,9 +215,9 @@ export class TeamsSink implements Sink {
       })
       .then(
         () => {
-          this.#typing = setTimeout(() => this.#type(), typingMs);
-          this.#typing.unref();
-          if (this.#ended) clearTimeout(this.#typing);
+          this.#idle = setTimeout(() => this.#type(), typingMs);
+          this.#idle.unref();
+          if (this.#ended) clearTimeout(this.#idle);
         },
         // it is a sign of life and no more
         (error) => this.#lost(error),
@@ -242,9 +239,10 @@ const isRefused = (error: unknown): boolean => {
 };
 
 /** Whoever waits for an answer may stop it where it is written. */
-const isStopped = (error: unknown): boolean =>
-  teamsCode(error) === 'ContentStreamNotAllowed' &&
-  /cancel/i.test(String((error as AppError).cause instanceof Error ? ((error as AppError).cause as Error).message : ''));
+const isStopped = (error: unknown): boolean => {
+  const { cause } = error as { cause?: unknown };
+  return teamsCode(error) === 'ContentStreamNotAllowed' && cause instanceof Error && /cancel/i.test(cause.message);
+};
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 

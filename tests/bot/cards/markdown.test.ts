@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InertMarkdown, inertMarkdown } from '../../../src/bot/cards/markdown.ts';
+import { hardBreaks, InertMarkdown, inertMarkdown } from '../../../src/bot/cards/markdown.ts';
 import { lintMessage } from '../../../src/bot/cards/slack-lint.ts';
 import { hostile, text } from './arbitraries.ts';
 
@@ -61,6 +61,13 @@ describe('Markdown of a model', () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it('keeps the ends of lines where a surface would make them spaces, outside of code, and takes nothing back as it grows', () => {
+    const text = 'One\nTwo\n\n- a\n- b\n```\ncode\nmore\n```\nEnd';
+    expect(hardBreaks(text)).toBe('One  \nTwo  \n\n- a  \n- b  \n```\ncode\nmore\n```\nEnd');
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
+      expect(hardBreaks(text).startsWith(hardBreaks(text.slice(0, at + 1)))).toBe(true);
   });
 
   it('does not hold back a line that is finished', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editFields } from '../../../src/bot/cards/edit-fields.ts';
-import { teamsForm, typedValues } from '../../../src/bot/cards/teams-form.ts';
+import { teamsForm } from '../../../src/bot/cards/teams-form.ts';
 import { lintTeamsCard } from '../../../src/bot/cards/teams-lint.ts';
 import { bytesOf, wordsIn } from '../../../src/bot/cards/teams-text.ts';
 import type { EditForm } from '../../../src/bot/presses-port.ts';
@@ -82,14 +82,6 @@ describe('a form in Teams', () => {
     expect(wordsIn(card.body[at + 1])).toEqual(['Too ‹b>many‹/b>']);
     expect(wordsIn(card.body).slice(0, 3)).toEqual(['Edit', 'Change Acme', 'No such thing']);
     expect(inputs(card)[0]).toMatchObject({ id: 'lead', value: 'Acme Ltd' });
-  });
-
-  it('gives back what was typed and nothing of ours', () => {
-    expect(typedValues({ token, proposal: 'x', lead: 'Acme', employees: 70, vip: true, deep: { a: 1 }, none: null })).toEqual({
-      lead: 'Acme',
-      employees: '70',
-      vip: 'true',
-    });
   });
 
   it('offers no field to change that it could not show in full or tell from its own', () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { renderSlack } from '../../../src/bot/cards/slack.ts';
 import { renderTeams } from '../../../src/bot/cards/teams.ts';
+import { scripted } from '../../agents/scripted-llm.ts';
 import { wordsOf } from '../surface.ts';
 import { openPlayground, type Playground, stateOf } from './driver.ts';
 
@@ -11,14 +12,17 @@ beforeAll(async () => {
 });
 afterAll(() => playground.close());
 
-it('answers a question, and shows it while it is written as well as drawn for Slack and for Teams', async () => {
+it('answers a question, drawn as Slack and as Teams get it', async () => {
   const page = await playground.page('ann').listen();
   const said = await page.say('Who are my top 3 leads today?');
   expect(said).toMatchObject({ status: 200, body: { outcome: 'new' } });
   const answer = await page.answered(/PLATINUM|GOLD/);
   expect(page.messages[0]).toMatchObject({ from: 'you', text: 'Who are my top 3 leads today?' });
-  expect(page.heard.some(({ writing, steps }) => writing && steps.length > 0)).toBe(true);
-  expect(answer).toMatchObject({ writing: false, whisper: false, made: { agent: 'sr-bdr', costUsd: expect.stringMatching(/^0/) } });
+  expect(answer).toMatchObject({
+    writing: false,
+    whisper: false,
+    made: { agent: 'sr-bdr', costUsd: expect.stringMatching(/^0/) },
+  });
   expect(answer.slack).toEqual(JSON.parse(JSON.stringify(renderSlack(answer.said!))));
   expect(answer.teams).toEqual(JSON.parse(JSON.stringify(renderTeams(answer.said!))));
 });
@@ -57,7 +61,10 @@ it('puts up a card for what waits, decides by a button on any face, and rewrites
   expect(queue.body.approvals).toMatchObject([{ proposalId: card.proposalId, state: 'pending', mine: true }]);
 
   const form = await page.press('Edit', card);
-  expect(form.body.modal).toMatchObject({ kind: 'edit', fields: expect.arrayContaining([expect.objectContaining({ name: 'status' })]) });
+  expect(form.body.modal).toMatchObject({
+    kind: 'edit',
+    fields: expect.arrayContaining([expect.objectContaining({ name: 'status' })]),
+  });
   expect((await page.press('Approve', card)).body).toEqual({});
   const ended = await page.until(() => {
     const now = page.shown.get(card.id);
@@ -128,4 +135,31 @@ it('refuses what makes no sense, in our words', async () => {
   }
   const unknown = await page.ask('POST', '/playground/press', { token: 'A'.repeat(22) });
   expect(wordsOf(unknown.body.whisper.said)).toMatch(/too old/);
+});
+
+it('shows an answer and its steps while it is written, and says who gave it and what it cost', async () => {
+  let calls = 0;
+  const llm = scripted(() =>
+    calls++ === 0
+      ? [{ call: 'whoami', input: {} }]
+      : [{ text: 'You are here. ' }, { wait: 400 }, { text: 'It is yours. ' }, { wait: 400 }, { text: 'All of it.' }],
+  );
+  const own = await openPlayground({ llm });
+  try {
+    const page = await own.page().listen();
+    await page.say('who am I?');
+    const answer = await page.answered(/All of it/);
+    const whileWriting = page.heard.filter(({ id, writing }) => id === answer.id && writing);
+    const texts = whileWriting.map(({ said }) => said!.text?.trim());
+    expect(texts).toEqual(expect.arrayContaining(['You are here.', 'You are here. It is yours.']));
+    expect(whileWriting.some(({ steps }) => steps[0]?.title === 'Who am I' && steps[0].status === 'done')).toBe(true);
+    expect(answer.steps).toMatchObject([{ title: 'Who am I', status: 'done' }]);
+    expect(answer.made).toMatchObject({
+      agent: 'sr-bdr',
+      model: expect.stringMatching(/./),
+      costUsd: expect.stringMatching(/^\d/),
+    });
+  } finally {
+    await own.close();
+  }
 });

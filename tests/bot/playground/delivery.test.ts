@@ -71,7 +71,10 @@ it('is the same in two processes: said in one, answered by the other, shown in b
   const before = here.messages.length;
   expect(there.messages.length).toBe(before);
   const key = randomUUID();
-  const outcomes = await Promise.all([here.say('mark the best lead as nurture', key), there.say('mark the best lead as nurture', key)]);
+  const outcomes = await Promise.all([
+    here.say('mark the best lead as nurture', key),
+    there.say('mark the best lead as nurture', key),
+  ]);
   expect(outcomes.map(({ body }) => body.outcome).sort()).toEqual(['new', 'seen']);
   await here.answered();
   await there.answered();
@@ -110,7 +113,7 @@ it('says anew what a process that went away had begun, and takes back what it le
 it('stops what runs, and what waits to', async () => {
   const page = await playground.page('ann').listen();
   expect((await page.ask('POST', '/playground/stop', {})).body).toEqual({ stopping: false });
-  const user = playgroundUser((await playground.world.access.byHandle('ann') as { userId: string }).userId);
+  const user = playgroundUser(((await playground.world.access.byHandle('ann')) as { userId: string }).userId);
   const { pool } = playground.world.database;
   const client = await pool.connect();
   try {

@@ -72,7 +72,11 @@ export class Page {
     return ask(this.#url, method, path, { headers: this.#headers, ...(body !== undefined && { body }) });
   }
 
-  say(text: string, key: string = randomUUID(), files: { uploadId: string; name: string; bytes: number }[] = []): Promise<Answer> {
+  say(
+    text: string,
+    key: string = randomUUID(),
+    files: { uploadId: string; name: string; bytes: number }[] = [],
+  ): Promise<Answer> {
     return this.ask('POST', '/playground/messages', { key, text, ...(files.length && { files }) });
   }
 

@@ -23,7 +23,10 @@ describe('what is not signed by Teams for us', () => {
     ['another audience', { claims: { aud: '99999999-2222-3333-4444-555555555555' } }],
     ['no audience', { claims: { aud: undefined } }],
     ['another issuer', { claims: { iss: 'https://evil.example' } }],
-    ['a token of the emulator', { claims: { iss: 'https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/', appid: appId, ver: '1.0' } }],
+    [
+      'a token of the emulator',
+      { claims: { iss: 'https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/', appid: appId, ver: '1.0' } },
+    ],
     ['an expired token', { claims: { exp: seconds() - 3600 } }],
     ['a token without an end', { claims: { exp: undefined } }],
     ['a token for later', { claims: { nbf: seconds() + 3600 } }],
@@ -49,9 +52,12 @@ describe('what is not signed by Teams for us', () => {
     expect(teams.microsoft.of('send', 'stream', 'login', 'member', 'create')).toEqual([]);
   });
 
-  it.each(['webchat', 'emulator', 'directline', 'AseChannel', '', undefined])('is refused from the channel %s', async (channelId) => {
-    expect((await teams.deliver(hello({ channelId }))).status).toBe(401);
-  });
+  it.each(['webchat', 'emulator', 'directline', 'AseChannel', '', undefined])(
+    'is refused from the channel %s',
+    async (channelId) => {
+      expect((await teams.deliver(hello({ channelId }))).status).toBe(401);
+    },
+  );
 
   it('is let in where its clock is a little off', async () => {
     expect((await teams.deliver(hello(), { claims: { exp: seconds() - 60 } })).status).toBe(200);
@@ -76,7 +82,10 @@ describe('the address of the answer', () => {
     const { status, body } = await teams.deliver(hello({ serviceUrl }), { claims: { serviceurl: serviceUrl } });
     expect([status, body.error.code]).toEqual([403, 'forbidden']);
     expect(await teams.inbox()).toEqual([]);
-    const { rows } = await teams.world.database.pool.query('SELECT count(*)::int AS n FROM chat_references WHERE reach->>\'serviceUrl\' = $1', [serviceUrl]);
+    const { rows } = await teams.world.database.pool.query(
+      "SELECT count(*)::int AS n FROM chat_references WHERE reach->>'serviceUrl' = $1",
+      [serviceUrl],
+    );
     expect(rows).toEqual([{ n: 0 }]);
   });
 
@@ -112,12 +121,15 @@ describe('what cannot be read', () => {
     { channelData: 'none' },
     { id: 'x'.repeat(500) },
   ];
-  it.each(shapes.map((shape) => [JSON.stringify(shape).slice(0, 60), shape]))('gets 400 with a good token: %s', async (_name, shape) => {
-    const claims = (shape as Json).serviceUrl === '' ? { serviceurl: '' } : {};
-    const answer = await teams.deliver(hello(shape), { claims });
-    expect([answer.status, answer.body.error?.code]).toEqual([400, 'invalid_input']);
-    expect(await teams.inbox()).toEqual([]);
-  });
+  it.each(shapes.map((shape) => [JSON.stringify(shape).slice(0, 60), shape]))(
+    'gets 400 with a good token: %s',
+    async (_name, shape) => {
+      const claims = (shape as Json).serviceUrl === '' ? { serviceurl: '' } : {};
+      const answer = await teams.deliver(hello(shape), { claims });
+      expect([answer.status, answer.body.error?.code]).toEqual([400, 'invalid_input']);
+      expect(await teams.inbox()).toEqual([]);
+    },
+  );
 
   it('gets 413 where it is far too large', async () => {
     const { status, body } = await teams.deliver(hello({ text: 'x'.repeat(300_000) }));
@@ -132,7 +144,12 @@ describe('what cannot be read', () => {
       { type: 'somethingNew' },
       { type: 'messageUpdate', channelData: { tenant: { id: tenant }, eventType: 'undeleteMessage' } },
       { conversation: { id: 'a:1' }, channelData: {} },
-      { entities: [mention, null, { type: 'mention', mentioned: {} }], text: '' , conversation: { id: '19:x@thread.v2', conversationType: 'groupChat', tenantId: tenant }, timestamp: 'yesterday' },
+      {
+        entities: [mention, null, { type: 'mention', mentioned: {} }],
+        text: '',
+        conversation: { id: '19:x@thread.v2', conversationType: 'groupChat', tenantId: tenant },
+        timestamp: 'yesterday',
+      },
     ])
       expect([JSON.stringify(more), (await teams.deliver(hello(more))).status]).toEqual([JSON.stringify(more), 200]);
   });

@@ -1,14 +1,23 @@
 import type { FastifyInstance } from 'fastify';
-import type { App } from '../../../src/app.ts';
+import type { App, BuildOptions } from '../../../src/app.ts';
 import { teamsOut } from '../../../src/bot/teams/index.ts';
 import { teamsConfig } from '../../../src/bot/teams/settings.ts';
 import type { Actor, Role } from '../../../src/core/actor.ts';
 import type { ChatUser, Inbound, Surface } from '../../../src/core/chat.ts';
-import type { Proposal } from '../../../src/core/proposal.ts';
 import { createLog } from '../../../src/log.ts';
 import { type Answer, ask, serve } from '../../api/client.ts';
 import { openWorld, type World } from '../../world.ts';
-import { appId, botId, type Json, type Microsoft, openMicrosoft, password, privateOf, type Signing, tenant } from './microsoft.ts';
+import {
+  appId,
+  botId,
+  type Json,
+  type Microsoft,
+  openMicrosoft,
+  password,
+  privateOf,
+  type Signing,
+  tenant,
+} from './microsoft.ts';
 
 /** Somebody in Teams. */
 export interface Person {
@@ -45,7 +54,6 @@ export interface TeamsWorld {
   inbox(): Promise<Inbound[]>;
   /** Until nothing is left to do. */
   settled(): Promise<void>;
-  propose(person: Person, tool: string, input: Json): Promise<Proposal>;
   /** A second process on the same database, with a door of its own. */
   second(): Promise<{ app: App; url: string; close(): Promise<void> }>;
   close(): Promise<void>;
@@ -68,13 +76,10 @@ export async function openTeams({
   worker = true,
   demo = false,
   env = {},
-}: {
-  worker?: boolean;
-  demo?: boolean;
-  env?: Record<string, string>;
-} = {}): Promise<TeamsWorld> {
+  ...build
+}: Partial<BuildOptions> & { env?: Record<string, string> } = {}): Promise<TeamsWorld> {
   const microsoft = await openMicrosoft();
-  const world = await openWorld({ worker, demo, env: { ...teamsEnv(microsoft), ...env } as Record<string, string> });
+  const world = await openWorld({ worker, demo, ...build, env: { ...teamsEnv(microsoft), ...env } as Record<string, string> });
   const { server, url } = await serve(world);
   for (const face of world.faces) face.start();
   const deliver: TeamsWorld['deliver'] = (body, options = {}) => post(microsoft, options.url ?? url, body, options);
@@ -110,11 +115,6 @@ export async function openTeams({
       return rows.map(({ inbound }) => inbound);
     },
     settled: () => settled(world),
-    async propose({ actor }, tool, input) {
-      const outcome = await world.gate.call(tool, input, { actor, by: 'person' }, { propose: true });
-      if (outcome.status !== 'pending_approval') throw new Error(`expected a proposal, got ${outcome.status}`);
-      return outcome.proposal;
-    },
     async second() {
       const app = await world.second({ worker });
       const served = await serve(app);
@@ -161,7 +161,9 @@ export const inChannel = (root: string): Json => ({
   channelData: { tenant: { id: tenant }, channel: { id: channel }, team: { id: '19:team@thread.tacv2' } },
 });
 export const mention = { type: 'mention', text: '<at>Sales Agent</at>', mentioned: { id: botId, name: 'Sales Agent' } };
-export const inGroup = { conversation: { isGroup: true, conversationType: 'groupChat', tenantId: tenant, id: '19:group@thread.v2' } };
+export const inGroup = {
+  conversation: { isGroup: true, conversationType: 'groupChat', tenantId: tenant, id: '19:group@thread.v2' },
+};
 
 async function post(microsoft: Microsoft, url: string, body: Json, { claims, signing, authorization }: Sending): Promise<Answer> {
   const token = authorization ?? `Bearer ${microsoft.sign(claims, signing)}`;
@@ -172,15 +174,20 @@ async function post(microsoft: Microsoft, url: string, body: Json, { claims, sig
 }
 
 async function settled({ database }: World): Promise<void> {
-  await until(async () => {
-    const { rows } = await database.pool.query(
-      `SELECT 'inbox' FROM inbox WHERE done_at IS NULL
-       UNION ALL SELECT 'outbox' FROM outbox WHERE state IN ('waiting', 'started') AND order_at <= now() + interval '1 minute'
-       UNION ALL SELECT 'job' FROM graphile_worker.jobs
+  let busy: string[] = [];
+  const quiet = async () => {
+    const { rows } = await database.pool.query<{ busy: string }>(
+      `SELECT 'inbox ' || inbound::text AS busy FROM inbox WHERE done_at IS NULL
+       UNION ALL SELECT 'outbox ' || key || ' ' || state FROM outbox WHERE state IN ('waiting', 'started') AND order_at <= now() + interval '1 minute'
+       UNION ALL SELECT 'job ' || task_identifier || ' ' || coalesce(last_error, '') FROM graphile_worker.jobs
          WHERE task_identifier IN ('chat', 'outbox', 'cards', 'proposal') AND run_at <= now() + interval '1 minute' AND attempts < max_attempts`,
     );
-    return rows.length === 0;
-  }, 25_000);
+    busy = rows.map((row) => row.busy);
+    return busy.length === 0;
+  };
+  await until(quiet, 25_000).catch(() => {
+    throw new Error(`still busy: ${busy.join('; ')}`);
+  });
 }
 
 /** Until it holds, or for some seconds. */
@@ -192,4 +199,23 @@ export async function until<T>(look: () => Promise<T | undefined | false> | T | 
     if (Date.now() > end) throw new Error('it did not happen in time');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** What stands in a conversation, words and cards. */
+export const wordsOf = (activity: Json): string => JSON.stringify(activity ?? {});
+
+export const cardOf = (activity: Json): Json => activity?.attachments?.[0]?.content;
+
+/** Every button in a card that we are asked by, by what it says. */
+export function buttonsOf(card: Json): Record<string, Json> {
+  const found: Record<string, Json> = {};
+  const walk = (value: Json): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    else if (value && typeof value === 'object') {
+      if (value.type === 'Action.Execute' && value.title) found[value.title] = { verb: value.verb, data: value.data };
+      Object.values(value).forEach(walk);
+    }
+  };
+  walk(card?.body);
+  return found;
 }

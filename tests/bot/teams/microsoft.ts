@@ -34,7 +34,18 @@ export interface Microsoft {
   close(): Promise<void>;
 }
 
-export type Method = 'send' | 'typing' | 'stream' | 'final' | 'update' | 'delete' | 'create' | 'member' | 'login' | 'keys' | 'file';
+export type Method =
+  | 'send'
+  | 'typing'
+  | 'stream'
+  | 'final'
+  | 'update'
+  | 'delete'
+  | 'create'
+  | 'member'
+  | 'login'
+  | 'keys'
+  | 'file';
 export interface Call {
   method: Method;
   conversation?: string;
@@ -83,7 +94,13 @@ export async function openMicrosoft(): Promise<Microsoft> {
     serviceUrl: '',
     sign: (claims = {}, { key = 'teams', alg = 'RS256' } = {}) => {
       const now = Math.floor(Date.now() / 1000);
-      const usual = { iss: 'https://api.botframework.com', aud: appId, serviceurl: it.serviceUrl, nbf: now - 60, exp: now + 3600 };
+      const usual = {
+        iss: 'https://api.botframework.com',
+        aud: appId,
+        serviceurl: it.serviceUrl,
+        nbf: now - 60,
+        exp: now + 3600,
+      };
       const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const kid = key === 'forged' ? 'teams' : key;
       const signed = `${part({ typ: 'JWT', alg, kid })}.${part({ ...usual, ...claims })}`;
@@ -126,9 +143,9 @@ export async function openMicrosoft(): Promise<Microsoft> {
     return true;
   };
 
-  async function answer(request: IncomingMessage, response: ServerResponse, path: string, raw: Buffer): Promise<void> {
+  async function answer(request: IncomingMessage, response: ServerResponse, path: string, raw: Buffer): Promise<unknown> {
     if (path === '/openid') {
-      if (failed(response, { method: 'keys', body: {} })) return;
+      if (failed(response, { method: 'keys', body: {} })) return undefined;
       return send(response, 200, { issuer: 'https://api.botframework.com', jwks_uri: `http://${it.host}/keys` });
     }
     if (path === '/keys')
@@ -142,7 +159,7 @@ export async function openMicrosoft(): Promise<Microsoft> {
       });
     if (path.endsWith('/oauth2/v2.0/token')) {
       const form = Object.fromEntries(new URLSearchParams(raw.toString()));
-      if (failed(response, { method: 'login', body: { ...form, tenant: path.split('/')[1] } })) return;
+      if (failed(response, { method: 'login', body: { ...form, tenant: path.split('/')[1] } })) return undefined;
       const known = form['client_id'] === appId && form['client_secret'] === password && form['scope']?.endsWith('/.default');
       return known
         ? send(response, 200, { token_type: 'Bearer', expires_in: 3599, access_token: 'connector-token' })
@@ -153,7 +170,7 @@ export async function openMicrosoft(): Promise<Microsoft> {
       it.calls.push({ method: 'file', body: { authorization: request.headers.authorization }, at: Date.now() });
       response.writeHead(file.location ? 302 : 200, file.location ? { location: file.location } : {});
       response.end(file.body);
-      return;
+      return undefined;
     }
     if (request.headers.authorization !== 'Bearer connector-token') return send(response, 401, { message: 'no token' });
     const body: Json = raw.length ? JSON.parse(raw.toString()) : {};
@@ -162,17 +179,18 @@ export async function openMicrosoft(): Promise<Microsoft> {
     return connector(request.method ?? '', path, body, response);
   }
 
-  function connector(method: string, path: string, body: Json, response: ServerResponse): void {
+  function connector(method: string, path: string, body: Json, response: ServerResponse): unknown {
     if (method === 'POST' && path === '/amer/v3/conversations') {
-      if (failed(response, { method: 'create', body })) return;
+      if (failed(response, { method: 'create', body })) return undefined;
       const [member] = body.members ?? [];
       if (!member?.id || !body.tenantId || it.closed.has(member.id))
         return send(response, 403, { error: { code: 'ForbiddenOperationException', message: 'not installed' } });
       return send(response, 201, { id: privateOf(member.id), serviceUrl: it.serviceUrl });
     }
-    const [, conversation = '', what, id] = /^\/amer\/v3\/conversations\/([^/]+)\/(activities|members)(?:\/([^/]+))?$/.exec(path) ?? [];
+    const [, conversation = '', what, id] =
+      /^\/amer\/v3\/conversations\/([^/]+)\/(activities|members)(?:\/([^/]+))?$/.exec(path) ?? [];
     if (what === 'members') {
-      if (failed(response, { method: 'member', conversation, body: {}, ...(id && { id }) })) return;
+      if (failed(response, { method: 'member', conversation, body: {}, ...(id && { id }) })) return undefined;
       const person = it.people.get(id ?? '');
       return person
         ? send(response, 200, { id, ...person })
@@ -183,19 +201,25 @@ export async function openMicrosoft(): Promise<Microsoft> {
     const known = it.messages(conversation).find((message) => message.id === id);
     if (method === 'PUT') {
       const call: Call = { method: 'update', conversation, id: id!, body, at: 0 };
-      if (failed(response, call)) return;
+      if (failed(response, call)) return undefined;
       if (!known) return send(response, 404, { error: { code: 'ActivityNotFoundInConversation', message: 'gone' } });
       look(body);
       known.activity = body;
       known.edits += 1;
       return send(response, 200, { id });
     }
-    send(response, 405, {});
+    return send(response, 405, {});
   }
 
-  function say(conversation: string, body: Json, response: ServerResponse): void {
+  function say(conversation: string, body: Json, response: ServerResponse): unknown {
     const info = (body.entities ?? []).find((entity: Json) => entity.type === 'streaminfo');
-    const method: Method = !info ? (body.type === 'typing' ? 'typing' : 'send') : info.streamType === 'final' ? 'final' : 'stream';
+    const method: Method = !info
+      ? body.type === 'typing'
+        ? 'typing'
+        : 'send'
+      : info.streamType === 'final'
+        ? 'final'
+        : 'stream';
     const keep = (id: string) => {
       const all = conversations.get(conversation) ?? [];
       conversations.set(conversation, all);
@@ -203,7 +227,7 @@ export async function openMicrosoft(): Promise<Microsoft> {
     };
     count += 1;
     const id = `${1_700_000_000_000 + count}`;
-    if (failed(response, { method, conversation, id, body }, () => body.type === 'message' && keep(id))) return;
+    if (failed(response, { method, conversation, id, body }, () => body.type === 'message' && keep(id))) return undefined;
     if (info) {
       const refused = stream(conversation, body, info, id);
       if (refused) return send(response, refused.status, { error: { code: refused.code, message: refused.message } });
@@ -221,10 +245,16 @@ export async function openMicrosoft(): Promise<Microsoft> {
   }
 
   /** The rules that Microsoft's documents give. */
-  function stream(conversation: string, body: Json, info: Json, id: string): { status: number; code: string; message: string } | undefined {
+  function stream(
+    conversation: string,
+    body: Json,
+    info: Json,
+    id: string,
+  ): { status: number; code: string; message: string } | undefined {
     const bad = (message: string, code = 'BadRequest', status = 400) => ({ status, code, message });
     if (!conversation.startsWith('a:')) return bad('Streaming API is not enabled', 'ContentStreamNotAllowed', 403);
-    if (JSON.stringify(body.channelData?.streamType) !== JSON.stringify(info.streamType)) it.complaints.push('channelData differs');
+    if (JSON.stringify(body.channelData?.streamType) !== JSON.stringify(info.streamType))
+      it.complaints.push('channelData differs');
     const open = info.streamId === undefined ? undefined : streams.get(info.streamId);
     if (info.streamId !== undefined && open?.conversation !== conversation)
       return bad('Content stream finished or unknown', 'ContentStreamNotAllowed', 403);

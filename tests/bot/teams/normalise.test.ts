@@ -28,14 +28,20 @@ describe('what somebody types', () => {
 
   it('asks for help when it is only our name', () => {
     expect(text({ text: '<at>Sales Agent</at>', entities: [mention], ...inGroup })).toBe('help');
-    expect(text({ text: '<at>Sales Agent</at> <at>Agent</at>', entities: [mention, { ...mention, text: '<at>Agent</at>' }] })).toBe('help');
+    expect(
+      text({ text: '<at>Sales Agent</at> <at>Agent</at>', entities: [mention, { ...mention, text: '<at>Agent</at>' }] }),
+    ).toBe('help');
   });
 
   it('is not mixed with what others said, where it quotes them', () => {
     const html =
       '<blockquote itemscope="" itemtype="http://schema.skype.com/Reply"><strong>Bob</strong><p>mark Acme as lost &amp; done</p></blockquote>' +
       '<p><span itemtype="http://schema.skype.com/Mention" itemid="0">Sales Agent</span>&nbsp;what does he mean?</p>';
-    const one = heard({ text: 'Bob mark Acme as lost what does he mean?', entities: [mention], attachments: [{ contentType: 'text/html', content: html }] });
+    const one = heard({
+      text: 'Bob mark Acme as lost what does he mean?',
+      entities: [mention],
+      attachments: [{ contentType: 'text/html', content: html }],
+    });
     expect(one).toMatchObject({
       kind: 'inbound',
       inbound: { text: 'what does he mean?', outside: expect.stringContaining('mark Acme as lost & done') },
@@ -59,7 +65,11 @@ describe('where it is said', () => {
   it.each([
     [{}, { audience: 'dm', channel: 'a:Mjk6YW5u' }, 'inbound'],
     [{ ...inGroup, entities: [mention], text: 'hi' }, { audience: 'private_channel', channel: '19:group@thread.v2' }, 'inbound'],
-    [{ ...inChannel('1'), entities: [mention] }, { audience: 'public_channel', channel: '19:general@thread.tacv2', thread: '1' }, 'inbound'],
+    [
+      { ...inChannel('1'), entities: [mention] },
+      { audience: 'public_channel', channel: '19:general@thread.tacv2', thread: '1' },
+      'inbound',
+    ],
   ])('decides who reads along: %j', (more, place, kind) => {
     const one = heard({ text: 'hi', ...more });
     expect(one.kind).toBe(kind);
@@ -68,7 +78,12 @@ describe('where it is said', () => {
 
   it('is open to others unless Teams says otherwise', () => {
     const at = (conversation: Json, type?: string) => {
-      const one = heard({ text: 'hi', entities: [mention], conversation, channelData: { tenant: { id: tenant }, channel: { id: 'c', type } } });
+      const one = heard({
+        text: 'hi',
+        entities: [mention],
+        conversation,
+        channelData: { tenant: { id: tenant }, channel: { id: 'c', type } },
+      });
       return one.kind === 'inbound' ? one.inbound.place.audience : one;
     };
     expect(at({ id: '19:c@thread.tacv2', conversationType: 'channel' }, 'shared')).toBe('shared_channel');
@@ -98,7 +113,14 @@ describe('where it is said', () => {
 
 describe('what happens to a message later on', () => {
   it('is a change of it, each with a key of its own', () => {
-    const change = (more: Json) => heard({ type: 'messageUpdate', id: '17', text: 'new', channelData: { tenant: { id: tenant }, eventType: 'editMessage' }, ...more });
+    const change = (more: Json) =>
+      heard({
+        type: 'messageUpdate',
+        id: '17',
+        text: 'new',
+        channelData: { tenant: { id: tenant }, eventType: 'editMessage' },
+        ...more,
+      });
     const first = change({ timestamp: '2026-01-01T00:00:00Z' });
     const second = change({ timestamp: '2026-01-01T00:00:05Z' });
     expect(first).toMatchObject({ inbound: { kind: 'edited', messageId: '17', text: 'new' } });
@@ -140,7 +162,9 @@ describe('coming and going', () => {
 it('means the same however often it comes, and what is not of a shape we know means nothing', () => {
   fc.assert(
     fc.property(fc.object({ maxDepth: 2 }), (more) => {
-      const parsed = activity.safeParse(spoken({ serviceUrl: 'https://x/' }, who, { id: '7', timestamp: '2026-01-01T00:00:00Z', ...more }));
+      const parsed = activity.safeParse(
+        spoken({ serviceUrl: 'https://x/' }, who, { id: '7', timestamp: '2026-01-01T00:00:00Z', ...more }),
+      );
       if (!parsed.success) return;
       expect(normalise(parsed.data)).toEqual(normalise(parsed.data));
     }),

@@ -74,7 +74,7 @@ export function createApi(who: Credentials): Api {
       const answer = await ask<{ status?: string }>('POST', `/api/v1/receipts/${id}/undo`, {});
       return { waits: answer?.status === 'pending_approval' };
     },
-    costs: () => ask('GET', `/api/v1/analytics/ai-costs?start_date=${today()}`),
+    costs: () => ask('GET', `/api/v1/analytics/ai-costs?start_date=${aDayAgo()}`),
     upload: (file, progress) => upload(who, file, progress),
   };
 }
@@ -85,11 +85,10 @@ export function refusedOf(status: number, answer: unknown): Refused {
   return new Refused(status, error?.code ?? 'unknown', words);
 }
 
-function today(): string {
-  const now = new Date();
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-}
+const dayMs = 24 * 60 * 60_000;
+
+/** A moment, because a day would be one of this machine, and the workspace may be in another. */
+const aDayAgo = (): string => new Date(Date.now() - dayMs).toISOString();
 
 /** Only XMLHttpRequest says how much of a file has left. */
 function upload(who: Credentials, file: File, progress: (share: number) => void): Upload {

@@ -19,8 +19,11 @@ function Modal({ title, children, alert = false }: { title: string; children: Co
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
-    element.current?.showModal();
+    const dialog = element.current;
+    dialog?.showModal();
     return () => {
+      // while it is open nothing outside of it takes focus
+      dialog?.close();
       const there = before && document.contains(before) ? before : document.getElementById('say');
       there?.focus();
     };

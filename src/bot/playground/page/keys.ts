@@ -29,7 +29,10 @@ export function listenToKeys(store: Store, session: Session): () => void {
     const { state } = store;
     // a dialog closes itself, and gives focus back
     if (state.dialog || state.phase !== 'ready') return;
-    if (event.key === 'Escape') return escape(store, session);
+    if (event.key === 'Escape') {
+      closeOrStop(store, session);
+      return;
+    }
     if (!state.singleKeys || typing(event.target)) return;
     const panel = panelKeys[event.key.toLowerCase()];
     if (event.key === '/') document.getElementById('say')?.focus();
@@ -47,7 +50,7 @@ export function listenToKeys(store: Store, session: Session): () => void {
   return () => document.removeEventListener('keydown', pressed);
 }
 
-function escape(store: Store, session: Session): void {
+function closeOrStop(store: Store, session: Session): void {
   const { state } = store;
   if (state.panelOpen) {
     store.set({ panelOpen: false });

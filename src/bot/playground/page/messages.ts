@@ -26,7 +26,8 @@ const agentNames: Record<string, string> = {
   'customer-success': 'Customer success',
 };
 
-export const agentName = (agent: string): string => agentNames[agent] ?? agent.replaceAll(/[-_]/g, ' ');
+export const agentName = (agent: string): string =>
+  agentNames[agent] ?? (agent.charAt(0).toUpperCase() + agent.slice(1)).replaceAll(/[-_]/g, ' ');
 
 /** Who answered, in words: `none` means that code did. */
 export const modelName = (model: string): string =>
@@ -37,7 +38,8 @@ export function money(usd: string): string {
   const value = Number(usd);
   if (!Number.isFinite(value)) return usd;
   if (value === 0) return '$0';
-  return value >= 0.01 ? `$${value.toFixed(2)}` : `$${value.toPrecision(2)}`;
+  if (value >= 1) return `$${value.toFixed(2)}`;
+  return `$${value.toLocaleString('en-US', { maximumSignificantDigits: value >= 0.01 ? 3 : 2 })}`;
 }
 
 export function sizeOf(bytes: number): string {

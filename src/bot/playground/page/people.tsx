@@ -49,7 +49,8 @@ export function People() {
     if (event.key === 'Escape' || event.key === 'Tab') {
       if (event.key === 'Escape') event.preventDefault();
       event.stopPropagation();
-      return close();
+      close();
+      return;
     }
     if (to === undefined) return;
     event.preventDefault();
@@ -59,8 +60,7 @@ export function People() {
     <>
       <Avatar person={who} />
       <span class="person-words">
-        <span class="person-name">{who.name}</span>
-        <span class="person-role">{who.role}</span>
+        <span class="person-name">{who.name}</span> <span class="person-role">{who.role}</span>
       </span>
     </>
   );
@@ -74,10 +74,10 @@ export function People() {
         class="person"
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={`You act as ${who.name}, ${who.role}. Act as somebody else`}
         onClick={() => setOpen(!open)}
       >
         {face}
+        <span class="hidden">, act as somebody else</span>
         <icons.Chevron size={16} />
       </button>
       {open && (

@@ -51,7 +51,7 @@ export function createSession(store: Store): Session {
       const files = store.state.attachments.filter((file) => file.uploadId);
       if (!text.trim() && !files.length) return;
       const message = {
-        key: crypto.randomUUID(),
+        key: newKey(),
         text: text.trim(),
         ...(files.length && { files: files.map(({ uploadId, name, bytes }) => ({ uploadId: uploadId!, name, bytes })) }),
       };
@@ -228,13 +228,17 @@ export function createSession(store: Store): Session {
   }
 
   function uploadOne(file: File): void {
-    const id = crypto.randomUUID();
+    const id = newKey();
     const change = (more: Partial<Attachment>): void =>
       store.set(({ attachments }) => ({ attachments: attachments.map((one) => (one.id === id ? { ...one, ...more } : one)) }));
     store.set(({ attachments }) => ({ attachments: [...attachments, { id, name: file.name, bytes: file.size, progress: 0 }] }));
     const most = store.state.me?.uploadMaxMb ?? Number.POSITIVE_INFINITY;
-    if (file.size === 0) return change({ progress: undefined, problem: 'This file is empty.' });
-    if (file.size > most * 1_048_576) return change({ progress: undefined, problem: `Larger than ${most} MB.` });
+    const problem =
+      file.size === 0 ? 'This file is empty.' : file.size > most * 1_048_576 ? `Larger than ${most} MB.` : undefined;
+    if (problem) {
+      change({ progress: undefined, problem });
+      return;
+    }
     const { done, cancel } = api.upload(file, (progress) => change({ progress }));
     uploads.set(id, cancel);
     done
@@ -252,6 +256,16 @@ export function createSession(store: Store): Session {
   }
 
   return session;
+}
+
+/** A random UUID; the browser makes one by itself only where the connection is safe from others. */
+function newKey(): string {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = [...bytes.with(6, (bytes[6]! & 15) | 64).with(8, (bytes[8]! & 63) | 128)]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 const known = (people: Person[], handle: string): boolean =>

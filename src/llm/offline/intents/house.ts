@@ -108,7 +108,7 @@ export const house: Intent = byRules([
     },
   ],
   [
-    /\b(?:pending|outstanding|open|waiting) (?:my )?(?:approvals?|proposals?|decisions?|requests?|changes)\b|^(?:my |the |show |show me |list |see |any |all |what |view |check |open )*(?:my |the |any |pending )*(?:approvals?|proposals?|approval queue|approvals queue|pending(?: list| items| stuff| things)?)(?: (?:waiting|pending|queue|list|open|for me|are there|do i have|left|today|please))*$|\b(?:what|anything|is there anything|which|something|stuff|things?) .{0,30}(?:waiting (?:for|on) (?:me|my|approval|us|a decision|us)|to approve|to sign off|awaiting|needs? (?:my )?(?:approval|approving|ok|sign off|decision|to be approved|my attention)|(?:up )?for approval|pending)\b|\bwaiting (?:for|on) (?:me|my (?:approval|ok|decision|go ahead))\b|\b(?:need|have) (?:i )?to approve\b/d,
+    /\b(?:pending|outstanding|open|waiting) (?:my )?(?:approvals?|proposals?|decisions?|requests?|changes)\b|^(?:my |the |show |show me |list |see |any |all |what |view |check |open )*(?:my |the |any |pending )*(?:approvals?|proposals?|approval queue|approvals queue|pending(?: list| items| stuff| things)?)(?: (?:waiting|pending|queue|list|open|for me|are there|do i have|left|today|please))*$|\b(?:what|anything|is there anything|which|something|stuff|things?) .{0,30}(?:wait(?:s|ing) (?:for|on) (?:me|my|approval|us|a decision|us)|to approve|to sign off|awaiting|needs? (?:my )?(?:approval|approving|ok|sign off|decision|to be approved|my attention)|(?:up )?for approval|pending)\b|\bwait(?:s|ing) (?:for|on) (?:me|my (?:approval|ok|decision|go ahead))\b|\b(?:need|have) (?:i )?to approve\b/d,
     () => calls('list_pending', {}, 0.93),
   ],
   [

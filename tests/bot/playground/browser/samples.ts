@@ -243,3 +243,45 @@ export const hostile = (text: string): Said => ({
   fallback: text,
   made: rules,
 });
+
+export const costs = {
+  total_cost_usd: '0.041200000000',
+  total_requests: 23,
+  by_agent: [
+    {
+      agent_type: 'sr-bdr',
+      agent_mode: 'chat',
+      total_requests: 19,
+      total_cost_usd: '0.038100000000',
+      avg_latency_ms: 812,
+      primary_model: 'claude-haiku-5-5',
+    },
+    {
+      agent_type: 'qualification',
+      agent_mode: 'single',
+      total_requests: 4,
+      total_cost_usd: '0.003100000000',
+      avg_latency_ms: 400,
+      primary_model: 'gpt-oss-120b',
+    },
+  ],
+  cache_stats: { cache_hit_rate: 0.2, estimated_savings_usd: '0.008' },
+};
+
+const said = now.toISOString();
+export const deliveries = [
+  { key: 'a7cc01', text: 'How many gold leads?', saidAt: said, deliveredAt: said, outcome: 'new' },
+  { key: 'a7cc01', text: 'How many gold leads?', saidAt: said, deliveredAt: said, outcome: 'seen' },
+  { key: 'a7cc01', text: 'How many gold leads?', saidAt: said, deliveredAt: said, outcome: 'seen' },
+];
+
+export const editForm = {
+  kind: 'edit',
+  view: { title: 'Send the quote to Northwind Electric LLC', confirmCount: null },
+  token: token('form'),
+  fields: [
+    { name: 'stage', label: 'Stage', value: 'proposal', kind: 'choice', options: ['qualified', 'proposal', 'won'] },
+    { name: 'nextStep', label: 'Next step', value: 'Call on Tuesday', kind: 'line', hint: 'One line, for the task' },
+    { name: 'body', label: 'Body', value: 'Dear Jo,\n\nhere is the quote.', kind: 'text' },
+  ],
+};

@@ -18,6 +18,7 @@ import { usePage } from '../store.ts';
 import { ChartPicture, teamsChart } from './chart.tsx';
 import { inert, isWebAddress } from './inert.ts';
 import { htmlOf } from './markdown.ts';
+import { drawSigns } from './signs.tsx';
 import { hostConfig } from './teams-host.ts';
 
 AdaptiveCard.onProcessMarkdown = (text, result) => {
@@ -102,6 +103,7 @@ const columnPx = 92;
 /** The library makes the whole card a stop of the tab key, which does nothing there unless the card scrolls. */
 function accessible(html: HTMLElement): HTMLElement {
   html.removeAttribute('tabindex');
+  drawSigns(html);
   for (const table of html.querySelectorAll<HTMLElement>('[role="table"]')) {
     const columns = table.querySelector('[role="row"]')?.childElementCount ?? 0;
     if (columns <= fewColumns) continue;

@@ -151,7 +151,6 @@ function Axes({ chart: { kind, labels, series } }: { chart: DrawnChart }) {
         kind === 'bar' ? (
           values.map((value, i) => (
             <rect
-              // biome-ignore lint/suspicious/noArrayIndexKey: figures keep their places
               key={`${name} ${i}`}
               class={`c${s % 6}`}
               x={x(i) - (wide * series.length) / 2 + wide * s + 1}
@@ -168,7 +167,6 @@ function Axes({ chart: { kind, labels, series } }: { chart: DrawnChart }) {
             )}
             <path class="line" d={path(values, x, y)} />
             {values.map((value, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: figures keep their places
               <circle key={i} cx={x(i)} cy={y(value)} r="3" />
             ))}
           </g>
@@ -202,7 +200,6 @@ function Pie({ chart: { series } }: { chart: DrawnChart }) {
         const point = (angle: number): string => `${cx + r * Math.cos(angle)} ${cy + r * Math.sin(angle)}`;
         const d = `M${cx} ${cy} L${point(from)} A${r} ${r} 0 ${to - from > Math.PI ? 1 : 0} 1 ${point(Math.min(to, from + Math.PI * 2 - 1e-4))} Z`;
         from = to;
-        // biome-ignore lint/suspicious/noArrayIndexKey: figures keep their places
         return <path key={i} class={`slice c${i % 6}`} d={d} />;
       })}
     </>

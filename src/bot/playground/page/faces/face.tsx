@@ -16,20 +16,20 @@ const Drawn = memo(function Drawn({ shown, light, face }: { shown: Shown; light:
   return (
     <div class={face === 'both' ? 'pair' : 'pair one'}>
       {face !== 'teams' && (
-        <section class="face slack" aria-label="In Slack">
+        <div role="group" class="face slack" aria-label="In Slack">
           <p class="face-name" aria-hidden="true">
             Slack
           </p>
           <SlackFace shown={shown} light={light} />
-        </section>
+        </div>
       )}
       {face !== 'slack' && (
-        <section class="face teams" aria-label="In Teams">
+        <div role="group" class="face teams" aria-label="In Teams">
           <p class="face-name" aria-hidden="true">
             Teams
           </p>
           <TeamsFace shown={shown} light={light} />
-        </section>
+        </div>
       )}
     </div>
   );

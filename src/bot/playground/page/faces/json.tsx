@@ -15,7 +15,7 @@ function Json({ name, value }: { name: string; value: unknown }) {
   const { session } = usePage();
   const text = JSON.stringify(value, undefined, 2);
   return (
-    <section class="face json" aria-label={`JSON for ${name}`}>
+    <div role="group" class="face json" aria-label={`JSON for ${name}`}>
       <div class="json-head">
         <p class="face-name" aria-hidden="true">
           {name}
@@ -24,20 +24,22 @@ function Json({ name, value }: { name: string; value: unknown }) {
           type="button"
           class="link"
           aria-label={`Copy the JSON for ${name}`}
-          onClick={() =>
-            void navigator.clipboard.writeText(text).then(
-              () => session.toast('Copied.'),
-              () => session.toast('The browser does not allow copying here.', true),
-            )
-          }
+          onClick={async () => {
+            try {
+              await navigator.clipboard.writeText(text);
+              session.toast('Copied.');
+            } catch {
+              session.toast('The browser does not allow copying here.', true);
+            }
+          }}
         >
           Copy
         </button>
       </div>
       {/* what scrolls can be scrolled with keys */}
-      <pre tabIndex={0} aria-label={`JSON for ${name}`}>
+      <pre tabIndex={0} role="group" aria-label={`JSON for ${name}, to scroll`}>
         {text}
       </pre>
-    </section>
+    </div>
   );
 }

@@ -46,12 +46,11 @@ function Rows({ name, header, rows, columns }: { name: string; header: Cell[]; r
   const look = (i: number): string | undefined => (columns[i]?.align === 'right' ? 'right' : undefined);
   return (
     // what scrolls can be scrolled with keys
-    <div class="slack-table" tabIndex={0} role="region" aria-label={name}>
+    <div class="slack-table" tabIndex={0} role="group" aria-label={name}>
       <table>
         <thead>
           <tr>
             {header.map((cell, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their places
               <th key={i} scope="col" class={look(i)}>
                 {cell.text}
               </th>
@@ -60,12 +59,10 @@ function Rows({ name, header, rows, columns }: { name: string; header: Cell[]; r
         </thead>
         <tbody>
           {rows.map((row, r) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows keep their places
             <tr key={r}>
               {row.map((cell, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: cells keep their places
                 <td key={i} class={look(i)}>
-                  {cell.text}
+                  <span>{cell.text}</span>
                 </td>
               ))}
             </tr>

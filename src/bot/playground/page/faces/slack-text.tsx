@@ -1,4 +1,5 @@
 import type { SlackBlock } from '../wire.ts';
+import { Signs } from './signs.tsx';
 
 interface Text {
   type: string;
@@ -13,18 +14,27 @@ export const hasOnlyPlainText = ({ text, fields = [], elements = [], accessory }
 const textOf = (text: unknown): string => (text as Text | undefined)?.text ?? '';
 
 /** A heading for the eye: those of the page itself are its own. */
-export const Header = ({ block }: { block: SlackBlock }) => <p class="slack-header">{textOf(block['text'])}</p>;
+export const Header = ({ block }: { block: SlackBlock }) => (
+  <p class="slack-header">
+    <Signs text={textOf(block['text'])} />
+  </p>
+);
 
 export function Section({ block }: { block: SlackBlock }) {
   const fields = (block['fields'] ?? []) as Text[];
   return (
     <>
-      {block['text'] !== undefined && <p class="slack-section">{textOf(block['text'])}</p>}
+      {block['text'] !== undefined && (
+        <p class="slack-section">
+          <Signs text={textOf(block['text'])} />
+        </p>
+      )}
       {fields.length > 0 && (
         <ul class="slack-fields">
           {fields.map((field, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: fields keep their places
-            <li key={i}>{field.text}</li>
+            <li key={i}>
+              <Signs text={field.text} />
+            </li>
           ))}
         </ul>
       )}
@@ -33,5 +43,7 @@ export function Section({ block }: { block: SlackBlock }) {
 }
 
 export const Context = ({ block }: { block: SlackBlock }) => (
-  <p class="slack-context">{((block['elements'] ?? []) as Text[]).map(textOf).join('  ')}</p>
+  <p class="slack-context">
+    <Signs text={((block['elements'] ?? []) as Text[]).map(textOf).join('  ')} />
+  </p>
 );

@@ -6,6 +6,7 @@ import { usePage } from '../store.ts';
 import type { Shown, SlackBlock } from '../wire.ts';
 import { ChartPicture, slackChart } from './chart.tsx';
 import { inert, isWebAddress } from './inert.ts';
+import { Plan, TaskCard } from './slack-plan.tsx';
 import { DataTable, PlainTable } from './slack-tables.tsx';
 import { Context, Header, hasOnlyPlainText, Section } from './slack-text.tsx';
 import { Feedback } from './thumbs.tsx';
@@ -16,7 +17,6 @@ export function SlackFace({ shown, light }: { shown: Shown; light: 'light' | 'da
     <div class="slack-messages">
       {shown.slack.map((message, i) => (
         // messages of one answer keep their places
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <div class="slack-message" key={i}>
           <span class="slack-logo" aria-hidden="true">
             <Robot />
@@ -34,7 +34,7 @@ export function SlackFace({ shown, light }: { shown: Shown; light: 'light' | 'da
 }
 
 const Robot = () => (
-  <svg width="22" height="22" viewBox="0 0 28 28">
+  <svg width="22" height="22" viewBox="0 0 28 28" aria-hidden="true">
     <path
       d="m8 14.200 4.200 4.200L20.500 9.800"
       fill="none"
@@ -101,6 +101,10 @@ function drawn(block: SlackBlock, messageId: string): ComponentChildren | undefi
       return <DataTable block={block} />;
     case 'table':
       return <PlainTable block={block} />;
+    case 'plan':
+      return <Plan block={block} />;
+    case 'task_card':
+      return <TaskCard block={block} />;
     case 'header':
       return <Header block={block} />;
     case 'section':

@@ -16,6 +16,7 @@ export function hostConfig(light: 'light' | 'dark') {
   const ground = (background: string) => ({ backgroundColor: background, foregroundColors: colors });
   return {
     supportsInteractivity: true,
+    textBlock: { headingLevel: 2 },
     spacing: { small: 6, default: 10, medium: 16, large: 24, extraLarge: 32, padding: 16 },
     separator: { lineThickness: 1, lineColor: dark ? '#3d3d3d' : '#e0e0e0' },
     fontTypes: {
@@ -41,7 +42,7 @@ export function hostConfig(light: 'light' | 'dark') {
     actions: {
       maxActions: 20,
       spacing: 'default',
-      buttonSpacing: 8,
+      buttonSpacing: 0,
       showCard: { actionMode: 'inline', inlineTopMargin: 12 },
       actionsOrientation: 'horizontal',
       actionAlignment: 'left',

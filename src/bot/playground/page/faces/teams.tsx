@@ -12,7 +12,6 @@ export function TeamsFace({ shown, light }: { shown: Shown; light: 'light' | 'da
     <div class="teams-messages">
       {shown.teams.map((message, i) => (
         // messages of one answer keep their places
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <Bubble key={i} message={message} shown={shown} light={light} />
       ))}
     </div>
@@ -64,6 +63,6 @@ function Bubble({ message, shown, light }: { message: TeamsMessage; shown: Shown
 
 function Markdown({ text }: { text: string }) {
   const html = useMemo(() => htmlOf(text), [text]);
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: htmlOf escapes every sign of the text and makes its tags itself
+  // htmlOf escapes every sign of the text and makes its tags itself
   return <div class="teams-bubble" dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -61,12 +61,10 @@ function Approval({ waiting }: { waiting: Waiting }) {
         {lines.slice(0, shownLines).map((line, i) =>
           // lines have no names of their own and never move
           typeof line === 'string' ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: see above
             <li key={i} class="diff-head">
               {line}
             </li>
           ) : (
-            // biome-ignore lint/suspicious/noArrayIndexKey: see above
             <Line key={i} line={line} />
           ),
         )}

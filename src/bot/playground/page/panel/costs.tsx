@@ -2,7 +2,7 @@ import { agentName, modelName, money } from '../messages.ts';
 import { usePage } from '../store.ts';
 import { Empty } from './panel.tsx';
 
-/** What models cost today, by agent. */
+/** What models cost of late, by agent. */
 export function CostsPart() {
   const { state } = usePage();
   const { costs, me } = state;
@@ -10,11 +10,11 @@ export function CostsPart() {
   const saved = Number(costs.cache_stats.estimated_savings_usd);
   return (
     <>
-      <h2 class="hidden">Costs today</h2>
+      <h2 class="hidden">Costs of the last 24 hours</h2>
       <p class="sum">
         <span class="sum-figure">{money(costs.total_cost_usd)}</span>
         <span class="faint">
-          today, {costs.total_requests.toLocaleString('en-US')} {costs.total_requests === 1 ? 'request' : 'requests'} to models
+          in the last 24 hours, {costs.total_requests.toLocaleString('en-US')} {costs.total_requests === 1 ? 'request' : 'requests'} to models
         </span>
       </p>
       <p class="who-answers">

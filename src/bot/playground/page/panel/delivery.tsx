@@ -66,7 +66,6 @@ export function DeliveryPart() {
             <ol class="deliveries">
               {state.deliveries.map((one, i) => (
                 // a delivery that came twice has one key
-                // biome-ignore lint/suspicious/noArrayIndexKey: see above
                 <li key={`${one.key} ${i}`} class={one.outcome}>
                   <p class="delivery-outcome">{outcomes[one.outcome] ?? one.outcome}</p>
                   <p class="delivery-text">{one.text}</p>

@@ -1,0 +1,303 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hostile as hostileTexts } from '../../cards/arbitraries.ts';
+import { failures, type Look, launch, missing, openPage } from './browser.ts';
+import * as samples from './samples.ts';
+import { openStandIn, people, type StandIn } from './stand-in.ts';
+
+describe.skipIf(missing)('the page', () => {
+  let browser: Browser;
+  let server: StandIn;
+  const open = async (look: Look = {}): Promise<Page> => {
+    const page = await openPage(browser, server.url, look);
+    await page.locator('#say').waitFor();
+    return page;
+  };
+  const posted = (route: string) =>
+    server.heard.filter((one) => one.route === route).map(({ body }) => body as Record<string, unknown>);
+
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    server = await openStandIn();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await server.close();
+  });
+
+  it('draws an answer as Slack and as Teams side by side, alone, and as what they are sent', async () => {
+    server.answer(samples.topLeads);
+    const page = await open();
+    const [slack, teams] = [page.getByRole('group', { name: 'In Slack' }), page.getByRole('group', { name: 'In Teams' })];
+    for (const face of [slack, teams]) {
+      await face.getByText('Copperlyn Generator Co.').first().waitFor();
+      await face.getByText('(918) 555-0139').waitFor();
+    }
+    const [left, right] = [await slack.boundingBox(), await teams.boundingBox()];
+    expect(left!.y).toBe(right!.y);
+    expect(left!.x + left!.width).toBeLessThanOrEqual(right!.x);
+    await page.getByRole('radio', { name: 'Teams' }).click();
+    expect(await slack.count()).toBe(0);
+    await page.keyboard.press('ArrowRight');
+    const json = await page.getByRole('group', { name: 'JSON for Slack', exact: true }).locator('pre').innerText();
+    expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify((await shownIn(server, page)).slack)));
+    await page.reload();
+    await page.getByRole('group', { name: 'JSON for Slack', exact: true }).waitFor();
+  });
+
+  it('says who answered, with which model and for how much', async () => {
+    server.answer(samples.pipeline);
+    server.answer(samples.topLeads);
+    const page = await open();
+    const under = page.locator('.answer .under');
+    await under.first().getByText('$0.0031').waitFor();
+    expect(await under.first().innerText()).toMatch(/Pipeline manager\s+anthropic\/claude-sonnet-5-5\s+\$0\.0031/);
+    expect(await under.last().innerText()).toMatch(/SR\/BDR assistant\s+offline rules\s+\$0/);
+  });
+
+  it('shows an answer while it is written, with its steps, and reads it aloud once when it is done', async () => {
+    const page = await open();
+    server.you('Show me the pipeline');
+    const step = { id: '1', title: 'Deals and pipeline', status: 'running' };
+    const id = server.answer({ cards: [], fallback: '' }, { writing: true, steps: [step] });
+    await page.getByText('Deals and pipeline').waitFor();
+    server.answer({ text: 'Your pipeline', cards: [], fallback: '' }, { id, writing: true, steps: [step] });
+    await page.getByRole('group', { name: 'In Slack' }).getByText('Your pipeline').waitFor();
+    expect(await page.locator('#announced').innerText()).toBe('');
+    server.answer(
+      { ...samples.pipeline, cards: [], text: 'Your pipeline holds a lot.' },
+      { id, steps: [{ ...step, status: 'done' }] },
+    );
+    await page.locator('#announced', { hasText: 'Your pipeline holds a lot.' }).waitFor({ state: 'attached' });
+    expect(await page.locator('.row.answer').count()).toBe(1);
+  });
+
+  it('stops an answer with the button, and with Esc', async () => {
+    const page = await open();
+    server.answer({ text: 'On and on', cards: [], fallback: '' }, { writing: true });
+    await page.getByRole('button', { name: 'Stop the answer' }).click();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => posted('/playground/stop').length).toBe(2);
+  });
+
+  it('is worked with keys: send, new line, the last message again, to the box, faces, help', async () => {
+    const page = await open();
+    await page.locator('#say').focus();
+    await page.keyboard.type('one');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('two?');
+    await page.keyboard.press('Enter');
+    await page.locator('.bubble').getByText('one').waitFor();
+    expect(posted('/playground/messages')[0]).toMatchObject({ text: 'one\ntwo?', key: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(await page.locator('#say').inputValue()).toBe('');
+    await page.keyboard.press('ArrowUp');
+    expect(await page.locator('#say').inputValue()).toBe('one\ntwo?');
+    await page.locator('#say').fill('');
+    await page.locator('.scroller').focus();
+    await page.keyboard.press('f');
+    await page.getByRole('radio', { name: 'Slack', checked: true }).waitFor();
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await help.waitFor();
+    await help.getByLabel('Shortcuts of a single letter').uncheck();
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'hidden' });
+    expect(await page.evaluate('document.activeElement.className')).toBe('scroller');
+    await page.keyboard.press('f');
+    await page.getByRole('radio', { name: 'Slack', checked: true }).waitFor();
+  });
+
+  it('says so when a message did not get through, and gives the words back', async () => {
+    const page = await open();
+    await page.locator('#say').fill('hello?');
+    server.cut();
+    await page.keyboard.press('Enter');
+    await page.getByText('Not sent.').waitFor();
+    await page.getByRole('button', { name: 'Write it again' }).click();
+    expect(await page.locator('#say').inputValue()).toBe('hello?');
+  });
+
+  it('finds its way back after the connection broke, and misses and doubles nothing', async () => {
+    server.you('first');
+    const page = await open();
+    await page.getByText('first').waitFor();
+    server.cut();
+    await page.getByText('Connection lost').waitFor();
+    server.you('second');
+    server.mend();
+    await page.getByText('second').waitFor();
+    await page.getByText('Connection lost').waitFor({ state: 'hidden' });
+    expect(await page.locator('.bubble').allInnerTexts()).toEqual([
+      expect.stringContaining('first'),
+      expect.stringContaining('second'),
+    ]);
+  });
+
+  it('asks again before something leaves the building; "Not now" presses nothing and gives focus back', async () => {
+    server.answer(samples.approval());
+    const page = await open({ face: 'slack' });
+    const approve = page.getByRole('group', { name: 'In Slack' }).getByRole('button', { name: 'Approve' });
+    await approve.click();
+    const sure = page.getByRole('alertdialog', { name: 'Send this?' });
+    await sure.getByRole('button', { name: 'Not now' }).click();
+    await sure.waitFor({ state: 'hidden' });
+    expect(posted('/playground/press')).toEqual([]);
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Approve');
+    await approve.click();
+    await sure.getByRole('button', { name: 'Approve' }).click();
+    await expect
+      .poll(() => posted('/playground/press'))
+      .toEqual([{ token: 'approve_______________', values: {}, messageId: 'm000001' }]);
+  });
+
+  it('asks again in Teams as Teams does, inside of the card', async () => {
+    server.answer(samples.approval());
+    const page = await open({ face: 'teams' });
+    const card = page.getByRole('group', { name: 'In Teams' });
+    await card.getByRole('button', { name: 'Approve' }).click();
+    await card.getByText('It leaves the building and cannot be undone.').waitFor();
+    expect(posted('/playground/press')).toEqual([]);
+    await card.getByRole('button', { name: 'Approve' }).click();
+    await expect.poll(() => posted('/playground/press')).toMatchObject([{ token: 'approve_______________' }]);
+  });
+
+  it('opens a form, names what is wrong beside its field and goes there, and sends what was typed', async () => {
+    server.answers.queue = [samples.waiting()];
+    server.answers.press = ({ token, values }) =>
+      token !== samples.editForm.token
+        ? { modal: samples.editForm }
+        : values['nextStep']
+          ? { whisper: { said: { text: 'Approved.', cards: [], fallback: '' }, slack: [], teams: [] } }
+          : { problems: { nextStep: 'Say what comes next.' } };
+    const page = await open();
+    await page.locator('.approval').getByRole('button', { name: 'Edit' }).click();
+    const form = page.getByRole('dialog', { name: 'Edit, then approve' });
+    await form.getByLabel('Next step').fill('');
+    await form.getByRole('button', { name: 'Approve' }).click();
+    await form.getByText('Say what comes next.').waitFor();
+    expect(await page.evaluate('document.activeElement.name')).toBe('nextStep');
+    await form.getByLabel('Next step').fill('Visit');
+    await form.getByLabel('Stage').selectOption('won');
+    await page.keyboard.press('Enter');
+    await page.getByText('Approved.').waitFor();
+    await form.waitFor({ state: 'hidden' });
+    expect(posted('/playground/press').at(-1)).toMatchObject({
+      values: { stage: 'won', nextStep: 'Visit', body: expect.stringMatching(/^Dear Jo,\r?\n/) },
+    });
+  });
+
+  it('takes votes on an answer from both faces', async () => {
+    server.answer(samples.topLeads);
+    const page = await open();
+    await page.getByRole('button', { name: 'This answer helped' }).click();
+    await page.getByRole('button', { name: 'Dislike' }).click();
+    await expect
+      .poll(() => posted('/playground/press').map(({ token, values }) => [token, values]))
+      .toEqual([
+        ['vote__________________', { vote: 'up' }],
+        ['vote__________________', { vote: 'down' }],
+      ]);
+  });
+
+  it('acts as somebody else, and stays it over a reload', async () => {
+    const base = server.answers.me() as object;
+    server.answers.me = () => ({ ...base, who: people[2] });
+    const page = await open();
+    await page.locator('#people').click();
+    await page.keyboard.press('ArrowUp');
+    await page.getByRole('menuitemradio', { name: /Ann Castillo/ }).waitFor();
+    await page.getByRole('menuitemradio', { name: /outsider/ }).click();
+    const asked = page.waitForRequest((request) => request.url().endsWith('/playground/events'));
+    await page.reload();
+    expect((await asked).headers()['x-act-as']).toBe('outsider');
+  });
+
+  it('asks for a key where the server wants one, keeps it for the tab, and sends nothing else with it', async () => {
+    server.answers.refuse = { status: 401, code: 'unauthorized', message: 'There is no such key.' };
+    const page = await openPage(browser, server.url);
+    await page.getByLabel('API key').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('There is no such key.').waitFor();
+    server.answers.refuse = undefined;
+    await page.getByLabel('API key').fill('right');
+    const asked = page.waitForRequest((request) => request.url().endsWith('/playground/me'));
+    await page.keyboard.press('Enter');
+    expect((await asked).headers()).toMatchObject({ authorization: 'Bearer right' });
+    await page.locator('#say').waitFor();
+    const again = page.waitForRequest((request) => request.url().endsWith('/playground/me'));
+    await page.reload();
+    expect((await again).headers()).toMatchObject({ authorization: 'Bearer right' });
+  });
+
+  it('takes a list that is dropped anywhere, shows it on its way, and sends it with the next message', async () => {
+    server.answers.uploadDelayMs = 300;
+    const page = await open();
+    await page.evaluate(`(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['name\\nAcme\\n'], 'dealers.csv', { type: 'text/csv' }));
+      for (const type of ['dragenter', 'dragover']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+      window.dropped = data;
+    })()`);
+    await page.getByText('Drop your list').waitFor();
+    await page.evaluate(
+      `document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: window.dropped, bubbles: true, cancelable: true }))`,
+    );
+    await page.getByRole('progressbar', { name: 'Uploading dealers.csv' }).waitFor();
+    await page.getByRole('progressbar').waitFor({ state: 'hidden' });
+    await page.locator('#say').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.bubble').getByText('dealers.csv').waitFor();
+    expect(posted('/playground/messages')).toMatchObject([
+      { text: '', files: [{ name: 'dealers.csv', bytes: 10, uploadId: expect.any(String) }] },
+    ]);
+    await page.locator('.attachment').waitFor({ state: 'hidden' });
+  });
+
+  it('does not pull away whoever reads further up', async () => {
+    for (let i = 0; i < 6; i++) server.answer(samples.topLeads);
+    const page = await open({ face: 'slack' });
+    await page.locator('.row').nth(5).waitFor();
+    await page.locator('.scroller').evaluate((element) => {
+      element.scrollTop = 0;
+    });
+    await page.waitForTimeout(100);
+    server.answer(samples.changed);
+    await page.getByRole('button', { name: 'New messages' }).click();
+    await page.locator('.row').getByText('Done: Summit Ridge').waitFor();
+    await page.getByRole('button', { name: 'New messages' }).waitFor({ state: 'hidden' });
+  });
+
+  it('runs no script of a card, asks nobody else for anything, and shows untrusted text letter by letter', async () => {
+    for (const text of hostileTexts) server.answer(samples.hostile(text));
+    const page = await open();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.reload();
+    await page
+      .locator('.row')
+      .nth(hostileTexts.length - 1)
+      .waitFor();
+    await page.waitForTimeout(300);
+    expect(asked.filter((url) => !url.startsWith(server.url) && !url.startsWith('data:'))).toEqual([]);
+    expect(await page.title()).toBe('Sales Agent');
+    const addresses = (await page.evaluate(
+      `[...document.querySelectorAll('a[href]')].map((link) => link.getAttribute('href'))`,
+    )) as string[];
+    expect(addresses.filter((href) => !/^(https?:|#)/.test(href))).toEqual([]);
+    const cards = page.locator('.slack-section, .slack-table, .slack-fields, .slack-header');
+    expect(await cards.locator('a, strong, em, code, img').count()).toBe(0);
+    expect(failures.get(page)!.filter((text) => !text.includes('ERR_'))).toEqual([]);
+  });
+});
+
+/** The last message as the server told it. */
+async function shownIn(server: StandIn, page: Page): Promise<{ slack: unknown }> {
+  const text = (await page.evaluate(
+    `fetch('/playground/events').then(async (r) => { const reader = r.body.getReader(); let all = ''; while (!all.includes('event: ready')) all += new TextDecoder().decode((await reader.read()).value); return all; })`,
+  )) as string;
+  expect(server.url).toContain('127.0.0.1');
+  return JSON.parse(/event: message\ndata: (.*)/.exec(text)![1]!);
+}

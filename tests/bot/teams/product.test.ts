@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { channel, inChannel, inGroup, mention, openTeams, type Person, type TeamsWorld, until, wordsOf } from './driver.ts';
+import { botId, type Message, privateOf, tenant } from './microsoft.ts';
+
+let teams: TeamsWorld;
+let rita: Person;
+beforeAll(async () => {
+  teams = await openTeams({ demo: true });
+  rita = await teams.member('rita', 'rep');
+});
+afterAll(() => teams.close());
+beforeEach(() => {
+  teams.microsoft.calls.length = 0;
+  teams.microsoft.complaints.length = 0;
+});
+
+const said = (conversation: string): Message[] => teams.microsoft.messages(conversation);
+const words = (message: Message | undefined): string => wordsOf(message?.activity);
+
+describe('a question', () => {
+  it('in private is answered once, with the AI label and thumbs, however often and wherever it is delivered', async () => {
+    const other = await teams.second();
+    const ask = { id: '1767000000001', text: 'who are my top 3 leads?' };
+    const all = await Promise.all([
+      teams.say(rita, '', ask),
+      teams.say(rita, '', ask, { url: other.url }),
+      teams.say(rita, '', ask),
+    ]);
+    expect(all.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await teams.say(rita, '', ask, { url: other.url });
+    await teams.settled();
+    const answers = said(privateOf(rita.id));
+    expect(answers).toHaveLength(1);
+    const { activity } = answers[0]!;
+    expect(activity.text).toContain('Call these 3 first');
+    expect(activity.entities).toContainEqual(
+      expect.objectContaining({ '@type': 'Message', additionalType: ['AIGeneratedContent'] }),
+    );
+    expect(activity.channelData.feedbackLoop).toEqual({ type: 'default' });
+    expect(teams.microsoft.complaints).toEqual([]);
+    await other.close();
+  });
+
+  it('in a channel is answered in its thread, and what follows there needs no mention', async () => {
+    const root = '1767000000100';
+    await teams.say(rita, '<at>Sales Agent</at> who are my top 3 leads?', { id: root, entities: [mention], ...inChannel(root) });
+    await teams.settled();
+    const thread = `${channel};messageid=${root}`;
+    expect(said(thread)).toHaveLength(1);
+    expect(teams.microsoft.of('typing')).not.toHaveLength(0);
+    expect(teams.microsoft.of('stream', 'final')).toEqual([]);
+    await teams.say(rita, 'why?', inChannel(root));
+    await teams.settled();
+    expect(said(thread)).toHaveLength(2);
+    await teams.say(rita, 'lunch?', inChannel('1767000000999'));
+    await teams.settled();
+    expect(said(`${channel};messageid=1767000000999`)).toEqual([]);
+    expect(teams.microsoft.complaints).toEqual([]);
+  });
+
+  it('of somebody who is nobody to us shows nothing of ours', async () => {
+    const guest = { id: '29:guest', name: 'Guest' };
+    const people = teams.microsoft.people;
+    people.set(guest.id, {
+      name: 'G',
+      email: 'rita@example.test',
+      userPrincipalName: 'g_home#EXT#@acme.onmicrosoft.com',
+      tenantId: tenant,
+      userRole: 'guest',
+    });
+    const foreign = { id: '29:foreign', name: 'Foreign' };
+    people.set(foreign.id, {
+      name: 'F',
+      email: 'rita@example.test',
+      userPrincipalName: 'rita@example.test',
+      tenantId: 'another',
+      userRole: 'user',
+    });
+    const unlinked = { id: '29:unlinked', name: 'New' };
+    people.set(unlinked.id, {
+      name: 'New',
+      email: 'new@example.test',
+      userPrincipalName: 'new@example.test',
+      tenantId: tenant,
+      userRole: 'user',
+    });
+    for (const who of [guest, foreign, unlinked]) await teams.say(who, 'who are my top 3 leads?');
+    const away = { id: '29:away', name: 'Away' };
+    const elsewhere = {
+      conversation: { id: privateOf(away.id), conversationType: 'personal', tenantId: 'b'.repeat(36) },
+      channelData: { tenant: { id: 'b'.repeat(36) } },
+    };
+    await teams.say(away, 'who are my top 3 leads?', elsewhere);
+    await teams.settled();
+    for (const who of [guest, foreign, away])
+      expect(words(said(privateOf(who.id))[0])).toContain('guests and people of other organisations');
+    expect(words(said(privateOf(unlinked.id))[0])).toContain('I do not know who you are');
+    for (const who of [guest, foreign, unlinked, away]) expect(words(said(privateOf(who.id))[0])).not.toContain('Call these');
+  });
+
+  it('is answered in private where somebody else reads along and it is a refusal', async () => {
+    const nobody = { id: '29:nobody', name: 'Nobody' };
+    teams.microsoft.people.set(nobody.id, { name: 'N', userPrincipalName: 'n@example.test', tenantId: tenant, userRole: 'user' });
+    await teams.say(nobody, '<at>Sales Agent</at> who are my top 3 leads?', { entities: [mention], ...inGroup });
+    await teams.settled();
+    expect(said('19:group@thread.v2')).toEqual([]);
+    expect(words(said(privateOf(nobody.id))[0])).toContain('I do not know who you are');
+  });
+
+  it('that is changed has its answer changed, and one that is taken back is not answered', async () => {
+    const kate = await teams.member('kate');
+    await teams.say(kate, 'who are my top 3 leads?', { id: '1767000000200' });
+    await teams.settled();
+    const change = {
+      type: 'messageUpdate',
+      id: '1767000000200',
+      channelData: { tenant: { id: tenant }, eventType: 'editMessage' },
+    };
+    await teams.say(kate, 'who are my top 2 leads?', change);
+    await teams.settled();
+    const [answer, ...more] = said(privateOf(kate.id));
+    expect(more).toEqual([]);
+    expect([answer!.edits > 0, answer!.activity.text.includes('these 2')]).toEqual([true, true]);
+  });
+});
+
+describe('being added', () => {
+  it('is answered once with a welcome and what one may say, and being removed ends it', async () => {
+    const lea = await teams.member('lea');
+    const at = privateOf(lea.id);
+    await teams.say(lea, '', { type: 'conversationUpdate', membersAdded: [{ id: botId }, { id: lea.id }] });
+    await teams.say(lea, '', { type: 'installationUpdate', action: 'add' });
+    await teams.settled();
+    expect(said(at)).toHaveLength(1);
+    const { activity } = said(at)[0]!;
+    expect(activity.text).toContain('I am Sales Agent');
+    expect(activity.suggestedActions.actions).toEqual([
+      { type: 'imBack', title: 'Who should I call first?', value: 'Who should I call first?' },
+      expect.anything(),
+      expect.anything(),
+    ]);
+    expect(activity.entities).toBeUndefined();
+    await teams.say(lea, '', { type: 'installationUpdate', action: 'remove' });
+    await expect(
+      teams.surface.send(
+        { surface: 'teams', externalTenant: tenant, channel: at, audience: 'dm' },
+        { text: 'x', cards: [], fallback: 'x' },
+      ),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('to a team is said in its channel', async () => {
+    await teams.say(rita, '', {
+      ...inChannel('1'),
+      type: 'conversationUpdate',
+      conversation: { id: '19:new@thread.tacv2', conversationType: 'channel', isGroup: true, tenantId: tenant },
+      membersAdded: [{ id: botId }],
+    });
+    await teams.settled();
+    const [hello, ...more] = said('19:new@thread.tacv2');
+    expect([more, hello!.activity.text.includes('Mention me'), hello!.activity.suggestedActions]).toEqual([[], true, undefined]);
+  });
+});
+
+describe('speaking up', () => {
+  it('reaches somebody in private who never wrote there, after a restart and from another process', async () => {
+    const max = await teams.member('max');
+    await teams.say(max, '<at>Sales Agent</at> who are my top 3 leads?', { entities: [mention], ...inGroup });
+    await teams.settled();
+    const other = await teams.world.second({ worker: false });
+    const said1 = { text: 'Good morning.', cards: [], fallback: 'Good morning.' };
+    await other.database.chat.outbox.put('hello max', { kind: 'direct', to: max.user, said: said1 });
+    await teams.settled();
+    expect(said(privateOf(max.id)).map(({ activity }) => activity.text)).toEqual(['Good morning.']);
+    expect(teams.microsoft.of('create')).toHaveLength(1);
+    await other.database.chat.outbox.put('hello again', { kind: 'direct', to: max.user, said: said1 });
+    await teams.settled();
+    expect([said(privateOf(max.id)).length, teams.microsoft.of('create').length]).toEqual([2, 1]);
+  });
+
+  it('is given up where somebody does not have us, and waits where Teams asks for it', async () => {
+    const nils = await teams.member('nils');
+    teams.microsoft.closed.add(nils.id);
+    const { outbox } = teams.world.database.chat;
+    await outbox.put('to nils', { kind: 'direct', to: nils.user, said: { text: 'x', cards: [], fallback: 'x' } });
+    teams.microsoft.fail('send', { status: 429, retryAfter: 1 });
+    const place = { surface: 'teams' as const, externalTenant: tenant, channel: privateOf(rita.id), audience: 'dm' as const };
+    const before = said(place.channel).length;
+    await outbox.put('to rita', { kind: 'post', place, said: { text: 'later', cards: [], fallback: 'later' } });
+    await until(() => said(place.channel).length === before + 1);
+    const sends = teams.microsoft.of('send').filter(({ conversation }) => conversation === place.channel);
+    expect(sends).toHaveLength(2);
+    expect(sends[1]!.at - sends[0]!.at).toBeGreaterThan(900);
+    const { rows } = await teams.world.database.pool.query(
+      `SELECT state, error->>'code' AS code FROM outbox WHERE key = 'to nils'`,
+    );
+    expect(rows).toEqual([{ state: 'failed', code: 'forbidden' }]);
+  });
+});
