@@ -55,6 +55,10 @@ const owners: Record<string, readonly string[]> = {
   esbuild: ['imports/pool.ts'],
   yauzl: ['imports/reading/zip.ts'],
   '@resvg/resvg-wasm': ['bot/cards/chart-png.ts'],
+  preact: ['bot/playground/page'],
+  adaptivecards: ['bot/playground/page'],
+  'slack-blocks-to-jsx': ['bot/playground/page'],
+  micromark: ['bot/playground/page'],
   '@langchain/langgraph': ['agents'],
   '@langchain/core': ['agents'],
   '@anthropic-ai/sdk': ['llm/providers/anthropic.ts'],
@@ -73,7 +77,7 @@ const owners: Record<string, readonly string[]> = {
 };
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.startsWith(join('db', 'generated')))
+  .filter((file) => /\.tsx?$/.test(file) && !file.startsWith(join('db', 'generated')))
   .sort();
 
 const top = (path: string): string => path.split(sep)[0]!;
@@ -119,6 +123,15 @@ describe('imports point one way', () => {
       return !own?.some((owner) => file === owner || file.startsWith(`${owner}${sep}`));
     });
     expect(strangers).toEqual([]);
+  });
+});
+
+/** What runs in the browser takes nothing along but what core says of itself. */
+const page = join('bot', 'playground', 'page');
+
+describe('the page of the playground stands by itself', () => {
+  it.each(files.filter((file) => file.startsWith(page + sep)))('%s', (file) => {
+    expect(importsOf(file).inside.filter((target) => !target.startsWith(page) && top(target) !== 'core')).toEqual([]);
   });
 });
 

@@ -496,6 +496,7 @@ describe('long work on scores', () => {
         '- GOLD: 1,200',
         '- SILVER: 34',
         '- BRONZE: 0',
+        '',
         'Confidence is 80 % on average; 1,000 had not changed since their last verdict.',
       ].join('\n'),
     );

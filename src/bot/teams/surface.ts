@@ -14,6 +14,9 @@ export interface SurfaceParts extends PostParts {
   stopped(place: Place, user: ChatUser): void;
 }
 
+const writeDirectly =
+  'What I have to say is for one person alone, and they do not have me in private yet: add Sales Agent under Apps, and write to me there.';
+
 /** Teams, as the core uses it. */
 export class TeamsSurface implements Surface {
   readonly id = 'teams' as const;
@@ -33,7 +36,14 @@ export class TeamsSurface implements Surface {
 
   /** Nothing in Teams is seen by one person alone but their private conversation. */
   async whisper(place: Place, to: ChatUser, said: Said): Promise<void> {
-    await post(this.#parts, place.audience === 'dm' ? place : await this.direct(to), said);
+    if (place.audience === 'dm') return void (await post(this.#parts, place, said));
+    try {
+      await post(this.#parts, await this.direct(to), said);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'forbidden') throw error;
+      // what is for one person alone is not said here; that there is something is
+      await post(this.#parts, place, { text: writeDirectly, cards: [], fallback: writeDirectly });
+    }
   }
 
   async update(sent: Sent, said: Said): Promise<void> {

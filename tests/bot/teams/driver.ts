@@ -180,7 +180,7 @@ async function settled({ database }: World): Promise<void> {
       `SELECT 'inbox ' || inbound::text AS busy FROM inbox WHERE done_at IS NULL
        UNION ALL SELECT 'outbox ' || key || ' ' || state FROM outbox WHERE state IN ('waiting', 'started') AND order_at <= now() + interval '1 minute'
        UNION ALL SELECT 'job ' || task_identifier || ' ' || coalesce(last_error, '') FROM graphile_worker.jobs
-         WHERE task_identifier IN ('chat', 'outbox', 'cards', 'proposal') AND run_at <= now() + interval '1 minute' AND attempts < max_attempts`,
+         WHERE task_identifier IN ('chat', 'cards', 'proposal') AND run_at <= now() + interval '1 minute' AND attempts < max_attempts`,
     );
     busy = rows.map((row) => row.busy);
     return busy.length === 0;

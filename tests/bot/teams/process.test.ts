@@ -78,4 +78,8 @@ it('answers what it was told before it was killed, once, and its banner says tha
     said().map(({ activity: { attachments } }) => JSON.stringify(attachments).includes('I do not know who you are')),
   ).toEqual([true]);
   expect(microsoft.complaints).toEqual([]);
+
+  const ended = new Promise((resolve) => second.child.once('close', resolve));
+  second.child.kill('SIGTERM');
+  expect(await ended).toBe(0);
 }, 120_000);

@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { channel, inChannel, inGroup, mention, openTeams, type Person, type TeamsWorld, until, wordsOf } from './driver.ts';
+import {
+  buttonsOf,
+  cardOf,
+  channel,
+  inChannel,
+  inGroup,
+  mention,
+  openTeams,
+  type Person,
+  type TeamsWorld,
+  until,
+  wordsOf,
+} from './driver.ts';
 import { botId, type Message, privateOf, tenant } from './microsoft.ts';
 
 let teams: TeamsWorld;
@@ -121,6 +133,44 @@ describe('a question', () => {
     const [answer, ...more] = said(privateOf(kate.id));
     expect(more).toEqual([]);
     expect([answer!.edits > 0, answer!.activity.text.includes('these 2')]).toEqual([true, true]);
+  });
+});
+
+describe('a list', () => {
+  it('that somebody sends is looked through, and imported when they say so, once', async () => {
+    const ivo = await teams.member('ivo');
+    const at = privateOf(ivo.id);
+    teams.microsoft.files.set('/files/leads.csv', {
+      body: 'Company,Phone,State\nZenith Rooftops,(303) 555-0190,CO\nQuartz Roofs,(303) 555-0191,CO\n',
+    });
+    const downloadUrl = `http://${teams.microsoft.host}/files/leads.csv?tempauth=secret`;
+    const file = {
+      contentType: 'application/vnd.microsoft.teams.file.download.info',
+      name: 'leads.csv',
+      content: { downloadUrl, uniqueId: 'u', fileType: 'csv' },
+    };
+    await teams.say(ivo, '', { attachments: [file] });
+    await teams.settled();
+    const report = said(at).at(-1)!;
+    expect(words(report)).toMatch(/importing leads.csv would bring/);
+    const [, button] = Object.entries(buttonsOf(cardOf(report.activity))).find(([label]) => /^Import/.test(label))!;
+    const answers = await Promise.all([1, 2].map(() => teams.press(ivo, button, { replyToId: report.id })));
+    expect(answers.map(({ body }) => body.value).sort()).toEqual(['On it.', expect.stringContaining('decided already')].sort());
+    const leads = async () => (await teams.world.deps.db.records(teams.world.owner).leads.find('Zenith Rooftops')).leads.length;
+    await until(async () => (await leads()) === 1, 25_000);
+    await teams.settled();
+    expect(await leads()).toBe(1);
+    expect(teams.microsoft.complaints).toEqual([]);
+  });
+
+  it('that does not lie with Microsoft is not fetched', async () => {
+    const jan = await teams.member('jan');
+    const content = { downloadUrl: 'http://169.254.169.254/latest', fileType: 'csv' };
+    await teams.say(jan, '', {
+      attachments: [{ contentType: 'application/vnd.microsoft.teams.file.download.info', name: 'x.csv', content }],
+    });
+    await teams.settled();
+    expect(words(said(privateOf(jan.id)).at(-1))).toContain('does not lie with Microsoft');
   });
 });
 

@@ -57,8 +57,8 @@ describe('an answer in private', () => {
     });
     expect(updates().map((body) => [info(body).streamType, info(body).streamSequence, body.text])).toEqual([
       ['informative', 1, 'Looking for leads…'],
-      ['streaming', 2, '**Acme** comes first.\n'],
-      ['streaming', 3, '**Acme** comes first.\nThen Beta.\n'],
+      ['streaming', 2, '**Acme** comes first.  \n'],
+      ['streaming', 3, '**Acme** comes first.  \nThen Beta.  \n'],
     ]);
     const stream = info(updates()[1]).streamId;
     expect([info(updates()[2]).streamId, sent.messageId]).toEqual([stream, stream]);
@@ -88,7 +88,7 @@ describe('an answer in private', () => {
     sink.text('The rest.\n');
     await sink.finish(said('Half of it.\nThe rest.'), { waits: false });
     expect(teams.microsoft.of('stream', 'final')).toHaveLength(1);
-    expect(standing().map(({ activity }) => activity.text)).toEqual(['Half of it.\nThe rest.']);
+    expect(standing().map(({ activity }) => activity.text)).toEqual(['Half of it.  \nThe rest.']);
   });
 
   it('is ended where its stream breaks off in the middle, so that nothing half stands there', async () => {
@@ -101,7 +101,7 @@ describe('an answer in private', () => {
     sink.text('Three.\n');
     const { messageId } = await sink.finish(said('One.\nTwo.\nThree.'), { waits: false });
     expect(updates()).toHaveLength(2);
-    expect(standing().map(({ id, activity }) => [id, activity.text])).toEqual([[messageId, 'One.\nTwo.\nThree.']]);
+    expect(standing().map(({ id, activity }) => [id, activity.text])).toEqual([[messageId, 'One.  \nTwo.  \nThree.']]);
     expect(info(teams.microsoft.of('final')[0]!.body).streamId).toBe(messageId);
   });
 
@@ -113,7 +113,7 @@ describe('an answer in private', () => {
     expect(updates().map((body) => info(body).streamSequence)).toEqual([1, 1]);
     teams.microsoft.fail('final', { status: 429, retryAfter: 1 });
     await sink.finish(said('One.\nTwo.'), { waits: false });
-    expect(standing().map(({ activity }) => activity.text)).toEqual(['One.\nTwo.']);
+    expect(standing().map(({ activity }) => activity.text)).toEqual(['One.  \nTwo.']);
   });
 
   it('that ends otherwise than it began takes the place of what was streamed', async () => {
@@ -297,6 +297,16 @@ describe('people', () => {
   it('are whispered to in private', async () => {
     await teams.surface.whisper(thread, ann.user, said('Only you.'));
     expect(standing().map(({ activity }) => activity.text)).toEqual(['Only you.']);
+  });
+});
+
+describe('people who do not have us in private', () => {
+  it('hear where others read along only that there is something', async () => {
+    teams.microsoft.closed.add('29:closed');
+    await teams.surface.whisper(thread, { ...ann.user, externalUser: '29:closed' }, said('Your secret.'));
+    const [told, ...more] = teams.microsoft.messages(`${channel};messageid=17`).map(({ activity }) => activity.text);
+    expect([more, told]).toEqual([[], expect.stringContaining('add Sales Agent under Apps')]);
+    expect(told).not.toContain('secret');
   });
 });
 

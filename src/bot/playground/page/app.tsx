@@ -4,6 +4,7 @@ import { Composer } from './composer.tsx';
 import { Conversation } from './conversation.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { DropZone } from './drop-zone.tsx';
+import { keepFocus } from './focus.ts';
 import { KeyGate } from './key-gate.tsx';
 import { listenToKeys } from './keys.ts';
 import { Panel } from './panel/panel.tsx';
@@ -15,6 +16,7 @@ export function App() {
   const { state, store, session } = usePage();
   const light = useLight(state.theme);
   useEffect(() => listenToKeys(store, session), [store, session]);
+  useEffect(keepFocus, []);
 
   if (state.phase === 'key' || state.phase === 'failed') return <KeyGate />;
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import * as icons from './icons.tsx';
 import { sizeOf } from './messages.ts';
 import { type Attachment, usePage } from './store.ts';
@@ -25,8 +25,17 @@ export function Composer() {
     if (state.phase === 'ready' && window.matchMedia('(pointer: fine)').matches) box.current?.focus();
   }, [state.phase, state.who?.handle, attachments.length]);
 
+  // a message whose list is still on its way goes off when it is there
+  const [waits, setWaits] = useState(false);
+  useEffect(() => {
+    if (!waits || uploading) return;
+    setWaits(false);
+    if (ready) void session.say(draft);
+  }, [waits, uploading]);
+
   const send = (): void => {
     if (ready) void session.say(draft);
+    else if (uploading) setWaits(true);
     box.current?.focus();
   };
   const onKey = (event: KeyboardEvent): void => {
@@ -69,7 +78,9 @@ export function Composer() {
             aria-label="Message to the assistant"
             placeholder={
               uploading
-                ? 'The list is on its way…'
+                ? waits
+                  ? 'It goes off when the list is there'
+                  : 'The list is on its way…'
                 : attachments.length
                   ? 'Say something about the list, or just send it'
                   : 'Ask, order, or drop a list here'
@@ -140,7 +151,7 @@ export function Composer() {
               </button>
             ) : (
               // stays reachable while it cannot send, so that focus is never lost
-              <button type="submit" class="send" aria-label="Send" title="Send (Enter)" aria-disabled={!ready}>
+              <button type="submit" class="send" aria-label="Send" title="Send (Enter)" aria-disabled={!ready && !uploading}>
                 <icons.Send />
               </button>
             )}

@@ -11,7 +11,7 @@ const initials = (name: string): string =>
     .map((word) => word.charAt(0).toUpperCase())
     .join('');
 
-export const Avatar = ({ person }: { person: Person }) => (
+const Avatar = ({ person }: { person: Person }) => (
   <span class={`avatar role-${person.role.replace(/\W/g, '')}`} aria-hidden="true">
     {initials(person.name)}
   </span>

@@ -27,7 +27,7 @@ function Said({ shown: { text, files, at, via } }: { shown: Shown }) {
         <Files files={files} />
       </div>
       <p class="under">
-        {via && <span>in {surfaceNames[via] ?? via} · </span>}
+        {via && <span>in {surfaceNames[via] ?? via}</span>}
         <time dateTime={at}>{timeOf(at)}</time>
       </p>
     </li>

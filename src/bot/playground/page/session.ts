@@ -1,6 +1,6 @@
 import { type Api, createApi, outsider, Refused } from './api.ts';
 import { merged, without } from './messages.ts';
-import { type Attachment, keep, type Sending, type Store } from './store.ts';
+import { type Attachment, keep, type Sending, type State, type Store } from './store.ts';
 import { follow, type StreamEvent } from './stream.ts';
 import type { DeliveryWay, Person, Press, Shown } from './wire.ts';
 
@@ -20,7 +20,7 @@ export interface Session {
   clear(): Promise<void>;
   undo(receiptId: string): Promise<void>;
   deliver(text: string, how: DeliveryWay): Promise<void>;
-  refresh(what: 'queue' | 'receipts' | 'costs'): Promise<void>;
+  refresh(what: 'queue' | 'receipts' | 'costs' | 'me'): Promise<void>;
   toast(text: string, bad?: boolean): void;
 }
 
@@ -98,18 +98,19 @@ export function createSession(store: Store): Session {
       }),
     async refresh(what) {
       const from = api;
+      const ask: Record<typeof what, () => Promise<Partial<State>>> = {
+        queue: async () => ({ queue: await from.queue() }),
+        receipts: async () => ({ receipts: await from.receipts() }),
+        costs: async () => ({ costs: await from.costs() }),
+        me: async () => ({ me: await from.me() }),
+      };
       try {
-        const found =
-          what === 'queue'
-            ? { queue: await from.queue() }
-            : what === 'receipts'
-              ? { receipts: await from.receipts() }
-              : { costs: await from.costs() };
+        const found = await ask[what]();
         if (from === api) store.set(found);
       } catch (error) {
-        // an outsider has neither; others see it where they look, with the connection's state above it
-        if (from === api && error instanceof Refused)
-          store.set(what === 'queue' ? { queue: [] } : what === 'receipts' ? { receipts: [] } : {});
+        // an outsider has none of these; what others miss comes with the next change, and that the connection is lost stands above it
+        if (from === api && error instanceof Refused && error.status)
+          store.set(({ queue = [], receipts = [] }) => ({ queue, receipts }));
       }
     },
     toast(text, bad = false) {
@@ -192,7 +193,11 @@ export function createSession(store: Store): Session {
     else if (event === 'changed') {
       const { queue, receipts } = data as { queue?: boolean; receipts?: boolean };
       if (queue) void session.refresh('queue');
-      if (receipts) void session.refresh('receipts');
+      if (receipts) {
+        void session.refresh('receipts');
+        // what there is to try depends on what there is
+        void session.refresh('me');
+      }
     } else if (event === 'ready') store.set({ caughtUp: true, connection: 'live' });
   }
 

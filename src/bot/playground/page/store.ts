@@ -85,7 +85,7 @@ export const keep = (name: string, value: string): void => {
 
 const wide = (): boolean => window.matchMedia('(min-width: 1100px)').matches;
 
-export const firstState = (): State => ({
+const firstState = (): State => ({
   phase: 'loading',
   messages: [],
   sending: [],

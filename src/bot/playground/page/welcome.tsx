@@ -32,7 +32,9 @@ export function Welcome() {
               <icons.Sheet size={22} />
               <span>
                 Import a list
-                <span class="faint">Take our sample of twelve companies, or drop a file of your own anywhere: CSV or Excel.</span>
+                <span class="faint">
+                  Take our sample, a repeat and a nameless row in it, or drop a file of your own: CSV or Excel.
+                </span>
               </span>
               <icons.Arrow />
             </button>

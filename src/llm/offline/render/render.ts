@@ -54,8 +54,11 @@ export const renderTurn = (turn: Turn, reading: Reading, clock: Clock): string =
   if (saved) blocks.push(afterUpdate(saved));
   if (shown.some((call) => call.answer?.receipt && call.tool !== 'undo')) blocks.push('Say "undo that" to take it back.');
   if (reading.kind === 'calls' && reading.ask && !shown.some((call) => call.answer?.error)) blocks.push(reading.ask.text);
-  return [...new Set(blocks.filter(Boolean))].join('\n') || 'The tools gave no answer.';
+  return afterLists([...new Set(blocks.filter(Boolean))].join('\n')) || 'The tools gave no answer.';
 };
+
+/** In Markdown a line right after a list belongs to its last item; what is no item gets a paragraph of its own. */
+const afterLists = (text: string): string => text.replace(/^((?:\d+\.|-) .*)\n(?!\d+\. |- |\s|$)/gm, '$1\n\n');
 
 const renderCall = (call: PastCall, aspect: Aspect | undefined, clock: Clock): string => {
   const answer = call.answer;

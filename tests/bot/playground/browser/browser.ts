@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const program = '/usr/bin/chromium';
@@ -45,12 +45,10 @@ export async function openPage(
 /** Errors in the page so far, and what its console calls one. */
 export const failures = new Map<Page, string[]>();
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What of WCAG 2.2 AA and of good practice the page breaks, in words. */
 export async function broken(page: Page): Promise<string[]> {
   // outside of the page's own policy, which forbids scripts of others
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
   )) as { violations: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }[] };

@@ -146,6 +146,8 @@ describe.skipIf(missing)('every state of the page, at every size and in both col
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
           await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+          // the frame with the other colours is drawn a moment later
+          await page.waitForTimeout(150);
           await picture(page, `${name.replaceAll(' ', '-')}-${size}-${colorScheme}`);
           expect(await broken(page)).toEqual([]);
         }

@@ -189,6 +189,21 @@ describe.skipIf(missing)('the page', () => {
     });
   });
 
+  it('keeps focus near where it was when what was pressed goes away', async () => {
+    server.answers.queue = [samples.waiting()];
+    server.answer(samples.changed, { id: 'm9' });
+    const page = await open({ face: 'teams' });
+    await page.locator('.approval').getByRole('button', { name: 'Skip' }).focus();
+    server.answers.queue = [];
+    await page.keyboard.press('Enter');
+    await page.getByText('Nothing waits').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('panel-part');
+    await page.getByRole('group', { name: 'In Teams' }).getByRole('button', { name: 'Undo' }).focus();
+    server.answer({ ...samples.changed, cards: [], text: 'Taken back.' }, { id: 'm9' });
+    await page.getByRole('group', { name: 'In Teams' }).getByText('Taken back.').waitFor();
+    expect(await page.evaluate('document.activeElement.className')).toBe('scroller');
+  });
+
   it('takes votes on an answer from both faces', async () => {
     server.answer(samples.topLeads);
     const page = await open();
@@ -233,7 +248,7 @@ describe.skipIf(missing)('the page', () => {
   });
 
   it('takes a list that is dropped anywhere, shows it on its way, and sends it with the next message', async () => {
-    server.answers.uploadDelayMs = 300;
+    server.answers.uploadDelayMs = 2500;
     const page = await open();
     await page.evaluate(`(() => {
       const data = new DataTransfer();
@@ -246,9 +261,10 @@ describe.skipIf(missing)('the page', () => {
       `document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: window.dropped, bubbles: true, cancelable: true }))`,
     );
     await page.getByRole('progressbar', { name: 'Uploading dealers.csv' }).waitFor();
-    await page.getByRole('progressbar').waitFor({ state: 'hidden' });
+    // nobody has to wait for it
     await page.locator('#say').focus();
     await page.keyboard.press('Enter');
+    expect(posted('/playground/messages')).toEqual([]);
     await page.locator('.bubble').getByText('dealers.csv').waitFor();
     expect(posted('/playground/messages')).toMatchObject([
       { text: '', files: [{ name: 'dealers.csv', bytes: 10, uploadId: expect.any(String) }] },

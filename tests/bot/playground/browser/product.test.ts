@@ -83,6 +83,7 @@ describe.skipIf(missing)('the playground in a browser', () => {
 
   it('a message that is delivered twice is answered once', async () => {
     const page = await open();
+    await page.locator('.answer .made').first().waitFor();
     const before = await page.locator('.answer .made').count();
     await page.getByRole('tab', { name: 'Delivery' }).click();
     await page.getByLabel('Message', { exact: true }).fill('how many gold leads in Texas?');
@@ -124,6 +125,7 @@ describe.skipIf(missing)('the playground in a browser', () => {
     await press.click();
     await page.getByRole('tab', { name: 'Receipts' }).click();
     await page.locator('.receipt', { hasText: 'sample-list.csv' }).waitFor();
+    for (const face of [slack(page), teams(page)]) await face.getByText(/Imported 11 leads from sample-list.csv/).waitFor();
     await picture(page, 'product-imported');
     expect(await broken(page)).toEqual([]);
     await page.context().close();

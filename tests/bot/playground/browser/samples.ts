@@ -6,8 +6,8 @@ import type { Proposal } from '../../../../src/core/proposal.ts';
 /** Things that are said in the tests of the page, as the assistant says them. */
 
 const token = (name: string): string => name.padEnd(22, '_');
-export const rules: Made = { agent: 'sr-bdr', model: 'offline/rules', costUsd: '0', degraded: true };
-export const paid: Made = {
+const rules: Made = { agent: 'sr-bdr', model: 'offline/rules', costUsd: '0', degraded: true };
+const paid: Made = {
   agent: 'pipeline-manager',
   model: 'anthropic/claude-sonnet-5-5',
   costUsd: '0.003120000000',
@@ -185,7 +185,7 @@ const proposal: Proposal = {
   expiresAt: new Date('2026-11-21T15:00:00Z'),
 };
 
-export const view = (more: Partial<Proposal> = {}): ApprovalView =>
+const view = (more: Partial<Proposal> = {}): ApprovalView =>
   approvalView(
     { ...proposal, ...more },
     {

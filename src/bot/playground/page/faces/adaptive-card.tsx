@@ -13,7 +13,7 @@ import {
   Versions,
 } from 'adaptivecards';
 import { render } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { usePage } from '../store.ts';
 import { ChartPicture, teamsChart } from './chart.tsx';
 import { inert, isWebAddress } from './inert.ts';
@@ -68,7 +68,8 @@ export function AdaptiveCardView({
   const { session, store } = usePage();
   const text = JSON.stringify(card);
 
-  useEffect(() => {
+  // before the next frame, so that nothing jumps
+  useLayoutEffect(() => {
     const drawn = new AdaptiveCard();
     drawn.hostConfig = new HostConfig(hostConfig(light));
     drawn.onExecuteAction = (action) => executed(action, (token, values) => void session.press({ token, values, messageId }));

@@ -14,7 +14,8 @@ export function CostsPart() {
       <p class="sum">
         <span class="sum-figure">{money(costs.total_cost_usd)}</span>
         <span class="faint">
-          in the last 24 hours, {costs.total_requests.toLocaleString('en-US')} {costs.total_requests === 1 ? 'request' : 'requests'} to models
+          in the last 24 hours, {costs.total_requests.toLocaleString('en-US')}{' '}
+          {costs.total_requests === 1 ? 'request' : 'requests'} to models
         </span>
       </p>
       <p class="who-answers">
