@@ -140,8 +140,8 @@ describe('kill -9 of the embedded server under a running process', () => {
     const before = await serverOf(dataDir);
     process.kill(before.pid, 'SIGKILL');
     const squatter = await takePort(before.port);
-    await eventually(answers);
-    expect(await portOf(app)).not.toBe(before.port);
+    // a connection of the server that was killed may answer for a moment still
+    await eventually(async () => (await portOf(app).catch(() => before.port)) !== before.port);
     const proposalId = await proposeFor('Moved Mills');
     await decideOn(proposalId);
     await executed(proposalId);

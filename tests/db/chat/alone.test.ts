@@ -22,8 +22,8 @@ const job = (thread = 't1') => ({ tenantId: world.database.tenantId, thread: key
 const waits = async () =>
   (
     await world.database.pool.query<{ key: string; soon: boolean }>(
-      // well after now: the wall clock of a server may be set back a little
-      `SELECT key, run_at > now() + interval '200 milliseconds' AS soon FROM graphile_worker.jobs WHERE key IS NOT NULL ORDER BY id`,
+      // later than it was asked for, however long ago that is
+      `SELECT key, run_at > updated_at + interval '200 milliseconds' AS soon FROM graphile_worker.jobs WHERE key IS NOT NULL ORDER BY id`,
     )
   ).rows;
 

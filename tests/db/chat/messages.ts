@@ -26,5 +26,6 @@ export async function forgetAll({ pool }: { pool: Pool }): Promise<void> {
     `TRUNCATE inbox, outbox, outbox_pace, chat_threads, chat_answers, chat_identities, link_codes, chat_installs, action_tokens, card_views,
        preferences, proactive_messages, conversations CASCADE`,
   );
-  await pool.query('SELECT graphile_worker.complete_jobs(ARRAY(SELECT id FROM graphile_worker.jobs))');
+  // those too that a killed worker had taken: they are locked, and nobody may complete them
+  await pool.query('DELETE FROM graphile_worker._private_jobs');
 }
