@@ -38,7 +38,7 @@ export function renderTeams(said: Said, face: TeamsFace = {}): TeamsMessage[] {
   const sources = said.cards.flatMap(({ blocks }) =>
     blocks.flatMap((block) => (block.type === 'sources' ? linksIn(block.items) : [])),
   );
-  const pages = new Pages(face, said.made !== undefined && said.made.model !== 'none');
+  const pages = new Pages(face, said.made !== undefined && isModel(said.made.model));
   pages.say(teamsText(said.text ?? ''), sources.slice(0, limits.citations));
   for (const card of said.cards) addCard(pages, card, face);
   return pages.finish(said.fallback);
@@ -76,6 +76,9 @@ function addCard(pages: Pages, card: Card, face: TeamsFace): void {
 
 /** With some room above, so that one sees where it begins. */
 const apart = ([first, ...rest]: CardElement[]): CardElement[] => (first ? [{ ...first, spacing: 'Medium' }, ...rest] : []);
+
+/** Fixed rules are no model, and code that answers by itself asked none. */
+const isModel = (model: string): boolean => model !== 'none' && !model.startsWith('offline/');
 
 /** Packs elements into messages, none of them larger than Teams takes. */
 class Pages {

@@ -178,11 +178,11 @@ describe('what a card in Teams is drawn as', () => {
     expect(renderTeams(of({ type: 'feedback', token: 'no token' }))[0]).not.toHaveProperty('feedback');
   });
 
-  it('is labelled as written by AI where a model, and not code alone, gave the answer', () => {
+  it('is labelled as written by AI where a model, and neither code nor fixed rules, gave the answer', () => {
     const what: Said = { text: 'Hello', cards: [], fallback: 'x' };
     expect(renderTeams(what)[0]!.ai).toBe(false);
     expect(renderTeams({ ...what, made })[0]!.ai).toBe(true);
-    expect(renderTeams({ ...what, made: { ...made, model: 'none' } })[0]!.ai).toBe(false);
+    for (const model of ['none', 'offline/rules']) expect(renderTeams({ ...what, made: { ...made, model } })[0]!.ai).toBe(false);
   });
 
   it('has something to say whatever is missing', () => {

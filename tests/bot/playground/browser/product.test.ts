@@ -31,6 +31,7 @@ describe.skipIf(missing)('the playground in a browser', () => {
 
   it('every suggestion is understood, and the page stays whole', async () => {
     const page = await open();
+    await page.locator('.idea:not(.list)').first().waitFor();
     const ideas = await page.locator('.idea:not(.list)').allInnerTexts();
     expect(ideas.length).toBeGreaterThan(2);
     await page.locator('.idea').first().click();
