@@ -5,7 +5,9 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/global-setup.ts'],
     setupFiles: ['tests/setup.ts'],
-    testTimeout: 60_000,
+    // a hang is found by these alone: nothing in a test compares clocks to say that something was quick
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 40_000 } },
     hookTimeout: 120_000,
     maxWorkers: 2,
     env: { APP_ENV: 'test', LOG_LEVEL: 'silent' },

@@ -204,7 +204,7 @@ describe('npm run qualify', () => {
     expect(done).toBeLessThan(60_006);
     expect((await kept(world)) - before).toBeGreaterThan(0);
     expect(terminal.raw).toBe(false);
-  }, 90_000);
+  });
 });
 
 describe('npm run qualify --model', () => {

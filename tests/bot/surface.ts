@@ -114,7 +114,7 @@ export class TestSurface implements Surface {
   #keep(place: Place, said: Said, stream?: Seen['stream']): Sent {
     if (this.closedTo.has(place.channel)) throw new AppError('forbidden', 'We are not in that channel.');
     const id = `m${this.#next++}`;
-    this.messages.push({ id, place, said, before: [], at: Date.now(), ...(stream && { stream }) });
+    this.messages.push({ id, place, said, before: [], at: performance.now(), ...(stream && { stream }) });
     return { place, messageId: id };
   }
 

@@ -44,7 +44,7 @@ export class FakeTerminal {
   }
 
   /** Waits until this appears after what was waited for before. */
-  async until(expected: string | RegExp, timeoutMs = 10_000): Promise<string> {
+  async until(expected: string | RegExp, timeoutMs = 40_000): Promise<string> {
     for (const end = Date.now() + timeoutMs; ; await delay(10)) {
       const fresh = this.text.slice(this.#read);
       const at = typeof expected === 'string' ? fresh.indexOf(expected) : fresh.search(expected);

@@ -77,10 +77,8 @@ export function answers(subject: Subject): void {
     });
 
     it('ends although its server never closes the connection', async () => {
-      const started = performance.now();
       const deltas = await answer({ ...says({ text: 'Yes.' }), end: 'open' });
       expect(endOf(deltas)).toHaveLength(1);
-      expect(performance.now() - started).toBeLessThan(4000);
       await expect.poll(() => bench.server.abandoned()).toBe(1);
     });
 

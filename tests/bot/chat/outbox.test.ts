@@ -39,16 +39,16 @@ describe('what is said without being asked', () => {
     const times = room.surface.in({ channel: 'C-b' }).map(({ at }) => at);
     // a burst is tolerated, then about one a second
     expect(times[6]! - times[0]!).toBeGreaterThan(1800);
-    expect(room.surface.in({ channel: 'C-c' })[0]!.at - times[0]!).toBeLessThan(2000);
+    expect(room.surface.in({ channel: 'C-c' })[0]!.at).toBeLessThan(times[6]!);
   });
 
   it('waits as long as the surface asks for, and is not lost', async () => {
     room.surface.fail('send', 'rate_limited', 2, 700);
-    const before = Date.now();
+    const before = performance.now();
     await put('d', 'C-d', 'patient');
     await room.settled();
     expect(heard('C-d')).toEqual(['patient']);
-    expect(Date.now() - before).toBeGreaterThan(1300);
+    expect(performance.now() - before).toBeGreaterThan(1300);
   });
 
   it('is tried again when the surface is away, and given up where we may not speak', async () => {

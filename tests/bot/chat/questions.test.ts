@@ -35,9 +35,9 @@ const said = (place = ann.dm) => room.surface.in(place).map((message) => wordsOf
 describe('a question on a chat surface', () => {
   it('is kept before anything is answered, and answered while it is written', async () => {
     moves = () => [{ wait: 300 }, { text: 'A slow answer.' }];
-    const before = performance.now();
     await room.say(ann, 'Hello there');
-    expect(performance.now() - before).toBeLessThan(250);
+    const { rows } = await room.database.pool.query("SELECT 1 FROM inbox WHERE inbound::text LIKE '%Hello there%'");
+    expect(rows).toHaveLength(1);
     await room.settled();
     const [answer, ...more] = room.surface.in(ann.dm);
     expect(more).toEqual([]);
@@ -93,16 +93,14 @@ describe('a question on a chat surface', () => {
     expect(rows).toHaveLength(2);
   });
 
-  it('that is stopped ends within a second or so, and what waited behind it is not begun', async () => {
-    moves = () => [{ text: 'Beginning ' }, { wait: 20_000 }, { text: 'the end' }];
+  it('that is stopped ends, and what waited behind it is not begun', async () => {
+    moves = () => [{ text: 'Beginning ' }, { wait: 3_600_000 }, { text: 'the end' }];
     await room.say(ann, 'something long');
     await room.until(() => room.surface.openStreams === 1);
     await sleep(100);
     await room.say(ann, 'and something more');
-    const before = Date.now();
     await room.stop(ann);
     await room.settled();
-    expect(Date.now() - before).toBeLessThan(4000);
     expect(said()).toEqual([expect.stringMatching(/Stopped/)]);
   });
 

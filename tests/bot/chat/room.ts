@@ -142,19 +142,19 @@ export async function openRoom({
         values,
       ),
     async until(look, what = 'what was waited for') {
-      const deadline = Date.now() + 25_000;
+      const deadline = performance.now() + 40_000;
       for (;;) {
         const found = await look();
         if (found) return found;
-        if (Date.now() > deadline)
+        if (performance.now() > deadline)
           throw new Error(
             `${what} did not come; said so far:\n${surface.messages.map(({ said }) => wordsOf(said)).join('\n---\n')}`,
           );
         await sleep(25);
       }
     },
-    async settled(ms = 25_000) {
-      const deadline = Date.now() + ms;
+    async settled(ms = 40_000) {
+      const deadline = performance.now() + ms;
       for (;;) {
         const { rows } = await world.database.pool.query<{ busy: string }>(
           `SELECT 'inbox ' || kind AS busy FROM inbox WHERE done_at IS NULL
@@ -163,7 +163,7 @@ export async function openRoom({
              WHERE task_identifier IN ('chat', 'cards', 'proposal', 'brief') AND run_at <= now() + interval '1 minute' AND attempts < max_attempts`,
         );
         if (!rows.length) return;
-        if (Date.now() > deadline) throw new Error(`still busy: ${rows.map(({ busy }) => busy).join(', ')}`);
+        if (performance.now() > deadline) throw new Error(`still busy: ${rows.map(({ busy }) => busy).join(', ')}`);
         await sleep(25);
       }
     },

@@ -83,13 +83,11 @@ describe('a person on two surfaces', () => {
   });
 
   it('stops from the one what was asked on the other', async () => {
-    moves = () => [{ text: 'It begins ' }, { wait: 20_000 }, { text: 'and never ends' }];
+    moves = () => [{ text: 'It begins ' }, { wait: 3_600_000 }, { text: 'and never ends' }];
     await room.say(inSlack, 'tell me a long story');
     await room.until(() => room.surface.openStreams > 0 && heard.length > 0, 'the answer');
-    const before = performance.now();
     await room.stop(inTeams);
     await room.settled();
-    expect(performance.now() - before).toBeLessThan(10_000);
     expect(wordsOf(room.surface.in(inSlack.dm).at(-1)!.said)).not.toContain('never ends');
   });
 });

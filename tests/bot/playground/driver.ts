@@ -136,11 +136,11 @@ export class Page {
   }
 
   async until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what = 'what was waited for'): Promise<T> {
-    const end = Date.now() + 20_000;
+    const end = performance.now() + 40_000;
     for (;;) {
       const found = await look();
       if (found) return found;
-      if (Date.now() > end) throw new Error(`${what} did not come; the page shows:\n${this.words.join('\n---\n')}`);
+      if (performance.now() > end) throw new Error(`${what} did not come; the page shows:\n${this.words.join('\n---\n')}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -147,16 +147,15 @@ it('says much at once without the pace that vendors ask for', async () => {
   try {
     const page = await playground.page().listen();
     const { database, owner } = playground.world;
-    const began = Date.now();
-    for (let i = 1; i <= 12; i++)
+    // at one a second the last would come after all patience has ended
+    for (let i = 1; i <= 60; i++)
       await database.chat.outbox.put(`note ${i}`, {
         kind: 'direct',
         to: playgroundUser(owner.userId),
         said: { text: `note ${i}`, cards: [], fallback: '' },
       });
-    await page.until(() => page.answers.length === 12, 'all of it');
-    expect(page.words).toEqual(Array.from({ length: 12 }, (_, i) => `note ${i + 1}`));
-    expect(Date.now() - began).toBeLessThan(5000);
+    await page.until(() => page.answers.length === 60, 'all of it');
+    expect(page.words).toEqual(Array.from({ length: 60 }, (_, i) => `note ${i + 1}`));
   } finally {
     await playground.close();
   }

@@ -99,13 +99,11 @@ describe('other commands', () => {
     expect(stranger.body.text).toContain('I do not know you yet.');
   });
 
-  it('that we do not have get a helpful answer, at once', async () => {
-    const began = Date.now();
+  it('that we do not have get a helpful answer', async () => {
     const answer = await command('/leads<!channel>', 'x');
     expect([answer.status, answer.body.response_type]).toEqual([200, 'ephemeral']);
     expect(JSON.stringify(answer.body)).toContain('/sales');
     expect(JSON.stringify(answer.body)).not.toContain('<!channel>');
-    expect(Date.now() - began).toBeLessThan(1500);
   });
 });
 
@@ -113,15 +111,18 @@ describe('an answer that takes long', () => {
   it('is acknowledged in time, and comes at the address that Slack gave for it', async () => {
     const { inbox } = slack.world.database.chat;
     const { put } = inbox;
+    let open = () => {};
+    const slow = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     inbox.put = async (inbound) => {
-      await new Promise((resolve) => setTimeout(resolve, 2600));
+      await slow;
       return put.call(inbox, inbound);
     };
     try {
-      const began = Date.now();
       const answer = await command('/sales', 'slowly');
       expect([answer.status, answer.body]).toEqual([200, '']);
-      expect(Date.now() - began).toBeLessThan(2800);
+      open();
       const { args } = await until(() => slack.api.of('response_url')[0]);
       expect(args).toMatchObject({ response_type: 'ephemeral', replace_original: false, text: expect.stringContaining('On it') });
     } finally {
@@ -224,13 +225,16 @@ describe('buttons', () => {
   });
 
   it('a slow one is acknowledged in time and answered afterwards', async () => {
+    let open = () => {};
+    const slow = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     slack.answers = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 3200));
+      await slow;
       return { whisper: { text: 'At last.', cards: [], fallback: 'At last.' } };
     };
-    const began = Date.now();
     expect((await slack.post(press({ action_id: 'press.0', value: token('e') }))).status).toBe(200);
-    expect(Date.now() - began).toBeLessThan(2800);
+    open();
     await until(() => slack.api.of('chat.postEphemeral').some(({ args }) => args['text'] === 'At last.'));
   });
 

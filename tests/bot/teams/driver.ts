@@ -191,12 +191,12 @@ async function settled({ database }: World): Promise<void> {
 }
 
 /** Until it holds, or for some seconds. */
-export async function until<T>(look: () => Promise<T | undefined | false> | T | undefined | false, ms = 10_000): Promise<T> {
-  const end = Date.now() + ms;
+export async function until<T>(look: () => Promise<T | undefined | false> | T | undefined | false, ms = 40_000): Promise<T> {
+  const end = performance.now() + ms;
   for (;;) {
     const found = await look();
     if (found) return found;
-    if (Date.now() > end) throw new Error('it did not happen in time');
+    if (performance.now() > end) throw new Error('it did not happen in time');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

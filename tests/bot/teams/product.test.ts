@@ -155,7 +155,7 @@ describe('a list', () => {
     const answers = await Promise.all([1, 2].map(() => teams.press(ivo, button, { replyToId: report.id })));
     expect(answers.map(({ body }) => body.value).sort()).toEqual(['On it.', expect.stringContaining('decided already')].sort());
     const leads = async () => (await teams.world.deps.db.records(teams.world.owner).leads.find('Zenith Rooftops')).leads.length;
-    await until(async () => (await leads()) === 1, 25_000);
+    await until(async () => (await leads()) === 1);
     await teams.settled();
     expect(await leads()).toBe(1);
     expect(teams.microsoft.complaints).toEqual([]);

@@ -264,7 +264,7 @@ describe('what a dead process left', () => {
     const left = [...(await leave(1200)), ...(await leave(3))].sort();
     expect(await segments()).toHaveLength(2);
     await Promise.all([tracking(), tracking(), tracking()]);
-    await expect.poll(segments, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(segments).toEqual([]);
     expect(await ids()).toEqual(left);
     expect(await sums()).toBe(left.length);
   });
@@ -328,7 +328,7 @@ describe('when something is in the way', () => {
     expect(tracker.state()).toMatchObject({ safe: true, dropped: 0 });
     expect(logged.filter((line) => line.includes('does not take model calls'))).toHaveLength(1);
     store.over = true;
-    await expect.poll(async () => (await ids()).length, { timeout: 10_000 }).toBe(1000);
+    await expect.poll(async () => (await ids()).length).toBe(1000);
     expect(await ids()).toEqual(all.sort());
     expect(await sums()).toBe(1000);
     await expect.poll(() => tracker.state().bytesAhead).toBeLessThan(1000);
@@ -345,7 +345,7 @@ describe('when something is in the way', () => {
     expect(logged.join()).toContain('cannot be written ahead');
     expect(logged.join()).toContain('neither disk nor database');
     store.over = true;
-    await expect.poll(async () => (await ids()).length, { timeout: 10_000 }).toBe(500 - dropped);
+    await expect.poll(async () => (await ids()).length).toBe(500 - dropped);
     recorded(tracker, 1);
     await tracker.flush();
     expect(tracker.state().safe).toBe(true);

@@ -54,9 +54,7 @@ describe('before the first word', () => {
       { a: scripted([counts, { waitMs: 5000 }, ...says('late')]), b: scripted(says('from b')) },
       { policy: patient },
     );
-    const started = performance.now();
     expect((await heard(run.router, request())).text).toBe('from b');
-    expect(performance.now() - started).toBeLessThan(3000);
     expect(asked(run)).toEqual(['a failed timeout', 'b ok']);
     // the wait for the first word ends with the first word
     const slow = routerOf({ a: scripted([counts, { waitMs: 60 }, ...says('now')]) }, { policy: patient });

@@ -39,7 +39,7 @@ describe.skipIf(missing)('the playground in a browser', () => {
     await teams(page).getByText('Call these 3 first').waitFor();
     for (const [i, idea] of ideas.entries()) {
       if (i) await say(page, idea);
-      await expect.poll(() => page.locator('.answer .made').count(), { timeout: 30_000 }).toBeGreaterThan(i);
+      await expect.poll(() => page.locator('.answer .made').count()).toBeGreaterThan(i);
     }
     expect((await slack(page).allInnerTexts()).join('\n')).not.toMatch(/I (?:do not|did not|cannot) /);
     await picture(page, 'product');
@@ -108,7 +108,7 @@ describe.skipIf(missing)('the playground in a browser', () => {
     await page.getByText('This is what an outsider sees').waitFor();
     await say(page, 'Who are my top 3 leads today?');
     await page.locator('.answer').first().waitFor();
-    await expect.poll(() => slack(page).count(), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => slack(page).count()).toBeGreaterThan(0);
     expect((await slack(page).allInnerTexts()).join('\n')).not.toMatch(/Copperlyn|Northwind|Prairie/);
     await page.context().close();
   });
