@@ -55,15 +55,18 @@ export class Attempt {
 
   /** What the provider counted; where it did not, what the length of prompt and answer comes to, said to be an estimate. */
   usage(request: LlmRequest): Usage {
-    if (this.#counted && this.finish) return this.#usage;
-    if (this.#counted)
-      return { ...this.#usage, output: Math.max(this.#usage.output, tokens(this.#said.length)), source: 'partial' };
-    return {
-      ...noUsage,
-      input: promptTokens(request),
-      output: tokens(this.#said.length),
-      source: this.finish ? 'estimated' : 'partial',
+    const said = tokens(this.#said.length);
+    const source = this.finish ? 'estimated' : 'partial';
+    if (!this.#counted || !isBelievable(this.#usage, request, this.#said))
+      return { ...noUsage, input: promptTokens(request), output: said, source };
+    const { input, output, reasoning } = this.#usage;
+    // no prompt is empty, and what was said was not for nothing: a count of that was left out, or was none
+    const told = {
+      input: promptOf(this.#usage) === 0 ? promptTokens(request) : input,
+      output: output <= reasoning ? reasoning + said : output,
     };
+    if (!this.finish) return { ...this.#usage, ...told, output: Math.max(told.output, said), source };
+    return told.input === input && told.output === output ? this.#usage : { ...this.#usage, ...told, source };
   }
 
   /** Ends it at once: nobody wants its answer any more. */
@@ -131,6 +134,18 @@ export class Attempt {
   }
 }
 
+/** What vendors put around a prompt or think in secret, by a wide margin. */
+const unseenTokens = 20_000;
+
+const promptOf = ({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): number =>
+  input + cacheRead + cacheWrite5m + cacheWrite1h;
+
+/** No text has more tokens than bytes, and no answer goes far beyond its limit: one wrong count could use up a whole budget. */
+const isBelievable = (usage: Usage, request: LlmRequest, said: string): boolean =>
+  // most prompts are shorter than the margin: nothing has to be measured
+  (promptOf(usage) <= unseenTokens || promptOf(usage) <= unseenTokens + promptBytes(request)) &&
+  usage.output <= unseenTokens + 2 * request.maxTokens + Buffer.byteLength(said);
+
 const callText = ({ name, input }: LlmToolCall): string => JSON.stringify({ [name]: input });
 
 /** What English text comes to; for when the provider does not count. */
@@ -143,8 +158,9 @@ const promptTokens = ({ messages, tools }: LlmRequest): number => tokens(JSON.st
 const formTokens = 600;
 
 /** What a request comes to at the most, also when it has to be written to the provider's cache. */
-export const mostPromptTokens = ({ messages, tools }: LlmRequest): number =>
-  formTokens + Math.ceil((Buffer.byteLength(JSON.stringify(messages)) + bytesOf(tools)) / 2);
+export const mostPromptTokens = (request: LlmRequest): number => formTokens + Math.ceil(promptBytes(request) / 2);
+
+const promptBytes = ({ messages, tools }: LlmRequest): number => Buffer.byteLength(JSON.stringify(messages)) + bytesOf(tools);
 
 /** Tools are the same with every call, and the longest part of most. */
 const known = new WeakMap<LlmTool['parameters'], number>();

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import type { Usage } from '../../../src/core/llm.ts';
+import { fails, heard, request, routerOf, says, scripted } from './stand-ins.ts';
+
+describe('what an attempt used', () => {
+  it('who refused in the middle of an answer has used what it said by then', async () => {
+    const broken = [{ type: 'text' as const, text: 'Half an answer' }, ...fails('server', { status: 529 })];
+    const run = routerOf({ a: scripted(broken) });
+    await expect(heard(run.router, request())).rejects.toMatchObject({ code: 'unavailable' });
+    expect(run.reports[0]).toMatchObject({ status: 'failed', usage: { source: 'partial', output: 4 } });
+    expect(run.reports[0]!.usage.input).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['no prompt', { input: 0, output: 7 }, { input: expect.any(Number), output: 7, source: 'estimated' }],
+    ['no answer', { input: 90, output: 0 }, { input: 90, output: 3, source: 'estimated' }],
+    ['only thoughts', { input: 90, output: 30, reasoning: 30 }, { input: 90, output: 33, reasoning: 30, source: 'estimated' }],
+    ['a cached prompt', { cacheRead: 90, output: 5 }, { input: 0, cacheRead: 90, output: 5, source: 'provider' }],
+    ['a prompt without bounds', { input: 9_000_000_000, output: 7 }, { output: 3, source: 'estimated' }],
+    ['an answer without bounds', { input: 90, output: 2 ** 40 }, { output: 3, source: 'estimated' }],
+  ])('who counts %s is believed as far as it can be', async (_what, usage, expected) => {
+    const run = routerOf({ a: scripted(says('some word', usage as { input: number; output: number })) });
+    await heard(run.router, request());
+    const found: Usage = run.reports[0]!.usage;
+    expect(found).toMatchObject(expected);
+    expect(found.input + found.cacheRead).toBeGreaterThan(0);
+    expect(found.input).toBeLessThan(1000);
+  });
+});
