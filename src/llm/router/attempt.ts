@@ -57,8 +57,7 @@ export class Attempt {
   usage(request: LlmRequest): Usage {
     const said = tokens(this.#said.length);
     const source = this.finish ? 'estimated' : 'partial';
-    if (!this.#counted || !isBelievable(this.#usage, request, this.#said))
-      return { ...noUsage, input: promptTokens(request), output: said, source };
+    if (!this.#counted || !isBelievable(this.#usage)) return { ...noUsage, input: promptTokens(request), output: said, source };
     const { input, output, reasoning } = this.#usage;
     // no prompt is empty, and what was said was not for nothing: a count of that was left out, or was none
     const told = {
@@ -119,6 +118,9 @@ export class Attempt {
       }
       ended = true;
       if (!this.finish) throw new ProviderFailure('truncated', `${candidate.label} broke off in the middle of its answer.`);
+      // to what a tool answered there may be nothing to add, and a form may have been too long; a person is left without an answer
+      if (!this.spoke && !mustCall && messages.at(-1)?.role !== 'tool')
+        throw new ProviderFailure('malformed', `${candidate.label} gave an empty answer.`);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (own.signal.aborted) throw own.signal.reason;
@@ -134,17 +136,13 @@ export class Attempt {
   }
 }
 
-/** What vendors put around a prompt or think in secret, by a wide margin. */
-const unseenTokens = 20_000;
+/** More than any model reads or writes at once: one wrong count could use up a whole budget. */
+const mostTokens = 10_000_000;
 
 const promptOf = ({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): number =>
   input + cacheRead + cacheWrite5m + cacheWrite1h;
 
-/** No text has more tokens than bytes, and no answer goes far beyond its limit: one wrong count could use up a whole budget. */
-const isBelievable = (usage: Usage, request: LlmRequest, said: string): boolean =>
-  // most prompts are shorter than the margin: nothing has to be measured
-  (promptOf(usage) <= unseenTokens || promptOf(usage) <= unseenTokens + promptBytes(request)) &&
-  usage.output <= unseenTokens + 2 * request.maxTokens + Buffer.byteLength(said);
+const isBelievable = (usage: Usage): boolean => promptOf(usage) <= mostTokens && usage.output <= mostTokens;
 
 const callText = ({ name, input }: LlmToolCall): string => JSON.stringify({ [name]: input });
 
@@ -158,9 +156,8 @@ const promptTokens = ({ messages, tools }: LlmRequest): number => tokens(JSON.st
 const formTokens = 600;
 
 /** What a request comes to at the most, also when it has to be written to the provider's cache. */
-export const mostPromptTokens = (request: LlmRequest): number => formTokens + Math.ceil(promptBytes(request) / 2);
-
-const promptBytes = ({ messages, tools }: LlmRequest): number => Buffer.byteLength(JSON.stringify(messages)) + bytesOf(tools);
+export const mostPromptTokens = ({ messages, tools }: LlmRequest): number =>
+  formTokens + Math.ceil((Buffer.byteLength(JSON.stringify(messages)) + bytesOf(tools)) / 2);
 
 /** Tools are the same with every call, and the longest part of most. */
 const known = new WeakMap<LlmTool['parameters'], number>();

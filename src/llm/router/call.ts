@@ -174,14 +174,15 @@ export class Call {
   async #ended(attempt: Attempt, status: CallRecord['status'], failure?: ProviderFailure) {
     this.#open.delete(attempt);
     const { id: provider, model } = attempt.candidate;
-    const usage =
-      failure && !attempt.counted && !attempt.spoke && (failure.status !== undefined || neverReached(failure))
-        ? // refused before anything was said: nothing was used
-          { ...noUsage }
-        : attempt.usage(this.#request);
+    // refused before anything was said: nothing was used, and nothing costs nothing at any price
+    const refused = failure && !attempt.counted && !attempt.spoke && (failure.status !== undefined || neverReached(failure));
+    const usage = refused ? { ...noUsage } : attempt.usage(this.#request);
     const { billedUsd } = attempt;
+    const billed = refused ? '0.000000000000' : billedUsd;
     const price: Priced =
-      billedUsd === undefined ? this.#price(provider, model, usage) : { status: 'priced', costUsd: billedUsd, row: 'as billed' };
+      billed === undefined
+        ? this.#price(provider, model, usage)
+        : { status: 'priced', costUsd: billed, row: refused ? 'nothing used' : 'as billed' };
     const costUsd = price.status === 'priced' ? price.costUsd : null;
     this.#spentUsd = costUsd === null || this.#spentUsd === null ? null : addUsd(this.#spentUsd, costUsd);
     const { callId } = attempt;

@@ -100,6 +100,17 @@ describe('before the first word', () => {
     expect(b.asked.map(({ model }) => model)).toEqual(['b-fast']);
   });
 
+  it('who says nothing at all is left, unless it is to what a tool answered', async () => {
+    const [a, b] = [scripted(says('').slice(1)), scripted(says('from b'))];
+    const run = routerOf({ a, b });
+    expect((await heard(run.router, request())).text).toBe('from b');
+    expect(asked(run)).toEqual(['a failed malformed', 'b ok']);
+    expect(run.reports[0]).toMatchObject({ usage: { input: 100, output: 10, source: 'provider' } });
+    const answered = { role: 'tool' as const, text: '{}', toolCallId: '1', toolName: 'x' };
+    const messages = [...request().messages, { role: 'assistant' as const, text: '', toolCalls: [] }, answered];
+    expect((await heard(run.router, request({ messages }))).finish).toMatchObject({ provider: 'a', reason: 'stop' });
+  });
+
   it('who asks to wait for ever is asked again after a while', async () => {
     let now = 0;
     const breaker = new Breaker({ failures: 3, recoverySeconds: 1 }, () => now);
