@@ -4,6 +4,7 @@ import { atLeast } from '../core/actor.ts';
 import { costsVisibleTo } from '../core/cost.ts';
 import { costRange } from '../core/cost-period.ts';
 import type { CostReport } from '../core/cost-report.ts';
+import { storable } from '../core/visible.ts';
 import { AppError } from '../errors.ts';
 import { scopeOf } from '../tools/gate.ts';
 import { actorOf } from './auth.ts';
@@ -22,7 +23,8 @@ export const when = (what: string) =>
     .describe(`${what} A day ("2026-11-01"), in the time zone of the workspace, or a time ("2026-11-01T12:00:00Z").`);
 
 const reportQuery = z.strictObject({
-  agent_type: z.string().min(1).max(100).optional(),
+  // a zero byte is in no text of the database
+  agent_type: z.string().min(1).max(100).transform(storable).optional(),
   start_date: when('The first day, or moment, of the report. Thirty days when it is left out.'),
   end_date: when('The last day, included; or the moment before which it ends. Today when it is left out.'),
   lead_id: z.uuid().optional(),

@@ -4,6 +4,8 @@ import { momentOf, type PriceBucket, type PriceRow, priceBuckets } from './price
 export interface PriceTable {
   /** The rows of exactly this model; nothing when it has none. */
   of(provider: string, model: string): readonly ReadyRow[] | undefined;
+  /** The highest price in force of each kind of token, of whatever model, at whatever hour and length. */
+  dearest(atMs: number): Partial<Record<PriceBucket, string>>;
 }
 
 export interface ReadyRow {
@@ -30,7 +32,21 @@ export function priceTable(rows: readonly PriceRow[]): PriceTable {
     byModel.set(key, [...others, row]);
   }
   const ready = new Map([...byModel].map(([key, own]) => [key, own.map(readyRow)]));
-  return { of: (provider, model) => ready.get(keyOf(provider, model)) };
+  return { of: (provider, model) => ready.get(keyOf(provider, model)), dearest: (atMs) => dearestOf(rows, atMs) };
+}
+
+function dearestOf(rows: readonly PriceRow[], atMs: number): Partial<Record<PriceBucket, string>> {
+  const dearest: Partial<Record<PriceBucket, string>> = {};
+  for (const row of rows) {
+    const [fromMs, toMs] = datesOf(row);
+    if (atMs < fromMs || atMs >= toMs) continue;
+    for (const bucket of priceBuckets) {
+      const price = row[bucket];
+      // so few digits compare as numbers as they do as decimals
+      if (price !== undefined && Number(price) > Number(dearest[bucket] ?? -1)) dearest[bucket] = price;
+    }
+  }
+  return dearest;
 }
 
 const keyOf = (provider: string, model: string): string => `${provider}\n${model}`;

@@ -82,10 +82,9 @@ export async function* chatDeltas({ label, thoughts, billed }: Dialect, response
     const told = errorIn(value);
     if (told !== undefined) throw toldFailure(label, { error: told, headers: response.headers });
     const usage = usageOf(value['usage']);
-    if (usage) {
-      const billedUsd = billed?.(value['usage'] as Record<string, unknown>);
-      yield { type: 'usage', usage, ...(billedUsd !== undefined && { billedUsd }) };
-    }
+    const billedUsd = billed?.((value['usage'] ?? {}) as Record<string, unknown>);
+    if (usage || billedUsd !== undefined)
+      yield { type: 'usage', usage: usage ?? {}, ...(billedUsd !== undefined && { billedUsd }) };
     const choice = choiceOf(label, value);
     if (!choice || finished) continue;
     const { delta, reason } = choice;

@@ -88,11 +88,15 @@ function sentence(label: string, kind: FailureKind, status?: number): string {
     case 'truncated':
       return `${label} broke off in the middle of its answer.`;
     case 'malformed':
-      return `${label} answered in a way that cannot be read.`;
+      return isRedirect(status)
+        ? `${label} refers to another address${code}, which is not followed. Look at the address it is set to.`
+        : `${label} answered in a way that cannot be read.`;
     case 'timeout':
       return `${label} did not answer in time${code}.`;
   }
 }
+
+const isRedirect = (status = 0): boolean => status >= 300 && status < 400;
 
 function kindOf(status: number | undefined, words: string): FailureKind {
   if (status === undefined) return 'server';

@@ -10,7 +10,7 @@ import type { Tracing } from '../core/tracing.ts';
 import { AppError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type CacheHit, cached } from './cache.ts';
-import { estimateOf, isPriced, priceOf } from './costs/prices.ts';
+import { estimateOf, guessOf, isPriced, priceOf } from './costs/prices.ts';
 import { metered } from './metered.ts';
 import { createOffline } from './offline/provider.ts';
 import { classify } from './router/classify.ts';
@@ -103,6 +103,7 @@ export function createLlm({
     policy,
     classify,
     priceOf: ({ tenantId, ...call }) => priceOf({ ...call, ...own(tenantId) }),
+    guessOf: ({ tenantId, ...call }) => guessOf({ ...call, ...own(tenantId) }),
     record: note,
     ...(budgets && { budgets }),
     ...(standingsOf && { learn: learnFrom(standingsOf) }),
@@ -158,12 +159,19 @@ function estimator(connected: ReadonlyMap<string, Connected>, policy: Policy, no
 function nameOf(connected: ReadonlyMap<string, Connected>): string {
   const all = [...connected.values()];
   if (all.length === 0) return 'offline rules';
-  const unpriced = all
-    .filter(({ bills }) => !bills)
-    .flatMap(({ id, models }) => [...new Set(Object.values(models))].filter((model) => !isPriced(id, model)));
   const who = all.map(({ label, models }) => `${models.smart} (${label})`).join(', ');
-  if (unpriced.length === 0) return who;
-  return unpriced.length === 1
-    ? `${who}; the price of ${unpriced[0]} is not known: its cost is not counted`
-    : `${who}; the prices of ${unpriced.join(', ')} are not known: their costs are not counted`;
+  const unpriced = (own: boolean) =>
+    all
+      .filter(({ bills, ownServer = false }) => !bills && ownServer === own)
+      .flatMap(({ id, models }) => [...new Set(Object.values(models))].filter((model) => !isPriced(id, model)));
+  return [
+    who,
+    unknown(unpriced(false), 'limits count it as the dearest'),
+    unknown(unpriced(true), 'it counts as a server of your own, which costs nothing by the token'),
+  ]
+    .filter(Boolean)
+    .join('; ');
 }
+
+const unknown = (models: string[], then: string): string =>
+  models.length === 0 ? '' : `the price of ${models.join(' and of ')} is not known: ${then}`;

@@ -51,9 +51,9 @@ export async function* oneAnswer(
   if (!finished) throw truncated(label);
 }
 
-/** No call takes and gives nothing: a server that counts zero has not counted. */
-const counts = ({ usage }: Extract<ProviderDelta, { type: 'usage' }>): boolean =>
-  Object.values(usage).some((count) => typeof count === 'number' && count > 0);
+/** No call takes and gives nothing: a server that counts zero has not counted. What it bills is told all the same. */
+const counts = ({ usage, billedUsd }: Extract<ProviderDelta, { type: 'usage' }>): boolean =>
+  billedUsd !== undefined || Object.values(usage).some((count) => typeof count === 'number' && count > 0);
 
 async function within<T>(ms: number, coming: Promise<T>, stopped: Promise<never>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
 import { chatBody, chatDeltas, type Dialect } from './chat-completions.ts';
+import { guardedFetch } from './guarded-fetch.ts';
 import { modelIds } from './model-list.ts';
 import { oneAnswer } from './one-answer.ts';
 import type { Provider } from './provider.ts';
@@ -46,6 +47,7 @@ async function connect({ apiKey, baseUrl, beginsWithinMs = 60_000 }: OpenAiServe
     baseURL: baseUrl,
     maxRetries: 0,
     timeout: beginsWithinMs,
+    fetch: guardedFetch,
     // its own messages hold what models say
     logLevel: 'off',
     // otherwise read from the environment, and sent to vendors that are not OpenAI

@@ -88,5 +88,7 @@ export interface ProviderDeclaration {
   models: { fast?: string; cheap?: string; smart?: string };
   /** Says with every answer what it costs: no price has to be known. */
   bills?: boolean;
+  /** A server that a person runs, where nobody bills by the token. */
+  ownServer?: boolean;
   create(values: Readonly<Record<string, string | undefined>>): Provider;
 }

@@ -57,8 +57,8 @@ export function connected(values: Values): ReadonlyMap<string, Connected> {
     on.map((declaration) => {
       const { id, label, settings } = declaration;
       const own = Object.fromEntries(Object.keys(settings).map((name) => [name, values[name] as string | undefined]));
-      const { bills = false } = declaration as ProviderDeclaration;
-      return [id, { id, label, provider: declaration.create(own), models: modelsOf(declaration, own), bills }];
+      const { bills = false, ownServer = false } = declaration as ProviderDeclaration;
+      return [id, { id, label, provider: declaration.create(own), models: modelsOf(declaration, own), bills, ownServer }];
     }),
   );
 }

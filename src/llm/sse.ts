@@ -13,6 +13,8 @@ export interface EventReader extends AsyncIterable<StreamEvent> {
 
 /** Longer than any event of a model; a server that sends this much without a line break sends something else. */
 const longestLine = 4 * 1024 * 1024;
+/** More than any answer of a model, with all that its server writes around the words. */
+const longestAnswer = 32 * 1024 * 1024;
 const longestStray = 16 * 1024;
 
 /**
@@ -94,7 +96,10 @@ async function* linesOf(label: string, body: ReadableStream<Uint8Array> | null):
   if (!body) return;
   const decoder = new TextDecoder();
   let rest = '';
+  let bytes = 0;
   for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > longestAnswer) throw malformed(label, 'an answer without an end');
     rest += decoder.decode(chunk, { stream: true });
     // a carriage return at the end may be half of a line break
     const end = rest.endsWith('\r') ? rest.length - 1 : rest.length;

@@ -207,6 +207,11 @@ describe('spending to watch', () => {
   });
 });
 
+it('an agent whose name no text of the database can be has cost nothing', async () => {
+  const { status, body } = await get('?agent_type=%00growth%ED%A0%80');
+  expect([status, body.total_requests ?? body.error.code]).toEqual([200, 0]);
+});
+
 describe('"what did yesterday cost, by agent?"', () => {
   it('is answered in chat, with a chart', async () => {
     const { id } = (await api.ask('POST', '/api/v1/conversations', { body: {} })).body;
@@ -226,6 +231,21 @@ describe('"what did yesterday cost, by agent?"', () => {
     });
     expect(card.blocks[1].fields[0]).toEqual({ label: 'Total', value: '1.500000000007 USD, 4 calls' });
     expect(JSON.stringify(card)).toContain('1 call of unknown price is not in these sums.');
+  });
+
+  it.each([
+    ['what did yesterday cost by agent, with a chart', 'Cost: yesterday', 'sr-bdr'],
+    ['Break down yesterdays AI costs by agent and show a chart', 'Cost: yesterday', 'sr-bdr'],
+    ['show me llm spend by model this week', 'Cost: the last seven days', 'cerebras/gpt-oss-120b'],
+    ['token usage by model today', 'Cost: today', 'cerebras/gpt-oss-120b'],
+    // a day of its own stands among the days, and is not taken for another one
+    ['what did the day before yesterday cost', 'Cost: the last seven days', '2026-11-20'],
+    ['what did november 20 cost', 'Cost: the last thirty days', '2026-11-20'],
+  ])('is understood: %s', async (text, title, label) => {
+    const { id } = (await api.ask('POST', '/api/v1/conversations', { body: {} })).body;
+    const { body } = await api.ask('POST', `/api/v1/conversations/${id}/messages`, { body: { text } });
+    expect(body.cards.map((card: { title: string }) => card.title)).toEqual([title]);
+    expect(body.cards[0].blocks[0].bars.map((bar: { label: string }) => bar.label)).toContain(label);
   });
 
   it('is their own for a rep', async () => {

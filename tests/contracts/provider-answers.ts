@@ -10,7 +10,7 @@ export function answers(subject: Subject): void {
 
   describe('an answer', () => {
     it('comes as it is said, letter for letter, and says that it ended', async () => {
-      const text = 'Grüße — 你好 🙂, “quoted”\nand {"json": true}';
+      const text = 'Grüße — 你好 🙂, “quoted”\nand {"json": true}\u2028a separator';
       const deltas = await answer(says({ text }));
       expect(textOf(deltas)).toBe(text);
       expect(deltas.filter(({ type }) => type === 'text').length).toBeGreaterThan(2);
@@ -70,6 +70,15 @@ export function answers(subject: Subject): void {
         reasoning: 50,
         source: 'provider',
       });
+    });
+
+    it('is the same with comments between its events, as servers send them to keep a connection', async () => {
+      const chunks = wire
+        .events({ text: 'Grüße — 你好' })
+        .flatMap((event) => [': still here\n\n', event.replaceAll('\n', '\r\n')]);
+      const deltas = await answer({ chunks });
+      expect(textOf(deltas)).toBe('Grüße — 你好');
+      expect(endOf(deltas)).toEqual([{ type: 'finish', reason: 'stop' }]);
     });
 
     it('that was not counted is not said to have cost nothing', async () => {

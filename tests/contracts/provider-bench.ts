@@ -14,8 +14,6 @@ export interface Subject {
   path: RegExp;
   /** How it is made to call a tool: in its API's form, or in words because the API has none. */
   forces: 'form' | 'words';
-  /** Its SDK reads the stream by itself, and tells bare errors and half events only as nonsense. */
-  readsItself?: true;
 }
 
 type Answering = Reply | ((asked: Asked) => Reply);

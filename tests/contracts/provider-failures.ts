@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Reply } from './model-server.ts';
+import { modelServer, type Reply } from './model-server.ts';
 import { benchOf, type Subject } from './provider-bench.ts';
 
 /** How a provider fails: in our words, by the kind that the router goes by. */
@@ -108,7 +108,7 @@ export function failures(subject: Subject): void {
       }
       const [first, second] = wire.events({ text: 'Half an answ' });
       const half = await failing({ chunks: [first!, second!.slice(0, 30)] });
-      expect(half.kind).toBe(subject.readsItself ? 'malformed' : 'truncated');
+      expect(half.kind).toBe('truncated');
     });
 
     it('is nonsense: a page, broken JSON, JSON of no known form, words, another stream’s events', async () => {
@@ -131,7 +131,39 @@ export function failures(subject: Subject): void {
         headers: { 'content-type': 'application/json' },
         chunks: [JSON.stringify({ error: { message: 'Slow down', code: 429, type: 'rate_limit_error' } }, null, 2)],
       });
-      expect(error.kind).toBe(subject.readsItself ? 'malformed' : 'rate_limit');
+      expect(error.kind).toBe('rate_limit');
+    });
+
+    it('is an answer without an end, or a refusal without one, long before it fills the memory', async () => {
+      const text = 'x'.repeat(1024 * 1024);
+      const piece = wire.events({ text: 'Again.', unfinished: true }).at(-1)!;
+      const comments = Array.from({ length: 40 }, () => `: ${text}\n\n`);
+      const half = Array.from({ length: 40 }, () => `data: ${text}\n`);
+      for (const chunks of [comments, half, [piece, ...comments]]) {
+        expect(await failing({ chunks, end: 'open' })).toMatchObject({ kind: 'malformed' });
+        await bench.server.close();
+      }
+      const refusal = Array.from({ length: 3 }, () => text);
+      expect(
+        await failing({ status: 500, headers: { 'content-type': 'text/html' }, chunks: refusal, end: 'open' }),
+      ).toMatchObject({
+        ...{ kind: 'server', status: 500 },
+      });
+    });
+
+    it('is a redirect: neither words nor key go to where it leads', async () => {
+      const elsewhere = await modelServer(() => says({ text: 'Yes.' }));
+      try {
+        for (const status of [301, 302, 307, 308]) {
+          const error = await failing({ status, headers: { location: `${elsewhere.url}/v1/more` } });
+          expect(error).toMatchObject({ kind: 'malformed', status, message: expect.stringContaining('another address') });
+          await bench.server.close();
+        }
+        expect(elsewhere.asked).toEqual([]);
+      } finally {
+        await elsewhere.close();
+      }
+      await serve({});
     });
 
     it('is a server that is not there', async () => {

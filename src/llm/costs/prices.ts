@@ -44,6 +44,18 @@ export function priceOf({ provider, model, usage, at, overrides }: PricedCall): 
   return { status: 'priced', costUsd: addUsd(...parts), row: row.id };
 }
 
+/**
+ * For a call whose price is not known: what it would cost at the highest price of each kind of token that any known model has. A guess on the
+ * safe side, which limits count with; no row of the table of calls ever holds it. Null when the counts themselves are none.
+ */
+export function guessOf({ usage, at, overrides }: Pick<PricedCall, 'usage' | 'at' | 'overrides'>): string | null {
+  if (!priceBuckets.every((bucket) => isCount(usage[bucket]))) return null;
+  const tables = [bundled.dearest(at.getTime()), overrides?.dearest(at.getTime()) ?? {}];
+  const dearest = (bucket: PriceBucket): string =>
+    tables.flatMap((table) => table[bucket] ?? []).reduce((most, price) => (Number(price) > Number(most) ? price : most), '0');
+  return addUsd(...priceBuckets.map((bucket) => usdOfTokens(usage[bucket], dearest(bucket))));
+}
+
 /** What a provider counts is outside text like any other: a count of -5 or 1e30 tokens is none. */
 const isCount = (tokens: unknown): boolean => Number.isSafeInteger(tokens) && (tokens as number) >= 0;
 

@@ -33,7 +33,7 @@ import { answerTo, questionOf } from './pending.ts';
 import { askAbout, describe, notUnderstood } from './questions.ts';
 import { ask, type Call, type Context, type Pending, type Reading, refuse, writes } from './reading.ts';
 import { Sentence } from './sentence.ts';
-import { dateLast, openingOf, politeless, splitRequests, topicOf } from './wording.ts';
+import { dateLast, openingOf, politeless, splitRequests, topicOf, withoutChart } from './wording.ts';
 
 export interface Clock {
   now: Date;
@@ -115,7 +115,8 @@ const pendingAfter = (turns: readonly Turn[], clock: Clock): Pending | undefined
   return sameNeed || last.reply.replace(/\s+/g, ' ').includes(opening) ? question.pending : undefined;
 };
 
-const interpret = (text: string, ctx: Context): Reading => {
+const interpret = (said: string, ctx: Context): Reading => {
+  const text = withoutChart(said);
   const whole = Sentence.of(text);
   if (whole.empty) return ask('What can I do for you? Say "help" for examples.', 0.9);
   const fresh = fresher(text, ctx);

@@ -12,6 +12,12 @@ const courtesies: RegExp[] = [
   /^(?:i (?:would|do) (?:like|love|appreciate)(?: it if you (?:could|would))?(?: (?:you )?to)?|i (?:want|need|wish)(?: (?:you|u))? to|i need you to|i want you to|i would (?:like|love|want|need)|i am (?:trying|looking|hoping|going|here) to|i have to ask you to|let us(?: go ahead and)?|let me(?= (?:see|know|get|have a look))|go ahead and|go and|help me(?: to)?(?: (?:out and|and))?|make sure (?:to|you)|be so kind (?:as )?to|feel free to|time to|do me a (?:favor|solid) and|try to|just|maybe|kindly|you need to|your task is to|i think (?:we|you|i) should|we (?:need|want|have) to|we should|i would like)(?= \S)/,
 ];
 
+const chartWish =
+  /^(?=.*\b(?:costs?|spend|spent|spending|bills?|burn(?:ed|t)?)\b)(?!.*\b(?:note|log|remind|task)\b)(.+?)[,.;?!]*\s+(?:(?:and|but|please|also)\s+)*(?:(?:show|draw|plot|give|make)(?:\s+(?:me|us|it|that|this|them))*(?:\s+(?:as|in|with|on))?|with|as|in)\s+(?:(?:a|the|nice|little|bar|pie)\s+)*(?:chart|graph|diagram)s?\s*[.!?]*$/is;
+
+/** What was spent is always shown as a chart too: who asks for one asks for nothing more. */
+export const withoutChart = (text: string): string => chartWish.exec(text)?.[1] ?? text;
+
 /** "Genstar, mark as won", "about Genstar: who owns it?": what it is about, and what is asked. */
 export const topicOf = (source: string): { topic: string; rest: string; explicit: boolean } | undefined => {
   const found =

@@ -4,6 +4,7 @@ import { capabilitiesOf } from '../capabilities.ts';
 import { count } from '../chat-completions.ts';
 import { askedInWords, ownParts, systemTexts, type Turn, turnsOf } from '../conversation.ts';
 import { declined, malformed, toldFailure } from '../failure.ts';
+import { guardedFetch } from '../guarded-fetch.ts';
 import { modelIds } from '../model-list.ts';
 import { oneAnswer } from '../one-answer.ts';
 import type { Provider, ProviderDeclaration, ProviderDelta, ProviderRequest } from '../provider.ts';
@@ -48,6 +49,7 @@ async function connect(apiKey: string, baseURL: string): Promise<Anthropic> {
     baseURL,
     maxRetries: 0,
     timeout: 60_000,
+    fetch: guardedFetch,
     // its own messages hold what models say, and so may its own spans
     logLevel: 'off',
     openTelemetry: { traces: false, propagation: false },

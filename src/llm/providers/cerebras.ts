@@ -1,6 +1,7 @@
 import type { Cerebras, ClientOptions } from '@cerebras/cerebras_cloud_sdk';
 import type { ChatCompletionCreateParamsStreaming } from '@cerebras/cerebras_cloud_sdk/resources/chat/completions';
 import { chatBody, chatDeltas, type Thoughts } from '../chat-completions.ts';
+import { guardedFetch } from '../guarded-fetch.ts';
 import { modelIds } from '../model-list.ts';
 import { oneAnswer } from '../one-answer.ts';
 import type { Provider, ProviderDeclaration } from '../provider.ts';
@@ -54,7 +55,7 @@ async function connect(apiKey: string, baseUrl: string): Promise<Cerebras> {
   await import('@cerebras/cerebras_cloud_sdk/shims/web').catch(() => undefined);
   const { Cerebras: Sdk } = await import('@cerebras/cerebras_cloud_sdk');
   // a client that warms its connection calls the server before anybody asked for anything
-  const own = fetch as unknown as ClientOptions['fetch'];
+  const own = guardedFetch as unknown as ClientOptions['fetch'];
   return new Sdk({ apiKey, baseURL: baseUrl, maxRetries: 0, timeout: 60_000, warmTCPConnection: false, fetch: own });
 }
 

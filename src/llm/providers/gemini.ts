@@ -12,7 +12,7 @@ import { count } from '../chat-completions.ts';
 import { askedInWords, ownParts, systemTexts, turnsOf } from '../conversation.ts';
 import { declined, malformed, thrownFailure, toldFailure } from '../failure.ts';
 import { geminiSchema } from '../gemini-schema.ts';
-import { HeardHeaders } from '../heard-headers.ts';
+import { guardedFetch } from '../guarded-fetch.ts';
 import { modelIds } from '../model-list.ts';
 import { oneAnswer } from '../one-answer.ts';
 import {
@@ -23,6 +23,7 @@ import {
   type ProviderRequest,
 } from '../provider.ts';
 import { errorIn } from '../sse.ts';
+import { StandInFetch } from '../stand-in-fetch.ts';
 import { newCallId } from '../tool-calls.ts';
 import { addressOf, keyOf, modelOf, withoutPath } from '../variables.ts';
 
@@ -44,12 +45,13 @@ function connection(apiKey: string, baseUrl: string): Provider {
   return {
     stream: (request) =>
       oneAnswer(label, request.signal, async function* (signal) {
-        const { stream } = await begun(apiKey, baseUrl, request, signal);
-        yield* deltasOf(stream);
+        const own = new StandInFetch(label);
+        const { stream } = await begun(apiKey, baseUrl, request, own, signal);
+        yield* deltasOf(stream, own);
       }),
     models: (signal) =>
       modelIds(label, signal, () =>
-        fetch(`${baseUrl}/v1beta/models?pageSize=1000`, { headers: { 'x-goog-api-key': apiKey }, signal }),
+        guardedFetch(`${baseUrl}/v1beta/models?pageSize=1000`, { headers: { 'x-goog-api-key': apiKey }, signal }),
       ),
   };
 }
@@ -58,6 +60,7 @@ async function begun(
   apiKey: string,
   baseUrl: string,
   request: ProviderRequest,
+  own: StandInFetch,
   signal: AbortSignal,
 ): Promise<GenerateContentStreamResult> {
   // loaded with the first call, as every provider's SDK is
@@ -67,17 +70,16 @@ async function begun(
   const ours = new AbortController();
   signal.addEventListener('abort', () => ours.abort(), { once: true });
   const timer = setTimeout(() => ours.abort(), beginsWithinMs);
-  const heard = new HeardHeaders();
   try {
     const model = new GoogleGenerativeAI(apiKey).getGenerativeModel({ model: request.model }, { baseUrl });
-    const result = await heard.run(() => model.generateContentStream(bodyOf(request), { signal: ours.signal }));
+    const result = await own.run(() => model.generateContentStream(bodyOf(request), { signal: ours.signal }));
     // the SDK gathers the answer a second time; when the stream breaks that rejects too, and nobody hearing it ends the process
     result.response.catch(() => undefined);
     return result;
   } catch (error) {
     if (ours.signal.aborted && !signal.aborted)
       throw new ProviderFailure('timeout', `${label} did not answer in time.`, { cause: error });
-    throw inOurWords(error, heard.headers);
+    throw inOurWords(error, own.headers);
   } finally {
     clearTimeout(timer);
   }
@@ -166,7 +168,7 @@ function objectOf(json: string): object {
   }
 }
 
-async function* deltasOf(stream: GenerateContentStreamResult['stream']): AsyncGenerator<ProviderDelta> {
+async function* deltasOf(stream: GenerateContentStreamResult['stream'], own: StandInFetch): AsyncGenerator<ProviderDelta> {
   const calls: LlmToolCall[] = [];
   const signed: Signed[] = [];
   let said = 0;
@@ -202,9 +204,11 @@ async function* deltasOf(stream: GenerateContentStreamResult['stream']): AsyncGe
       finished = true;
       yield* ending(reason, calls, signed);
     }
-    if (!finished && strange !== undefined) throw malformed(label, strange);
+    if (finished) return;
+    const unfinished = strange === undefined ? own.unfinished() : malformed(label, strange);
+    if (unfinished) throw unfinished;
   } catch (error) {
-    throw inOurWords(error);
+    throw own.failure === undefined ? inOurWords(error) : thrownFailure(label, own.failure);
   }
 }
 
@@ -245,12 +249,14 @@ function usageOf(told: object | undefined): Partial<Usage> | undefined {
 
 /** The SDK's errors carry no headers; how long to wait may also stand in their details. */
 function inOurWords(error: unknown, headers?: Headers): ProviderFailure {
-  const { status, message, errorDetails } = error as { status?: number; message?: string; errorDetails?: object[] };
+  const { status, message, errorDetails } = error as { status?: number; message?: string; errorDetails?: unknown };
   if (error instanceof ProviderFailure || !(error instanceof Error)) return thrownFailure(label, error);
   if (status !== undefined) {
-    const retry = errorDetails?.find((detail) => 'retryDelay' in detail) as { retryDelay?: string } | undefined;
-    const seconds = Number.parseFloat(retry?.retryDelay ?? '');
-    const wait = Number.isNaN(seconds) ? {} : { retryAfterMs: Math.ceil(seconds * 1000) };
+    // their form is the server's: anything may stand there
+    const details: unknown[] = Array.isArray(errorDetails) ? errorDetails : [];
+    const delays = details.map((detail) => Number.parseFloat(String((detail as { retryDelay?: unknown } | null)?.retryDelay)));
+    const seconds = delays.find((delay) => delay >= 0);
+    const wait = seconds === undefined ? {} : { retryAfterMs: Math.ceil(seconds * 1000) };
     return toldFailure(label, { status, error: message, headers, cause: error, ...wait });
   }
   return /Failed to parse stream|Error parsing JSON/.test(message ?? '')

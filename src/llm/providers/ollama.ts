@@ -11,6 +11,7 @@ export const ollama = {
   },
   required: ['OLLAMA_BASE_URL', 'OLLAMA_MODEL'],
   models: {},
+  ownServer: true,
   create: (values) =>
     openAiChat({
       id: 'ollama',

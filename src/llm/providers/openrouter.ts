@@ -44,13 +44,15 @@ const thoughts: Thoughts = {
  * that, so no table could know. With a key of one's own for the server behind it, that server's bill comes on top.
  */
 function billed(usage: Record<string, unknown>): string | undefined {
-  const cost = usdOfNumber(usage['cost']);
+  const cost = amountOf(usage['cost']);
   if (cost === undefined || usage['is_byok'] !== true) return cost;
-  const upstream = usdOfNumber(
-    (usage['cost_details'] as Record<string, unknown> | null | undefined)?.['upstream_inference_cost'],
-  );
+  const upstream = amountOf((usage['cost_details'] as Record<string, unknown> | null | undefined)?.['upstream_inference_cost']);
   return upstream === undefined ? undefined : addUsd(cost, upstream);
 }
+
+/** No call costs so much: whoever says so is wrong, and would use up a month's limit at once. */
+const mostUsd = 1000;
+const amountOf = (told: unknown): string | undefined => (Number(told) > mostUsd ? undefined : usdOfNumber(told));
 
 export const openrouter = {
   id: 'openrouter',

@@ -13,6 +13,7 @@ export const vllm = {
   },
   required: ['VLLM_BASE_URL', 'VLLM_MODEL'],
   models: {},
+  ownServer: true,
   create: (values) =>
     openAiChat({
       id: 'vllm',

@@ -55,15 +55,17 @@ export class Attempt {
 
   /** What the provider counted; where it did not, what the length of prompt and answer comes to, said to be an estimate. */
   usage(request: LlmRequest): Usage {
-    if (this.#counted && this.finish) return this.#usage;
-    if (this.#counted)
-      return { ...this.#usage, output: Math.max(this.#usage.output, tokens(this.#said.length)), source: 'partial' };
-    return {
-      ...noUsage,
-      input: promptTokens(request),
-      output: tokens(this.#said.length),
-      source: this.finish ? 'estimated' : 'partial',
+    const said = tokens(this.#said.length);
+    const source = this.finish ? 'estimated' : 'partial';
+    if (!this.#counted || !isBelievable(this.#usage)) return { ...noUsage, input: promptTokens(request), output: said, source };
+    const { input, output, reasoning } = this.#usage;
+    // no prompt is empty, and what was said was not for nothing: a count of that was left out, or was none
+    const told = {
+      input: promptOf(this.#usage) === 0 ? promptTokens(request) : input,
+      output: output <= reasoning ? reasoning + said : output,
     };
+    if (!this.finish) return { ...this.#usage, ...told, output: Math.max(told.output, said), source };
+    return told.input === input && told.output === output ? this.#usage : { ...this.#usage, ...told, source };
   }
 
   /** Ends it at once: nobody wants its answer any more. */
@@ -116,6 +118,9 @@ export class Attempt {
       }
       ended = true;
       if (!this.finish) throw new ProviderFailure('truncated', `${candidate.label} broke off in the middle of its answer.`);
+      // to what a tool answered there may be nothing to add, and a form may have been too long; a person is left without an answer
+      if (!this.spoke && !mustCall && messages.at(-1)?.role !== 'tool')
+        throw new ProviderFailure('malformed', `${candidate.label} gave an empty answer.`);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (own.signal.aborted) throw own.signal.reason;
@@ -130,6 +135,14 @@ export class Attempt {
     }
   }
 }
+
+/** More than any model reads or writes at once: one wrong count could use up a whole budget. */
+const mostTokens = 10_000_000;
+
+const promptOf = ({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): number =>
+  input + cacheRead + cacheWrite5m + cacheWrite1h;
+
+const isBelievable = (usage: Usage): boolean => promptOf(usage) <= mostTokens && usage.output <= mostTokens;
 
 const callText = ({ name, input }: LlmToolCall): string => JSON.stringify({ [name]: input });
 

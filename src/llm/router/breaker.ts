@@ -13,6 +13,9 @@ export interface Verdict {
 const counts = (error: unknown): boolean =>
   error instanceof ProviderFailure && !['bad_request', 'too_large', 'no_model'].includes(error.kind);
 
+/** A server may ask for a day, or for ever; whether that is still so is looked at now and then. */
+const longestRestMs = 15 * 60_000;
+
 /** Leaves a provider alone after failures in a row; once it has rested, one call finds out whether it is back. */
 export class Breaker {
   readonly #policy: CircuitBreakerPolicy;
@@ -38,7 +41,7 @@ export class Breaker {
 
   /** The server said when to come back. */
   rest(ms: number): void {
-    this.#restUntil = Math.max(this.#restUntil, this.#now() + ms);
+    this.#restUntil = Math.max(this.#restUntil, this.#now() + Math.min(ms, longestRestMs));
   }
 
   /** Nothing when it is to be left alone. Whoever gets a verdict has to give one: a probe without it would never end. */

@@ -86,11 +86,21 @@ export class Call {
     return reserved.ok;
   }
 
-  /** Null when the price is not known. */
   #worstCase({ candidate }: Attempt): string | null {
     const usage: Usage = { ...noUsage, input: mostPromptTokens(this.#request), output: this.#request.maxTokens };
     const price = this.#price(candidate.id, candidate.model, usage);
-    return price.status === 'priced' ? price.costUsd : null;
+    return price.status === 'priced' ? price.costUsd : this.#guess(usage);
+  }
+
+  /** A price that is not known may be the highest there is: were nothing set aside for it, no limit would hold its calls back. */
+  #guess(usage: Usage): string | null {
+    return this.#parts.guessOf({ usage, at: this.#started, tenantId: this.#request.purpose.tenantId });
+  }
+
+  /** What limits count. Nobody bills by the token for a server of one's own; it was held back only as long as it might have been priced. */
+  #counted({ candidate }: Attempt, costUsd: string | null, usage: Usage): string | null {
+    if (costUsd !== null) return costUsd;
+    return candidate.ownServer ? '0' : this.#guess(usage);
   }
 
   #price(provider: string, model: string, usage: Usage): Priced {
@@ -164,14 +174,15 @@ export class Call {
   async #ended(attempt: Attempt, status: CallRecord['status'], failure?: ProviderFailure) {
     this.#open.delete(attempt);
     const { id: provider, model } = attempt.candidate;
-    const usage =
-      failure && !attempt.counted && (failure.status !== undefined || neverReached(failure))
-        ? // refused before anything was said: nothing was used
-          { ...noUsage }
-        : attempt.usage(this.#request);
+    // refused before anything was said: nothing was used, and nothing costs nothing at any price
+    const refused = failure && !attempt.counted && !attempt.spoke && (failure.status !== undefined || neverReached(failure));
+    const usage = refused ? { ...noUsage } : attempt.usage(this.#request);
     const { billedUsd } = attempt;
+    const billed = refused ? '0.000000000000' : billedUsd;
     const price: Priced =
-      billedUsd === undefined ? this.#price(provider, model, usage) : { status: 'priced', costUsd: billedUsd, row: 'as billed' };
+      billed === undefined
+        ? this.#price(provider, model, usage)
+        : { status: 'priced', costUsd: billed, row: refused ? 'nothing used' : 'as billed' };
     const costUsd = price.status === 'priced' ? price.costUsd : null;
     this.#spentUsd = costUsd === null || this.#spentUsd === null ? null : addUsd(this.#spentUsd, costUsd);
     const { callId } = attempt;
@@ -194,7 +205,7 @@ export class Call {
       attempt.finish,
     );
     await this.#parts.budgets
-      ?.settle(this.#scope, callId, costUsd)
+      ?.settle(this.#scope, callId, this.#counted(attempt, costUsd, usage))
       .catch((error) => this.#parts.log.error({ err: error }, 'money set aside was not settled; it comes back by itself'));
     return { usage, callId };
   }

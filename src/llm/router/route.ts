@@ -15,6 +15,7 @@ export interface Connected {
   /** Its models by alias; one that is not given is the next best. */
   models: Readonly<Record<Alias, string>>;
   bills?: boolean;
+  ownServer?: boolean;
 }
 
 /** One model that may answer. */
@@ -23,6 +24,8 @@ export interface Candidate {
   label: string;
   provider: Provider;
   model: string;
+  /** Somebody here runs it. */
+  ownServer?: boolean;
 }
 
 export interface Route {
@@ -118,7 +121,8 @@ function candidatesOf(choices: readonly string[], connected: ReadonlyMap<string,
     if (!one) continue;
     const model = (aliases as readonly string[]).includes(name) ? one.models[name as Alias] : name;
     const key = `${one.id}/${model}`;
-    if (!all.has(key)) all.set(key, { id: one.id, label: one.label, provider: one.provider, model });
+    if (!all.has(key))
+      all.set(key, { id: one.id, label: one.label, provider: one.provider, model, ownServer: one.ownServer ?? false });
   }
   const candidates = [...all.values()];
   if (chains.size >= memoLimit) chains.clear();

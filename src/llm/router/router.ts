@@ -18,6 +18,8 @@ export interface RouterParts {
   policy: Policy;
   classify: Classify;
   priceOf(call: { provider: string; model: string; usage: Usage; at: Date; tenantId: string }): Priced;
+  /** For a call whose price is not known: what limits count it with. */
+  guessOf(call: { usage: Usage; at: Date; tenantId: string }): string | null;
   record: Note;
   budgets?: Budgets;
   /** Who of a tier's own is asked first; absent: in the order of the policy. */

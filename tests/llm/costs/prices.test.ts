@@ -4,7 +4,7 @@ import { noUsage, type Usage } from '../../../src/core/llm.ts';
 import { addUsd, compareUsd, usdOfTokens } from '../../../src/core/money.ts';
 import { implausible, type PriceRow, priceBuckets, priceRowSchema } from '../../../src/core/price.ts';
 import { priceTable } from '../../../src/core/price-table.ts';
-import { bundledRows, estimateOf, priceOf } from '../../../src/llm/costs/prices.ts';
+import { bundledRows, estimateOf, guessOf, priceOf } from '../../../src/llm/costs/prices.ts';
 
 const used = (usage: Partial<Usage>): Usage => ({ ...noUsage, ...usage });
 const cost = (provider: string, model: string, usage: Partial<Usage>, at: string) => {
@@ -104,6 +104,26 @@ describe('a call is priced', () => {
 
   it.each([Number.NaN, -1, 1.5, 1e30, '12', undefined])('not from a count that is none: %s', (input) => {
     expect(cost('anthropic', 'claude-sonnet-5-5', { input: input as number }, '2026-11-02T12:00:00Z')).toBe('usage not known');
+  });
+
+  it('or guessed for limits: every kind of token at the highest price in force', () => {
+    const guess = (usage: Partial<Usage>, rows: PriceRow[] = [], at = '2026-11-02') =>
+      guessOf({ usage: used(usage), at: new Date(at), overrides: priceTable(rows) });
+    const highest = (bucket: 'input' | 'output', at: string) =>
+      Math.max(
+        ...bundledRows.filter(({ from = '2000', to = '3000' }) => from <= at && at < to).map((one) => Number(one[bucket] ?? 0)),
+      );
+    for (const bucket of ['input', 'output'] as const) {
+      expect(Number(guess({ [bucket]: 1_000_000 }))).toBe(highest(bucket, '2026-11-02'));
+      expect(highest(bucket, '2026-11-02')).toBeGreaterThan(1);
+    }
+    // no model is dearer for its time, its hours or its length
+    for (const one of bundledRows)
+      expect(Number(guess({ output: 1_000_000 }, [], one.from ?? '2026-11-02'))).toBeGreaterThanOrEqual(Number(one.output ?? 0));
+    const own = row({ id: 'x', input: '400', output: '900', from: '2026-11-02', to: '2026-11-03' });
+    expect(guess({ input: 1000, output: 1000 }, [own])).toBe('1.300000000000');
+    expect(Number(guess({ input: 1000, output: 1000 }, [own], '2026-11-03'))).toBeLessThan(0.2);
+    expect(guess({ input: -1 })).toBeNull();
   });
 
   it('the offline rules are free, and an estimate is what an uncached call costs', () => {

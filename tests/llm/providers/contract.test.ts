@@ -67,7 +67,6 @@ const subjects: Subject[] = [
     wire: geminiWire,
     path: /^\/v1beta\/models\/gemini-3\.5-flash-lite:streamGenerateContent\?alt=sse$/,
     forces: 'form',
-    readsItself: true,
   },
 ];
 

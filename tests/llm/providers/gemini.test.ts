@@ -204,6 +204,9 @@ describe('Gemini', () => {
     ).toMatchObject({
       kind: 'auth',
     });
+    const strange = [null, 'later', { retryDelay: '-5s' }, { retryDelay: 7 }, { retryDelay: {} }];
+    expect(await refused(429, { code: 429, message: 'x', details: strange })).toMatchObject({ status: 429, retryAfterMs: 7000 });
+    expect(await refused(429, { code: 429, message: 'x', details: 'none' })).toMatchObject({ kind: 'rate_limit', status: 429 });
   });
 
   it('may break as it likes without ending the process', async () => {
@@ -213,7 +216,7 @@ describe('Gemini', () => {
     let out = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (out += text));
     const [code] = await once(child, 'exit');
-    expect(out).toBe('transport transport malformed malformed truncated malformed left stopped\n');
+    expect(out).toBe('transport transport malformed malformed truncated truncated left stopped\n');
     expect(code).toBe(0);
   });
 });

@@ -24,6 +24,20 @@ describe('OpenRouter', () => {
     expect((await askOpenRouter({ chunks: [...events(chunk({}, 'error')), done] })).error).toMatchObject({ kind: 'server' });
   });
 
+  it('is believed what it bills, also where it counts nothing, and not where nothing can cost so much', async () => {
+    const billed = async (usage: object) => {
+      const { deltas } = await askOpenRouter({
+        chunks: [...events(chunk({ content: 'Yes.' }), chunk({}, 'stop'), { choices: [], usage }), done],
+      });
+      return deltas.flatMap((delta) => (delta.type === 'usage' ? [delta.billedUsd] : []));
+    };
+    expect(await billed({ cost: 0.00012 })).toEqual(['0.000120000000']);
+    expect(await billed({ prompt_tokens: null, completion_tokens: 'x', cost: 0 })).toEqual(['0.000000000000']);
+    expect(await billed({ prompt_tokens: 10, completion_tokens: 5, cost: 99_999 })).toEqual([undefined]);
+    for (const cost of [-1, '0.1', null, true])
+      expect(await billed({ prompt_tokens: 10, completion_tokens: 5, cost })).toEqual([undefined]);
+  });
+
   it('tells a moderated prompt from a key without rights', async () => {
     const refusedWith = async (error: object) =>
       (await askOpenRouter({ status: 403, headers: { 'content-type': 'application/json' }, chunks: [JSON.stringify({ error })] }))

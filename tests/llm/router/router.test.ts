@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BudgetLimit, Budgets } from '../../../src/core/budget.ts';
 import { ProviderFailure } from '../../../src/llm/provider.ts';
+import { Breaker } from '../../../src/llm/router/breaker.ts';
 import type { RouterParts } from '../../../src/llm/router/router.ts';
 import { type Act, fails, heard, policy, request, routerOf, says, scripted } from './stand-ins.ts';
 
@@ -95,6 +96,27 @@ describe('before the first word', () => {
     const run = routerOf({ b }, { classify: () => ({ tier: 'simple', because: 'told so' }) });
     await heard(run.router, request());
     expect(b.asked.map(({ model }) => model)).toEqual(['b-fast']);
+  });
+
+  it('who says nothing at all is left, unless it is to what a tool answered', async () => {
+    const [a, b] = [scripted(says('').slice(1)), scripted(says('from b'))];
+    const run = routerOf({ a, b });
+    expect((await heard(run.router, request())).text).toBe('from b');
+    expect(asked(run)).toEqual(['a failed malformed', 'b ok']);
+    expect(run.reports[0]).toMatchObject({ usage: { input: 100, output: 10, source: 'provider' } });
+    const answered = { role: 'tool' as const, text: '{}', toolCallId: '1', toolName: 'x' };
+    const messages = [...request().messages, { role: 'assistant' as const, text: '', toolCalls: [] }, answered];
+    expect((await heard(run.router, request({ messages }))).finish).toMatchObject({ provider: 'a', reason: 'stop' });
+  });
+
+  it('who asks to wait for ever is asked again after a while', async () => {
+    let now = 0;
+    const breaker = new Breaker({ failures: 3, recoverySeconds: 1 }, () => now);
+    breaker.rest(Number.POSITIVE_INFINITY);
+    now = 14 * 60_000;
+    expect(await breaker.admit()).toBeUndefined();
+    now = 16 * 60_000;
+    (await breaker.admit())!.succeed();
   });
 
   it('who cannot be connected to has used nothing', async () => {
@@ -401,18 +423,45 @@ describe('a budget', () => {
     expect(requests.asked).toHaveLength(1);
   });
 
-  it('lets a model whose price is not known say so, in place of costing nothing', async () => {
+  it('takes a model whose price is not known for the dearest; its calls stay unpriced, and those of one’s own server cost nothing', async () => {
     const asked: (string | null)[] = [];
+    const settled: (string | null)[] = [];
     const budgets: Budgets = {
       reserve: async (_scope, usd) => {
         asked.push(usd);
         return { ok: true };
       },
-      settle: async () => {},
+      settle: async (_scope, _callId, usd) => void settled.push(usd),
     };
     const priceOf: RouterParts['priceOf'] = () => ({ status: 'unpriced', because: 'unknown model' });
-    await heard(routerOf({ a: scripted(says('a')) }, { budgets, priceOf }).router, request());
-    expect(asked).toEqual([null]);
+    const hired = routerOf({ a: scripted(says('a')) }, { budgets, priceOf });
+    const own = routerOf({ a: scripted(says('a')) }, { budgets, priceOf }, ['a']);
+    for (const { router, reports } of [hired, own]) {
+      expect((await heard(router, request())).finish?.costUsd).toBeNull();
+      expect(reports).toMatchObject([{ price: { status: 'unpriced', because: 'unknown model' } }]);
+    }
+    expect(asked.map((usd) => Number(usd) > 0)).toEqual([true, true]);
+    expect(settled).toEqual(['0.001100000000', '0']);
+  });
+
+  it('holds back calls of unknown price that come together', async () => {
+    let left = 0.05;
+    const budgets: Budgets = {
+      reserve: async (_scope, usd) => {
+        if (Number(usd) > left) return { ok: false, limit, left: left.toFixed(12) };
+        left -= Number(usd);
+        return { ok: true };
+      },
+      settle: async () => {},
+    };
+    const a = scripted(says('a'));
+    const priceOf: RouterParts['priceOf'] = () => ({ status: 'unpriced', because: 'unknown model' });
+    const { router } = routerOf({ a }, { budgets, priceOf });
+    const texts = (await Promise.all(Array.from({ length: 200 }, () => heard(router, request())))).map(({ text }) => text);
+    const answered = texts.filter((text) => text === 'a').length;
+    // 600 tokens of form, some of text and 100 of answer
+    expect([answered, a.asked.length]).toEqual([6, 6]);
+    expect(texts.filter((text) => text === 'By the rules.')).toHaveLength(194);
   });
 
   it('whose state cannot be read lets only models answer that cost nothing, and says so', async () => {

@@ -87,12 +87,15 @@ export const policy = (change: Partial<Policy> = {}): Policy =>
     ...change,
   });
 
-export function routerOf(providers: Record<string, Provider>, more: Partial<RouterParts> = {}) {
+export function routerOf(providers: Record<string, Provider>, more: Partial<RouterParts> = {}, ownServers: string[] = []) {
   const reports: CallRecord[] = [];
   const connected = new Map<string, Connected>(
     Object.entries(providers).map(([id, provider]) => [
       id,
-      { id, label: id.toUpperCase(), provider, models: { fast: `${id}-fast`, cheap: `${id}-cheap`, smart: `${id}-smart` } },
+      {
+        ...{ id, label: id.toUpperCase(), provider, ownServer: ownServers.includes(id) },
+        models: { fast: `${id}-fast`, cheap: `${id}-cheap`, smart: `${id}-smart` },
+      },
     ]),
   );
   const router = createRouter({
@@ -101,6 +104,7 @@ export function routerOf(providers: Record<string, Provider>, more: Partial<Rout
     policy: policy(),
     classify: () => ({ tier: 'moderate', because: 'told so' }),
     priceOf: ({ usage }) => ({ status: 'priced', costUsd: ((usage.input + usage.output) / 1e6).toFixed(12), row: 'test' }),
+    guessOf: ({ usage }) => ((usage.input + usage.output) / 1e5).toFixed(12),
     record: (report) => void reports.push(report),
     log: createLog('silent'),
     random: () => 0.5,

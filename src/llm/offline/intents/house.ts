@@ -9,13 +9,23 @@ const period = (words: string): string | undefined =>
     ? '30d'
     : /\bweek(?:ly)?\b|\b(?:7|seven) days\b|\b7d\b/.test(words)
       ? '7d'
-      : /\byesterday\b/.test(words)
+      : /\byesterdays?\b/.test(words)
         ? 'yesterday'
         : /\b(?:today|so far today|daily|this morning)\b/.test(words)
           ? 'today'
           : /\b(?:this|that|it|conversation|chat|session|thread|last (?:answer|reply|message|one|question))\b/.test(words)
             ? 'conversation'
             : undefined;
+const monthName = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
+/** A day that has no period of its own: it stands among the days of one that holds it. */
+const otherDay = (words: string): '7d' | '30d' | undefined =>
+  /\bday before yesterday\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b/.test(words)
+    ? '7d'
+    : new RegExp(String.raw`\b\d{4}-\d\d-\d\d\b|\b${monthName} \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)?(?: of)? ${monthName}\b`).test(
+          words,
+        )
+      ? '30d'
+      : undefined;
 const breakdown = (words: string): string | undefined =>
   /\b(?:by|per|each|every|which|for each) (?:the )?(agent|model|day)s?\b/.exec(words)?.[1];
 
@@ -91,12 +101,18 @@ export const house: Intent = byRules([
   [
     /^usage\b|\b(?:costs?|costing|spend|spending|spent|bills?|billed|charges?|charged|ai usage|token usage|tokens|model usage|api usage|expens\w+|burn(?:ed|t)?|budget|how much (?:money|have (?:i|we)|did (?:this|that|it|i|we|you)|was (?:that|this)|is this))\b/d,
     (_found, ctx, sentence) => {
-      if (namesIn(sentence).length > 0 && !sentence.test(/^(?:what|how much|cost|spend)\b/)) return undefined;
+      const among = otherDay(sentence.words);
+      if (
+        namesIn(sentence).length > 0 &&
+        !sentence.test(/^(?:what|how much|cost|spend)\b|\b(?:ai|llm|models?|tokens?) (?:spend|spending|usage|costs?|bills?)\b/)
+      )
+        return undefined;
       if (
         sentence.test(/\b(?:leads?|note|log|remind|task|mark|said|their)\b/) &&
         !sentence.test(/\bper lead\b|^how much|^what (?:did|does|has|is)/)
       )
         return undefined;
+      if (among) return calls('get_costs', { period: among, by: 'day' }, 0.92);
       const said = period(sentence.words.replace(/\bhow much (?:is|was|did) (?:it|this|that)\b/, ''));
       const byKind = breakdown(sentence.words);
       const about = said ?? (sentence.test(/\b(?:did|has|is|does|was) (?:this|that|it)\b/) ? 'conversation' : undefined);
