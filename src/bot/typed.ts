@@ -5,6 +5,7 @@ import type { Gate } from '../tools/gate.ts';
 /** What of a tool's input, as JSON schema, tells how typed text is meant. */
 export interface InputSchema {
   type?: string | string[];
+  format?: string;
   anyOf?: InputSchema[];
   properties?: Record<string, InputSchema>;
 }
@@ -23,9 +24,14 @@ const typesOf = (schema: InputSchema | undefined): string[] => [
   ...(schema?.anyOf ?? []).flatMap(typesOf),
 ];
 
+const hasFormat = (schema: InputSchema | undefined): boolean =>
+  /^(date|time|date-time)$/.test(schema?.format ?? '') || (schema?.anyOf ?? []).some(hasFormat);
+
 function typed(value: string, schema: InputSchema | undefined, field: string): unknown {
   const types = typesOf(schema);
   if (types.includes('null') && /^(null|none)?$/i.test(value)) return null;
+  // nothing picked: left out, where it may be
+  if (value === '' && hasFormat(schema)) return undefined;
   if ((types.includes('number') || types.includes('integer')) && value !== '' && Number.isFinite(Number(value)))
     return Number(value);
   if (types.includes('boolean') && /^(true|false|yes|no)$/i.test(value)) return /^(true|yes)$/i.test(value);

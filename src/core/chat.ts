@@ -102,20 +102,28 @@ export interface Sent {
   proposals?: Record<string, string>;
 }
 
+/** What makes that something is said once: a name that nothing else has, and since when it may have been said already, where nobody knows. */
+export interface Once {
+  id: string;
+  since?: Date;
+}
+
 /** An answer while it is being written. Every call is safe after the end, and does nothing then. */
 export interface Sink {
   text(delta: string): void;
   step(step: { id: string; title: string; status: 'running' | 'done' | 'failed' | 'waiting' }): void;
-  /** Says the whole of it in the end; gives the message that holds it. Called once. */
-  finish(said: Said, how: { waits: boolean }): Promise<Sent>;
+  /** Says the whole of it in the end; gives the message that holds it. Called once. `id` is what `send` would find it by. */
+  finish(said: Said, how: { waits: boolean; id?: string }): Promise<Sent>;
 }
 
 /** One surface, as the core uses it. Failures are AppErrors: `rate_limited` with `details.retryAfterMs`, `forbidden` when we may not speak there (any more), `unavailable` when it may pass. */
 export interface Surface {
   readonly id: ChatSurface;
+  /** Whether `send` keeps to `once.since`: what was said under this id by a process that went away is found, and not said again. */
+  readonly findsSaid: boolean;
   /** Begins an answer to somebody. Failing streams must not fail the answer: what could not be streamed is said by `finish`. */
   open(place: Place, to: ChatUser): Promise<Sink>;
-  send(place: Place, said: Said): Promise<Sent>;
+  send(place: Place, said: Said, once?: Once): Promise<Sent>;
   /** Seen by one person alone, where the surface can; otherwise in a private conversation. */
   whisper(place: Place, to: ChatUser, said: Said): Promise<void>;
   update(sent: Sent, said: Said): Promise<void>;

@@ -1,4 +1,4 @@
-import type { ChatUser, Place, Said, Sent } from './chat.ts';
+import type { ChatUser, Once, Place, Said, Sent } from './chat.ts';
 
 /** Something to be said without having been asked just now: a receipt, a reminder, a card that changed. Sent in order for each channel, at its pace. */
 export type Outgoing =
@@ -23,6 +23,8 @@ export interface OutboxRow {
   id: string;
   outgoing: Outgoing;
   attempts: number;
+  /** `since`: an attempt before this one may have come through. */
+  once: Once;
 }
 
 export interface Outbox {
@@ -30,9 +32,9 @@ export interface Outbox {
   put(key: string, outgoing: Outgoing, options?: { notBefore?: Date }): Promise<void>;
   /**
    * The next that may be sent now (on this surface), one a channel, marked as started: a row that is found started without an end is `uncertain`, and not
-   * sent again by itself unless sending twice does no harm (updates).
+   * sent again by itself unless sending twice does no harm (updates), or the surface finds what was said before.
    */
-  claim(limit: number, surface?: string): Promise<OutboxRow[]>;
+  claim(limit: number, surface?: string, findsSaid?: boolean): Promise<OutboxRow[]>;
   /** Its proposals are in CardViews with it. */
   sent(id: string, sent?: Sent): Promise<void>;
   /** Tried again at this time, or given up. */

@@ -36,19 +36,19 @@ export interface PlaygroundPulse {
 }
 
 export interface PlaygroundMessages {
-  /** Says something. The same key is kept once; a key that is seen again gives nothing. */
+  /** Says something. The same key is kept once; a key that is seen again gives what was kept. */
   add(
     channel: string,
     entry: Pick<PlaygroundEntry, 'speaker'> & {
       content: PlaygroundContent;
       whisper?: boolean;
       writing?: boolean;
-      key?: string;
+      key?: string | undefined;
       at?: Date;
     },
-  ): Promise<{ id: string } | undefined>;
-  /** Changes what was said; false when it is gone. `writing` holds for some seconds, and is said again and again. */
-  write(channel: string, id: string, content: PlaygroundContent, how?: { writing: boolean }): Promise<boolean>;
+  ): Promise<{ id: string; isNew: boolean }>;
+  /** Changes what was said; false when it is gone. `writing` holds for some seconds, and is said again and again. It has the `key` from then on. */
+  write(channel: string, id: string, content: PlaygroundContent, how?: { writing: boolean; key?: string }): Promise<boolean>;
   /** Takes back one message, or all of them. */
   remove(channel: string, id?: string): Promise<void>;
   /** What was begun by a process that is gone is taken back: whoever takes over says it anew. */

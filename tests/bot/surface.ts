@@ -18,6 +18,7 @@ type Act = 'open' | 'send' | 'whisper' | 'update' | 'direct' | 'profile' | 'file
 /** A chat surface in memory, with a directory of people and the troubles that surfaces have. What is said there can be looked at. */
 export class TestSurface implements Surface {
   readonly id: 'slack' | 'teams';
+  readonly findsSaid = false;
   readonly messages: Seen[] = [];
   readonly whispers: { place: Place; to: ChatUser; said: Said }[] = [];
   readonly homes = new Map<string, HomeSection[]>();

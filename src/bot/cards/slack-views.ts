@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { ApprovalView } from '../../core/approval.ts';
 import type { Card } from '../../core/card.ts';
-import type { EditField } from './edit-fields.ts';
+import { type EditField, optionWords } from './edit-fields.ts';
 import { safe } from './safe-text.ts';
 import { blocksOf } from './slack-blocks.ts';
 import { limits } from './slack-limits.ts';
@@ -111,7 +111,10 @@ function inputOf(field: EditField): SlackBlock[] {
   // what cannot be shown in full must not be sent back cut
   if (name.length > limits.id || safe(value).length > limits.inputValue) return [context(`${label}: too long to change here`)];
   if (kind === 'choice' && options.length && options.length <= limits.options) {
-    const choices = options.map((option) => ({ text: plainLine(option, limits.option), value: option.slice(0, limits.option) }));
+    const choices = options.map((option) => ({
+      text: plainLine(optionWords(option), limits.option),
+      value: option.slice(0, limits.option),
+    }));
     const initial = choices[options.indexOf(value)];
     return [
       input(
@@ -123,6 +126,8 @@ function inputOf(field: EditField): SlackBlock[] {
       ),
     ];
   }
+  const picker = pickerOf(field);
+  if (picker) return [input(name, label, { ...picker, action_id: name }, hint, !field.required)];
   // as it is: what stands in an input is inert, and comes back as it was unless somebody changes it
   const initial = safe(value) ? { initial_value: safe(value) } : {};
   if (kind === 'number')
@@ -151,12 +156,40 @@ function inputOf(field: EditField): SlackBlock[] {
   ];
 }
 
+/** Slack shows a moment on the clock of whoever looks, and takes ten digits for it. */
+function pickerOf({ kind, value }: EditField): types.Datepicker | types.Timepicker | types.DateTimepicker | undefined {
+  if (kind === 'date') return { type: 'datepicker', ...(value && { initial_date: value }) };
+  if (kind === 'time') return { type: 'timepicker', ...(value && { initial_time: value }) };
+  if (kind !== 'moment') return undefined;
+  const seconds = Date.parse(value) / 1000;
+  if (value && (seconds < 1e9 || seconds >= 1e10)) return undefined;
+  return { type: 'datetimepicker', ...(value && { initial_date_time: seconds }) };
+}
+
 /** What was filled in, by name, out of the state that Slack sends with a form. */
-export function formValues(state: {
-  values: Record<string, Record<string, { value?: string | null; selected_option?: { value: string } | null }>>;
-}): Record<string, string> {
+export function formValues(state: { values: Record<string, Record<string, Filled>> }): Record<string, string> {
   const values: [string, string][] = [];
   for (const [name, elements] of Object.entries(state.values))
-    for (const element of Object.values(elements)) values.push([name, element.selected_option?.value ?? element.value ?? '']);
+    for (const element of Object.values(elements)) values.push([name, filledIn(element)]);
   return Object.fromEntries(values);
+}
+
+/** Of each kind of input, what Slack sends. */
+export interface Filled {
+  value?: string | null | undefined;
+  selected_option?: { value: string } | null | undefined;
+  selected_date?: string | null | undefined;
+  selected_time?: string | null | undefined;
+  selected_date_time?: number | null | undefined;
+}
+
+function filledIn({
+  value,
+  selected_option: option,
+  selected_date: day,
+  selected_time: time,
+  selected_date_time: at,
+}: Filled): string {
+  if (typeof at === 'number') return Math.abs(at) < 1e11 ? new Date(at * 1000).toISOString() : String(at);
+  return option?.value ?? day ?? time ?? value ?? '';
 }

@@ -19,6 +19,8 @@ export type CardElement =
   | TextInput
   | NumberInput
   | ChoiceInput
+  | DateInput
+  | TimeInput
   | ChartElement;
 
 type Spacing = 'None' | 'Small' | 'Default' | 'Medium' | 'Large';
@@ -136,6 +138,18 @@ export interface TextInput extends Input {
 export interface NumberInput extends Input {
   type: 'Input.Number';
   value?: number;
+}
+
+/** "2026-03-11". */
+export interface DateInput extends Input {
+  type: 'Input.Date';
+  value?: string;
+}
+
+/** "09:30". */
+export interface TimeInput extends Input {
+  type: 'Input.Time';
+  value?: string;
 }
 
 export interface ChoiceInput extends Input {

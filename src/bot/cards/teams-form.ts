@@ -1,5 +1,6 @@
+import { isDate, isTimeOfDay } from '../../core/moment.ts';
 import type { EditForm } from '../presses-port.ts';
-import type { EditField } from './edit-fields.ts';
+import { type EditField, optionWords } from './edit-fields.ts';
 import { more, safe } from './safe-text.ts';
 import { look, press } from './teams-buttons.ts';
 import { type AdaptiveCardJson, type CardElement, cardOf } from './teams-card.ts';
@@ -125,11 +126,47 @@ function inputOf(field: EditField, typed: string | undefined): CardElement[] {
   const help = cut(shown(hint ?? '').trim(), longestHint);
   const note = help ? [context(help)] : [];
   if (kind === 'choice' && options.length && options.length <= limits.choices) {
-    const choices = options.map((option) => ({ title: cut(shownLine(option) || nothing, limits.heading), value: option }));
+    const choices = options.map((option) => ({
+      title: cut(shownLine(optionWords(option)) || nothing, limits.heading),
+      value: option,
+    }));
     const chosen = options.includes(value) && { value };
     return [{ type: 'Input.ChoiceSet', id: name, label, style: 'compact', choices, ...chosen }, ...note];
   }
   if (kind === 'number') return [{ type: 'Input.Number', id: name, label, ...numberOf(value) }, ...note];
+  if (kind === 'date' || kind === 'time' || kind === 'moment') return [...picked(field, label, value), ...note];
   const lines = kind === 'text' && { isMultiline: true as const };
   return [{ type: 'Input.Text', id: name, label, maxLength: limits.inputValue, ...lines, ...(value && { value }) }, ...note];
+}
+
+/** Teams has no input for both, so a moment is a day and, beside it, a time. */
+const timeOf = (name: string): string => `${name}.time`;
+
+function picked({ name, kind, zone, required }: EditField, label: string, value: string): CardElement[] {
+  const [day = '', time = ''] = kind === 'time' ? ['', value] : value.split(/[T ]/);
+  const needed = required && { isRequired: true as const, errorMessage: 'Pick one.' };
+  const date = { type: 'Input.Date' as const, id: name, label, ...(isDate(day) && { value: day }), ...needed };
+  const at = time.slice(0, 5);
+  const clock = (id: string, called: string) => ({
+    type: 'Input.Time' as const,
+    id,
+    label: called,
+    ...(isTimeOfDay(at) && { value: at }),
+    ...needed,
+  });
+  if (kind === 'date') return [date];
+  if (kind === 'time') return [clock(name, label)];
+  return [date, clock(timeOf(name), `${label}: time`), context(`On your clock: ${zone}`)];
+}
+
+/** What was filled in, with what belongs together in one. */
+export function teamsValues(sent: Record<string, string>): Record<string, string> {
+  const values = { ...sent };
+  for (const name of Object.keys(sent)) {
+    const time = timeOf(name);
+    if (!Object.hasOwn(sent, time)) continue;
+    delete values[time];
+    values[name] = sent[name] || sent[time] ? `${sent[name]}T${sent[time]}` : '';
+  }
+  return values;
 }

@@ -161,6 +161,8 @@ const checks: Record<string, Check> = {
   },
   'Input.Text': (lint, path, input) => lintInput(lint, path, input),
   'Input.Number': (lint, path, input) => lintInput(lint, path, input),
+  'Input.Date': (lint, path, input) => lintInput(lint, path, input),
+  'Input.Time': (lint, path, input) => lintInput(lint, path, input),
   'Input.ChoiceSet'(lint, path, input) {
     lintInput(lint, path, input);
     lint.most(path, 'choices', list(input.choices).length, limits.choices);

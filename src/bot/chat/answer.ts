@@ -78,7 +78,8 @@ export async function placeFor(parts: ChatParts, { alone, last: { user, place } 
 export async function answerNow(parts: ChatParts, question: Question, asked: Asked, text: string): Promise<Done> {
   if (asked.files.length && (await reportLists(parts, question, asked.files, text))) return deliver(parts, question);
   if (!text) {
-    await surfaceOf(parts, question.user.surface).send(question.place, plainSaid(greeting));
+    const { turnId: id, since } = question;
+    await surfaceOf(parts, question.user.surface).send(question.place, plainSaid(greeting), { id, ...(since && { since }) });
     return 'answered';
   }
   if (await decideInWords(parts, question, text)) return deliver(parts, question);

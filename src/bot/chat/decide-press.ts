@@ -3,7 +3,7 @@ import type { Pressable } from '../../core/outbox.ts';
 import { mayDecide, type Proposal } from '../../core/proposal.ts';
 import { AppError } from '../../errors.ts';
 import { checkConversation, type DecisionInput, decide, mineToDecide, tooLate } from '../../tools/decide.ts';
-import { changedFields, editFields } from '../cards/edit-fields.ts';
+import { editFields, readForm } from '../cards/edit-fields.ts';
 import type { EditForm, PressAnswer } from '../presses-port.ts';
 import { inputSchema, typedPatch } from '../typed.ts';
 import { type ChatParts, recordsOf } from './parts.ts';
@@ -33,9 +33,10 @@ export async function pressedEdit({ proposalId, paramsHash }: Of<'edit'>, press:
   const { parts, actor, values, token } = press;
   const proposal = await pending(parts, actor, proposalId, paramsHash);
   const schema = inputSchema(parts.gate, proposal.tool);
-  const fields = editFields(proposal.input, schema as Parameters<typeof editFields>[1]);
+  const fields = editFields(proposal.input, schema as Parameters<typeof editFields>[1], actor.timeZone);
   if (Object.keys(values).length === 0) return { modal: formOf('edit', proposal, token, fields) };
-  const changed = changedFields(fields, values);
+  const { changed, problems } = readForm(fields, values);
+  if (Object.keys(problems).length) return { problems };
   const typed = countIn(values);
   const count = typed === undefined ? {} : { confirmCount: typed };
   // sent as it was: that is an approval

@@ -1,5 +1,5 @@
 import type { Card } from '../../core/card.ts';
-import type { Sent } from '../../core/chat.ts';
+import type { Once, Sent } from '../../core/chat.ts';
 import { type JobPayloads, jobKeys } from '../../core/job.ts';
 import type { OutboxRow, Outgoing } from '../../core/outbox.ts';
 import { type ErrorCode, publicError } from '../../errors.ts';
@@ -20,9 +20,10 @@ const final: readonly ErrorCode[] = ['forbidden', 'not_found', 'invalid_input', 
 export async function sendOutbox(parts: ChatParts, payload: JobPayloads['outbox']): Promise<void> {
   const { surface } = payload;
   const { outbox } = parts.store;
+  const findsSaid = [...parts.surfaces.values()].some(({ id, findsSaid }) => findsSaid && id === surface);
+  const claim = () => outbox.claim(atOnce, surface, findsSaid);
   const before = await outbox.uncertain();
-  for (let rows = await outbox.claim(atOnce, surface); rows.length; rows = await outbox.claim(atOnce, surface))
-    await Promise.all(rows.map((row) => sendRow(parts, row)));
+  for (let rows = await claim(); rows.length; rows = await claim()) await Promise.all(rows.map((row) => sendRow(parts, row)));
   const lost = (await outbox.uncertain()) - before;
   if (lost > 0)
     parts.gate.deps.log.warn(
@@ -36,11 +37,11 @@ export async function sendOutbox(parts: ChatParts, payload: JobPayloads['outbox'
   await everyone(parts).enqueue('outbox', job, { key: `${jobKeys.outbox(job)}@${Math.ceil(at.getTime() / 250)}`, runAt: at });
 }
 
-async function sendRow(parts: ChatParts, { id, outgoing, attempts }: OutboxRow): Promise<void> {
+async function sendRow(parts: ChatParts, { id, outgoing, attempts, once }: OutboxRow): Promise<void> {
   const { store, gate } = parts;
   let sent: Sent | undefined;
   try {
-    sent = await send(parts, outgoing);
+    sent = await send(parts, outgoing, once);
   } catch (error) {
     const { code, message, details } = publicError(error);
     const pause =
@@ -60,13 +61,13 @@ async function sendRow(parts: ChatParts, { id, outgoing, attempts }: OutboxRow):
     for (const proposalId of outgoing.proposals ?? []) await settle(parts, proposalId, outgoing, sent);
 }
 
-async function send(parts: ChatParts, outgoing: Outgoing): Promise<Sent | undefined> {
+async function send(parts: ChatParts, outgoing: Outgoing, once: Once): Promise<Sent | undefined> {
   switch (outgoing.kind) {
     case 'post':
-      return surfaceOf(parts, outgoing.place.surface).send(outgoing.place, outgoing.said);
+      return surfaceOf(parts, outgoing.place.surface).send(outgoing.place, outgoing.said, once);
     case 'direct': {
       const surface = surfaceOf(parts, outgoing.to.surface);
-      return surface.send(await surface.direct(outgoing.to), outgoing.said);
+      return surface.send(await surface.direct(outgoing.to), outgoing.said, once);
     }
     case 'whisper':
       await surfaceOf(parts, outgoing.place.surface).whisper(outgoing.place, outgoing.to, outgoing.said);

@@ -23,6 +23,7 @@ export async function resumeRows(parts: ChatParts, thread: string, step: Extract
     place: await placeFor(parts, asked),
     conversationId,
     turnId: step.turnId,
+    since: new Date(step.rows[0]!.inbound.at),
     ...(asked.about && { about: asked.about }),
     ...(asked.outside && { outside: asked.outside }),
   };

@@ -17,6 +17,8 @@ export interface Question {
   place: Place;
   conversationId: string;
   turnId: string;
+  /** Found begun: whoever began it may have said the answer already, since then. */
+  since?: Date;
   /** The answer that this one takes the place of. */
   replaces?: Sent;
   /** The proposal that was asked about: a changed draft supersedes it. */
@@ -166,7 +168,7 @@ async function proposalsOf(parts: ChatParts, actor: Actor, { reply }: StoredMess
 
 async function say(
   parts: ChatParts,
-  { place, user, replaces }: Question,
+  { place, user, replaces, turnId, since }: Question,
   said: Said,
   shown: Shown = {},
   waits = false,
@@ -174,10 +176,10 @@ async function say(
   const { sink } = shown;
   if (sink) {
     shown.sink = undefined;
-    return sink.finish(said, { waits });
+    return sink.finish(said, { waits, id: turnId });
   }
   const surface = surfaceOf(parts, user.surface);
-  if (!replaces) return surface.send(place, said);
+  if (!replaces) return surface.send(place, said, { id: turnId, ...(since && { since }) });
   await surface.update(replaces, said);
   return replaces;
 }

@@ -21,7 +21,7 @@ export class PlaygroundSink implements Sink {
 
   static async begin(messages: PlaygroundMessages, place: Place, log: Log): Promise<PlaygroundSink> {
     const row = await messages.add(place.channel, { speaker: 'assistant', content: { said: nothingYet }, writing: true });
-    return new PlaygroundSink(messages, { place, messageId: row!.id }, log);
+    return new PlaygroundSink(messages, { place, messageId: row.id }, log);
   }
 
   private constructor(messages: PlaygroundMessages, sent: Sent, log: Log) {
@@ -43,13 +43,13 @@ export class PlaygroundSink implements Sink {
     this.#soon();
   }
 
-  async finish(said: Said): Promise<Sent> {
+  async finish(said: Said, { id }: { id?: string } = {}): Promise<Sent> {
     this.#ended = true;
     clearInterval(this.#again);
     clearTimeout(this.#timer);
     await this.#work;
     // false when its reader cleared it away meanwhile: then nobody wants to see it
-    await this.#write({ said }, false);
+    await this.#write({ said }, { writing: false, ...(id && { key: id }) });
     return this.#sent;
   }
 
@@ -63,17 +63,17 @@ export class PlaygroundSink implements Sink {
   async #flush(): Promise<void> {
     if (this.#ended) return;
     try {
-      await this.#write({ said: { ...nothingYet, text: this.#text } }, true);
+      await this.#write({ said: { ...nothingYet, text: this.#text } }, { writing: true });
     } catch (error) {
       // what is missed now comes with the next
       this.#log.debug({ err: error }, 'an answer was not shown while it is written');
     }
   }
 
-  #write(content: PlaygroundContent, writing: boolean): Promise<boolean> {
+  #write(content: PlaygroundContent, how: { writing: boolean; key?: string }): Promise<boolean> {
     const steps = [...this.#steps.values()];
     const { place, messageId } = this.#sent;
-    return this.#messages.write(place.channel, messageId, { ...content, ...(steps.length && { steps }) }, { writing });
+    return this.#messages.write(place.channel, messageId, { ...content, ...(steps.length && { steps }) }, how);
   }
 }
 

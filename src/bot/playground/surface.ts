@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { ChatFile, ChatProfile, ChatUser, Place, Said, Sent, Surface } from '../../core/chat.ts';
+import type { ChatFile, ChatProfile, ChatUser, Once, Place, Said, Sent, Surface } from '../../core/chat.ts';
 import type { UploadFiles } from '../../core/importing.ts';
 import type { PlaygroundMessages } from '../../core/playground.ts';
 import type { Db } from '../../core/records.ts';
@@ -27,6 +27,7 @@ export const placeOf = ({ surface, externalTenant, externalUser }: ChatUser): Pl
 /** The playground, as the core uses it: what is said there are rows, which every process can write and every browser window reads. */
 export class PlaygroundSurface implements Surface {
   readonly id = 'playground' as const;
+  readonly findsSaid = true;
   readonly #parts: SurfaceParts;
 
   constructor(parts: SurfaceParts) {
@@ -39,14 +40,14 @@ export class PlaygroundSurface implements Surface {
     return PlaygroundSink.begin(messages, place, log);
   }
 
-  async send(place: Place, said: Said): Promise<Sent> {
+  async send(place: Place, said: Said, once?: Once): Promise<Sent> {
     // an answer that was begun elsewhere, and whose process is gone, is said anew here
     await this.#parts.messages.removeAbandoned(place.channel);
-    return this.#say(place, said);
+    return this.#say(place, said, { key: once?.id });
   }
 
   async whisper(place: Place, _to: ChatUser, said: Said): Promise<void> {
-    await this.#say(place, said, true);
+    await this.#say(place, said, { whisper: true });
   }
 
   /** What its reader cleared away stays away, and that is no failure. */
@@ -79,8 +80,8 @@ export class PlaygroundSurface implements Surface {
     await messages.add(userId, { speaker: 'assistant', content: { said, via: surface }, key: `${turnId} said` });
   }
 
-  async #say(place: Place, said: Said, whisper = false): Promise<Sent> {
-    const added = await this.#parts.messages.add(place.channel, { speaker: 'assistant', content: { said }, whisper });
-    return { place, messageId: added!.id };
+  async #say(place: Place, said: Said, how: { whisper?: boolean; key?: string | undefined }): Promise<Sent> {
+    const { id } = await this.#parts.messages.add(place.channel, { speaker: 'assistant', content: { said }, ...how });
+    return { place, messageId: id };
   }
 }

@@ -46,7 +46,13 @@ export const formBody = z.looseObject({
         z.string(),
         z.record(
           z.string(),
-          z.looseObject({ value: z.string().nullish(), selected_option: z.looseObject({ value: z.string() }).nullish() }),
+          z.looseObject({
+            value: z.string().nullish(),
+            selected_option: z.looseObject({ value: z.string() }).nullish(),
+            selected_date: z.string().nullish(),
+            selected_time: z.string().nullish(),
+            selected_date_time: z.number().nullish(),
+          }),
         ),
       ),
     }),

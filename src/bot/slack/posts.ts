@@ -1,17 +1,20 @@
 import type { types } from '@slack/bolt';
-import type { Place, Said, Sent } from '../../core/chat.ts';
+import type { Once, Place, Said, Sent } from '../../core/chat.ts';
 import { AppError } from '../../errors.ts';
 import { quiet, renderSlack, type SlackMessage } from '../cards/slack.ts';
 import type { Caller } from './clients.ts';
 import { isUnfitting } from './failures.ts';
 import { withPictures } from './pictures.ts';
+import { type Mark, markOf, nothingSaid, type SaidBefore, saidBefore } from './said-before.ts';
 
 /** The library does not know the newest kinds of blocks yet. */
 const blocksOf = ({ blocks }: SlackMessage) => blocks as types.KnownBlock[];
 
 /** Says messages in a place, in order; gives the first, and which of them shows which proposal. */
-export const post = (slack: Caller, place: Place, said: Said): Promise<Sent> =>
-  plainer(slack, place, said, (messages) => postAll(slack, place, messages));
+export async function post(slack: Caller, place: Place, said: Said, once?: Once): Promise<Sent> {
+  const before = once ? await saidBefore(slack, place, once) : nothingSaid;
+  return plainer(slack, place, said, (messages) => postAll(slack, place, messages, { id: once?.id, before }));
+}
 
 /**
  * Draws what is said and sends it. Slack takes newer blocks in some workspaces only, and pictures only once it has looked at them, so each way is
@@ -36,31 +39,63 @@ export async function plainer<T>(
 /** Refused for what it is made of; nothing was said then. */
 const unfits = (error: unknown): boolean => error instanceof AppError && isUnfitting(error.cause);
 
-/** With `first` something stands there already, and drawing all of it anew would say it twice: what does not fit is then said in words. */
-export async function postAll(slack: Caller, place: Place, messages: SlackMessage[], first?: string): Promise<Sent> {
+/** Who is told to wait has said nothing; not so in the middle of it. */
+const halfSaid = (error: unknown): unknown =>
+  error instanceof AppError && error.code === 'rate_limited'
+    ? new AppError('unavailable', error.message, { cause: error })
+    : error;
+
+/**
+ * With `first` something stands there already, as with what was said before: drawing all of it anew would say it twice, so what does not fit is then
+ * said in words. `id` marks the messages, so that they are found by it.
+ */
+export async function postAll(
+  slack: Caller,
+  place: Place,
+  messages: SlackMessage[],
+  { first, id, before = nothingSaid }: { first?: string; id?: string | undefined; before?: SaidBefore } = {},
+): Promise<Sent> {
   const proposals: Record<string, string> = {};
-  let messageId = first;
-  for (const message of messages) {
-    const id = await postOne(slack, place, message).catch((error) => {
-      if (messageId === undefined || !unfits(error)) throw error;
-      return postOne(slack, place, { ...message, blocks: [] });
-    });
-    messageId ??= id;
-    if (message.proposalId) proposals[message.proposalId] = id;
+  const shift = first === undefined ? 0 : 1;
+  let messageId = first ?? before.parts.get(0);
+  for (const [i, message] of messages.entries()) {
+    const part = i + shift;
+    const mark = id && markOf(id, part, messages.length + shift);
+    const there = before.parts.get(part);
+    if (there === undefined && before.whole) continue;
+    const ts =
+      there ??
+      (await postOne(slack, place, message, mark).catch((error) => {
+        if (messageId === undefined) throw error;
+        if (unfits(error)) return postOne(slack, place, { ...message, blocks: [] }, mark);
+        throw halfSaid(error);
+      }));
+    messageId ??= ts;
+    if (message.proposalId) proposals[message.proposalId] = ts;
   }
   return { place, messageId: messageId ?? '', ...(Object.keys(proposals).length && { proposals }) };
 }
 
-async function postOne(slack: Caller, { externalTenant, channel, thread }: Place, message: SlackMessage): Promise<string> {
+async function postOne(
+  slack: Caller,
+  { externalTenant, channel, thread }: Place,
+  message: SlackMessage,
+  metadata?: Mark | '',
+): Promise<string> {
   const blocks = message.blocks.length ? { blocks: blocksOf(message) } : {};
   const sent = await slack.call(externalTenant, (web) =>
-    web.chat.postMessage({ ...quiet, channel, text: message.text, ...blocks, ...(thread && { thread_ts: thread }) }),
+    web.chat.postMessage({
+      ...quiet,
+      ...{ channel, text: message.text, ...blocks },
+      ...(metadata && { metadata }),
+      ...(thread && { thread_ts: thread }),
+    }),
   );
   return sent.ts ?? '';
 }
 
 /** Changes a message. What does not fit into it any more is said below it. */
-export const rewrite = (slack: Caller, { place, messageId }: Sent, said: Said): Promise<Sent> =>
+export const rewrite = (slack: Caller, { place, messageId }: Sent, said: Said, id?: string): Promise<Sent> =>
   plainer(slack, place, said, async ([first, ...rest]) => {
     await slack.call(place.externalTenant, (web) =>
       web.chat.update({
@@ -70,9 +105,10 @@ export const rewrite = (slack: Caller, { place, messageId }: Sent, said: Said): 
         blocks: blocksOf(first!),
         parse: 'none',
         link_names: false,
+        ...(id && { metadata: markOf(id, 0, 1 + rest.length) }),
       }),
     );
-    const more = await postAll(slack, place, rest, messageId);
+    const more = await postAll(slack, place, rest, { first: messageId, id });
     return first!.proposalId ? { ...more, proposals: { ...more.proposals, [first!.proposalId]: messageId } } : more;
   });
 

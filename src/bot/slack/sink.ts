@@ -6,6 +6,7 @@ import { InertMarkdown } from '../cards/markdown.ts';
 import type { SlackMessage } from '../cards/slack.ts';
 import type { Caller, SlackClients } from './clients.ts';
 import { plainer, post, postAll, rewrite } from './posts.ts';
+import { type Mark, markOf } from './said-before.ts';
 
 /** Slack lets a workspace append some hundred times a minute. */
 const flushEveryMs = 700;
@@ -70,20 +71,22 @@ export class SlackSink implements Sink {
     this.#soon();
   }
 
-  async finish(said: Said, { waits }: { waits: boolean }): Promise<Sent> {
+  async finish(said: Said, { waits, id }: { waits: boolean; id?: string }): Promise<Sent> {
     this.#ended = true;
     clearTimeout(this.#timer);
     await this.#work;
     const status = waits ? 'suspended' : 'active';
     const slack = patient(this.#parts.clients);
     try {
-      if (this.#ts === undefined) return await this.#say(slack, said);
+      if (this.#ts === undefined) return await this.#say(slack, said, id);
       const sent = { place: this.#place, messageId: this.#ts };
-      const below = await this.#stop(slack, said, status);
-      if (below) return await postAll(slack, this.#place, below, this.#ts);
-      return await rewrite(slack, sent, said).catch((error) => {
+      const below = await this.#stop(slack, said, status, id);
+      if (below) return await postAll(slack, this.#place, below, { first: this.#ts, id });
+      return await rewrite(slack, sent, said, id).catch((error) => {
+        // it may stand there by now: whoever comes back to it looks first
+        if (id && error instanceof AppError && error.code === 'unavailable') throw error;
         this.#lost(error);
-        return this.#say(slack, said);
+        return this.#say(slack, said, id);
       });
     } finally {
       this.#status(status);
@@ -94,9 +97,9 @@ export class SlackSink implements Sink {
    * Ends the stream with what is still to come, and gives the cards that come below it. Nothing where the stream does not hold the answer in the
    * end, because it was cut off or said something else: then the message has to be written anew.
    */
-  async #stop(slack: Caller, said: Said, status: string): Promise<SlackMessage[] | undefined> {
+  async #stop(slack: Caller, said: Said, status: string, id: string | undefined): Promise<SlackMessage[] | undefined> {
     const { externalTenant, channel } = this.#place;
-    const stop = (more: { chunks?: types.AnyChunk[]; blocks?: types.KnownBlock[] }) =>
+    const stop = (more: { chunks?: types.AnyChunk[]; blocks?: types.KnownBlock[]; metadata?: Mark }) =>
       slack.call(externalTenant, (web) => web.chat.stopStream({ channel, ts: this.#ts!, session_status: status, ...more }));
     const rest = this.#broken ? undefined : restOf(said.text ?? '', this.#heard);
     try {
@@ -110,8 +113,13 @@ export class SlackSink implements Sink {
         const drawn = said.cards.length ? messages : [];
         // a card that is rewritten later has a message of its own
         const inside = drawn[0]?.proposalId === undefined ? drawn[0] : undefined;
-        await stop({ ...(chunks.length && { chunks }), ...(inside && { blocks: inside.blocks as types.KnownBlock[] }) });
-        return inside ? drawn.slice(1) : drawn;
+        const below = inside ? drawn.slice(1) : drawn;
+        await stop({
+          ...(chunks.length && { chunks }),
+          ...(inside && { blocks: inside.blocks as types.KnownBlock[] }),
+          ...(id && { metadata: markOf(id, 0, 1 + below.length) }),
+        });
+        return below;
       });
     } catch (error) {
       return this.#lost(error);
@@ -119,15 +127,16 @@ export class SlackSink implements Sink {
   }
 
   /** In messages of its own; in private where this place is not open to us. */
-  async #say(slack: Caller, said: Said): Promise<Sent> {
+  async #say(slack: Caller, said: Said, id: string | undefined): Promise<Sent> {
+    const once = id === undefined ? undefined : { id };
     try {
-      return await post(slack, this.#place, said);
+      return await post(slack, this.#place, said, once);
     } catch (error) {
       // only what is asked in private may be answered elsewhere: that is where it stays
       if (!(error instanceof AppError) || error.code !== 'forbidden' || this.#place.audience !== 'dm') throw error;
       const place = await this.#parts.direct(this.#to);
       if (place.channel === this.#place.channel) throw error;
-      return post(slack, place, said);
+      return post(slack, place, said, once);
     }
   }
 

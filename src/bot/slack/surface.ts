@@ -1,4 +1,4 @@
-import type { ChatFile, ChatProfile, ChatUser, HomeSection, Place, Said, Sent, Surface } from '../../core/chat.ts';
+import type { ChatFile, ChatProfile, ChatUser, HomeSection, Once, Place, Said, Sent, Surface } from '../../core/chat.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { homeView } from '../cards/slack-views.ts';
@@ -11,6 +11,7 @@ import { SlackSink } from './sink.ts';
 /** Slack, as the core uses it. */
 export class SlackSurface implements Surface {
   readonly id = 'slack' as const;
+  readonly findsSaid = true;
   readonly #clients: SlackClients;
   readonly #apiUrl: string;
   readonly #isOurs: (externalTenant: string) => Promise<boolean>;
@@ -30,8 +31,8 @@ export class SlackSurface implements Surface {
     return new SlackSink({ clients: this.#clients, log: this.#log, direct: (user) => this.direct(user) }, place, to);
   }
 
-  send(place: Place, said: Said): Promise<Sent> {
-    return post(this.#clients, place, said);
+  send(place: Place, said: Said, once?: Once): Promise<Sent> {
+    return post(this.#clients, place, said, once);
   }
 
   /** What only one person sees is gone when they look again, so in private it is an ordinary message. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ChatUser, Said } from '../../core/chat.ts';
 import { publicError } from '../../errors.ts';
 import { renderTeams } from '../cards/teams.ts';
-import { teamsForm } from '../cards/teams-form.ts';
+import { teamsForm, teamsValues } from '../cards/teams-form.ts';
 import type { PressAnswer, Pressed } from '../presses-port.ts';
 import type { Activity } from './activity.ts';
 import { noteReach } from './heard.ts';
@@ -99,7 +99,7 @@ async function onAction(activity: Activity, parts: TeamsParts): Promise<CardAnsw
   const given = token.safeParse(verb === 'look' ? proposal : pressed);
   if (!given.success) return refused(400, 'This is no button of Sales Agent.');
   if (verb === 'look') return look(given.data, who, where, parts, parsed.data.trigger === 'automatic');
-  if (verb === 'press') return press(given.data, who, where, textsOf(typed), parts);
+  if (verb === 'press') return press(given.data, who, where, teamsValues(textsOf(typed)), parts);
   return refused(400, 'This is no button of Sales Agent.');
 }
 

@@ -20,6 +20,8 @@ const writeDirectly =
 /** Teams, as the core uses it. */
 export class TeamsSurface implements Surface {
   readonly id = 'teams' as const;
+  /** What a bot said in Teams cannot be read back. */
+  readonly findsSaid = false;
   readonly #parts: SurfaceParts;
 
   constructor(parts: SurfaceParts) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { ChatUser, Place } from '../../core/chat.ts';
 import { jobKeys } from '../../core/job.ts';
@@ -20,6 +21,10 @@ const mostAttempts = 5;
 type Run = (sql: string, values: unknown[]) => Promise<unknown>;
 
 const about = (tenantId: string, key: string): string => `outbox ${tenantId} ${key}`;
+
+/** What others read of a message's key: nothing. */
+const nameOf = (tenantId: string, key: string): string =>
+  createHash('sha256').update(about(tenantId, key)).digest('base64url').slice(0, 22);
 
 /** Keeps it with whatever `run` is part of. */
 export async function putOutgoing(
@@ -58,6 +63,8 @@ interface Claimed {
   key: string;
   content: Buffer;
   attempts: number;
+  orderAt: Date;
+  error: { code: string } | null;
 }
 
 export function outbox({
@@ -86,16 +93,20 @@ export function outbox({
   return {
     put: (...what) => putOutgoing({ run: (sql, values) => pool.query(sql, values), seal, tenantId }, ...what),
 
-    async claim(limit, surface) {
+    async claim(limit, surface, findsSaid = false) {
       const pace = paceOf(surface);
       const { rows } = await pool.query<Claimed>(
-        'SELECT id::text, key, content, attempts FROM claim_outbox($1::uuid, $2::int, $3::float8, $4::float8, $5::interval, $6::int, $7)',
-        [tenantId, limit, pace.perSecond, pace.burst, lease, mostAttempts, surface ?? null],
+        `SELECT id::text, key, content, attempts, order_at AS "orderAt", error
+         FROM claim_outbox($1::uuid, $2::int, $3::float8, $4::float8, $5::interval, $6::int, $7, $8)`,
+        [tenantId, limit, pace.perSecond, pace.burst, lease, mostAttempts, surface ?? null, findsSaid],
       );
       const claimed = await Promise.all(
-        rows.map(async ({ id, key, content, attempts }): Promise<OutboxRow[]> => {
+        rows.map(async ({ id, key, content, attempts, orderAt, error: before }): Promise<OutboxRow[]> => {
           try {
-            return [{ id, attempts, outgoing: JSON.parse(await seal.open(content, about(tenantId, key))) as Outgoing }];
+            const outgoing = JSON.parse(await seal.open(content, about(tenantId, key))) as Outgoing;
+            // told to wait, a surface has said nothing
+            const perhaps = attempts > 1 && before?.code !== 'rate_limited';
+            return [{ id, attempts, outgoing, once: { id: nameOf(tenantId, key), ...(perhaps && { since: orderAt }) } }];
           } catch (error) {
             log.error({ err: error, outboxId: id }, 'a message cannot be sent: it was sealed with another key');
             const { code, message } = publicError(error);

@@ -60,14 +60,21 @@ export function playgroundMessages({
          ON CONFLICT (tenant_id, channel, key) DO NOTHING RETURNING id::text`,
         [tenantId, channel, key ?? null, speaker, await closed(channel, content), whisper, at ?? null, writing],
       );
-      return rows[0];
+      if (rows[0]) return { id: rows[0].id, isNew: true };
+      const kept = await pool.query<{ id: string }>(`SELECT id::text FROM playground_messages WHERE ${ofChannel} AND key = $3`, [
+        tenantId,
+        channel,
+        key,
+      ]);
+      return { id: kept.rows[0]!.id, isNew: false };
     },
 
-    async write(channel, id, content, { writing } = { writing: false }) {
+    async write(channel, id, content, { writing, key } = { writing: false }) {
       const { rowCount } = await pool.query(
-        `UPDATE playground_messages SET content = $4, seq = playground_next($1::uuid, $2, 1), writing_until = CASE WHEN $5 THEN now() + ${lease} END
+        `UPDATE playground_messages SET content = $4, seq = playground_next($1::uuid, $2, 1), key = coalesce($6, key),
+           writing_until = CASE WHEN $5 THEN now() + ${lease} END
          WHERE ${ofChannel} AND id = $3::bigint AND content IS NOT NULL`,
-        [tenantId, channel, id, await closed(channel, content), writing],
+        [tenantId, channel, id, await closed(channel, content), writing, key ?? null],
       );
       return rowCount === 1;
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changedFields, editFields } from '../../../src/bot/cards/edit-fields.ts';
+import { editFields, readForm } from '../../../src/bot/cards/edit-fields.ts';
 import { renderSlack } from '../../../src/bot/cards/slack.ts';
 import { pressedOf } from '../../../src/bot/cards/slack-buttons.ts';
 import { lintView } from '../../../src/bot/cards/slack-lint.ts';
@@ -89,7 +89,81 @@ describe('a form', () => {
         phone: { phone: { value: null } },
       },
     });
-    expect(changedFields(fields, filled)).toEqual({ status: 'new', employees: '25' });
+    expect(readForm(fields, filled)).toEqual({ changed: { status: 'new', employees: '25' }, problems: {} });
+  });
+
+  it('picks days and times from a calendar, and gives them back on the clock of whoever picked', () => {
+    const schema = {
+      properties: {
+        dueAt: { type: 'string', format: 'date-time', description: 'ISO 8601 with offset.' },
+        closes: { anyOf: [{ type: 'string', format: 'date' }, { type: 'null' }] },
+        from: { type: 'string', format: 'time' },
+        old: { type: 'string', format: 'date-time' },
+        odd: { type: 'string', format: 'date-time' },
+      },
+      required: ['from'],
+    };
+    const values = { dueAt: '2026-11-24T14:00:00Z', closes: null, from: '09:30:00', old: '1971-01-01T00:00:00Z', odd: 'soon' };
+    const fields = editFields(values, schema, 'America/New_York');
+    expect(fields.map(({ name, kind, value }) => [name, kind, value])).toEqual([
+      ['dueAt', 'moment', '2026-11-24T09:00:00-05:00'],
+      ['closes', 'date', ''],
+      ['from', 'time', '09:30'],
+      ['old', 'moment', '1970-12-31T19:00:00-05:00'],
+      ['odd', 'line', 'soon'],
+    ]);
+    const view = editModal({ title: 'Add a task', confirmCount: null }, fields, form);
+    expect(lint(view)).toEqual([]);
+    const inputs = view.blocks.flatMap((block) => ('element' in block ? [block] : []));
+    expect(inputs.map(({ element }) => element)).toMatchObject([
+      { type: 'datetimepicker', initial_date_time: Date.parse('2026-11-24T14:00:00Z') / 1000 },
+      { type: 'datepicker' },
+      { type: 'timepicker', initial_time: '09:30' },
+      { type: 'plain_text_input', initial_value: '1970-12-31T19:00:00-05:00' },
+      { type: 'plain_text_input', initial_value: 'soon' },
+    ]);
+    expect(inputs.map(({ optional = false }) => optional)).toEqual([true, true, false, true, true]);
+    expect(JSON.stringify(view)).not.toContain('ISO');
+
+    const asOpened = {
+      dueAt: { dueAt: { selected_date_time: 1795528800 } },
+      closes: { closes: { selected_date: null } },
+      from: { from: { selected_time: '09:30' } },
+      old: { old: { value: '1970-12-31T19:00:00-05:00' } },
+    };
+    expect(readForm(fields, formValues({ values: asOpened }))).toEqual({ changed: {}, problems: {} });
+    const picked = {
+      dueAt: { dueAt: { selected_date_time: 1795622400 } },
+      closes: { closes: { selected_date: '2026-12-24' } },
+      old: { old: { value: '' } },
+    };
+    expect(readForm(fields, formValues({ values: picked }))).toEqual({
+      changed: { dueAt: '2026-11-25T11:00:00-05:00', closes: '2026-12-24', old: '' },
+      problems: {},
+    });
+  });
+
+  it('says in plain words what is no day and no time', () => {
+    const schema = {
+      properties: {
+        at: { format: 'date-time' },
+        day: { format: 'date' },
+        time: { format: 'time' },
+      },
+      required: ['at'],
+    };
+    const fields = editFields({ at: '2026-03-01T12:00:00Z', day: '2026-03-01', time: '12:00' }, schema, 'America/New_York');
+    const told = (at: string) => readForm(fields, { at }).problems['at'] ?? readForm(fields, { at }).changed['at'];
+    for (const bad of ['', 'tomorrow', '2026-03-01T', '2026-02-30T10:00', '2026-03-01T25:00', '+275760-09-13T00:00', '1e99'])
+      expect([bad, told(bad)]).toEqual([bad, 'Pick a day and a time, such as 2026-03-11 09:30.']);
+    expect(told('2026-03-08T02:30')).toMatch(/no such time on that day/);
+    expect(told('2026-03-08 03:30')).toBe('2026-03-08T03:30:00-04:00');
+    // twice on that day: the first of them
+    expect(told('2026-11-01T01:30')).toBe('2026-11-01T01:30:00-04:00');
+    expect(readForm(fields, { day: '2026-02-29', time: '24:00' }).problems).toEqual({
+      day: 'Pick a day, such as 2026-03-11.',
+      time: 'Pick a time, such as 09:30.',
+    });
   });
 
   it('asks for the number where many records change, and for a note', () => {

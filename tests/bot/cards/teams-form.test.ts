@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editFields } from '../../../src/bot/cards/edit-fields.ts';
-import { teamsForm } from '../../../src/bot/cards/teams-form.ts';
+import { editFields, readForm } from '../../../src/bot/cards/edit-fields.ts';
+import { teamsForm, teamsValues } from '../../../src/bot/cards/teams-form.ts';
 import { lintTeamsCard } from '../../../src/bot/cards/teams-lint.ts';
 import { bytesOf, wordsIn } from '../../../src/bot/cards/teams-text.ts';
 import type { EditForm } from '../../../src/bot/presses-port.ts';
@@ -60,6 +60,37 @@ describe('a form in Teams', () => {
         { type: 'Action.Execute', title: 'Back', verb: 'look', data: { proposal: token }, associatedInputs: 'none' },
       ],
     });
+  });
+
+  it('picks a day and a time beside each other, on the clock of whoever picks', () => {
+    const schema = {
+      properties: { dueAt: { format: 'date-time' }, closes: { format: 'date' }, from: { format: 'time' } },
+      required: ['dueAt'],
+    };
+    const values = { dueAt: '2026-11-24T14:00:00Z', closes: '2026-12-01', from: '09:30' };
+    const fields = editFields(values, schema, 'America/New_York');
+    const card = teamsForm({ ...edit, fields });
+    clean(card);
+    expect(inputs(card)).toMatchObject([
+      { type: 'Input.Date', id: 'dueAt', label: 'Due at', value: '2026-11-24', isRequired: true },
+      { type: 'Input.Time', id: 'dueAt.time', label: 'Due at: time', value: '09:00' },
+      { type: 'Input.Date', id: 'closes', value: '2026-12-01' },
+      { type: 'Input.Time', id: 'from', value: '09:30' },
+    ]);
+    expect(wordsIn(card.body)).toContain('On your clock: America/New_York');
+    const read = (sent: Record<string, string>) => readForm(fields, teamsValues(sent));
+    expect(read({ dueAt: '2026-11-24', 'dueAt.time': '09:00', closes: '2026-12-01', from: '09:30' })).toEqual({
+      changed: {},
+      problems: {},
+    });
+    expect(read({ dueAt: '2026-11-25', 'dueAt.time': '10:15' }).changed).toEqual({ dueAt: '2026-11-25T10:15:00-05:00' });
+    const half = teamsValues({ dueAt: '2026-11-25', 'dueAt.time': '' });
+    const { problems } = readForm(fields, half);
+    expect(problems).toEqual({ dueAt: expect.stringMatching(/a day and a time/) });
+    const again = teamsForm({ ...edit, fields }, problems, half);
+    clean(again);
+    expect(inputs(again)[0]).toMatchObject({ id: 'dueAt', value: '2026-11-25' });
+    expect(inputs(again)[1]).not.toHaveProperty('value');
   });
 
   it('asks for the number of records, and for a question', () => {

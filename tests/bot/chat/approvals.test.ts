@@ -168,6 +168,30 @@ describe('a proposal on a chat surface', () => {
     expect(await statusOf(name)).toBe('contacted');
   });
 
+  it('with a due time is edited on the clock of whoever edits, refuses what is no time, and can lose it', async () => {
+    const input = { title: 'Call Acme', dueAt: '2026-12-01T15:00:00Z' };
+    const task = async () =>
+      (await room.database.pool.query<{ dueAt: Date | null }>(`SELECT due_at AS "dueAt" FROM tasks WHERE title = 'Call Acme'`))
+        .rows;
+    for (const [dueAt, expected] of [
+      ['2026-12-02T09:30', new Date('2026-12-02T14:30:00Z')],
+      ['', null],
+    ] as const) {
+      const proposal = await room.propose(ann, 'create_task', input);
+      const { id: proposalId, paramsHash } = proposal;
+      const edit = await room.database.chat.tokens.make({ kind: 'edit', proposalId, paramsHash }, 1);
+      const { modal } = await room.press(ann, edit);
+      expect(modal!.fields).toContainEqual(
+        expect.objectContaining({ name: 'dueAt', kind: 'moment', value: '2026-12-01T10:00:00-05:00', zone: 'America/New_York' }),
+      );
+      const { problems } = await room.press(ann, edit, undefined, { dueAt: 'tomorrow' });
+      expect(problems).toEqual({ dueAt: expect.stringMatching(/^Pick a day and a time/) });
+      expect(await room.press(ann, edit, undefined, { title: 'Call Acme', dueAt })).toEqual({});
+      await room.settled();
+      expect((await task()).map((one) => one.dueAt)).toContainEqual(expected);
+    }
+  });
+
   it('that was edited elsewhere refuses a button that shows the old one', async () => {
     const name = await newLead();
     const { proposals, cards } = await askedFor([name]);

@@ -14,6 +14,8 @@ export interface SlackApi {
   of(...methods: string[]): Call[];
   /** The next calls of a method fail: with an error of Slack's, or with a status. */
   fail(method: string, how: Failure, times?: number): void;
+  /** The next call of a method is carried out, and its answer never arrives: it is kept back until it is let go of, or lost. */
+  swallow(method: string, how: 'held' | 'lost'): { readonly taken: boolean; let: () => void };
   /** What users.info says beyond what the emulator knows. */
   people: Map<string, Record<string, unknown>>;
   /** What files.info says, instead of the emulator. */
@@ -37,6 +39,7 @@ export interface Call {
 }
 export type Failure = { error: string } | { status: number; retryAfter?: number };
 export interface SlackMessage {
+  metadata?: { event_type: string; event_payload: Record<string, unknown> };
   ts: string;
   text: string;
   thread_ts?: string;
@@ -57,6 +60,9 @@ export async function openSlackApi(): Promise<SlackApi> {
   let played: { emulator: Emulator; url: string };
   const direct = () => played.url;
   const streams = new Map<string, { channel: string; text: string }>();
+  const swallowed: { method: string; how: 'held' | 'lost'; taken: boolean; gone: Promise<void> }[] = [];
+  // the emulator drops what is attached to messages
+  const metadata = new Map<string, unknown>();
   const failures: { method: string; how: Failure; left: number }[] = [];
 
   const forward = (method: string, args: Record<string, unknown>, token?: string) =>
@@ -78,6 +84,7 @@ export async function openSlackApi(): Promise<SlackApi> {
     if (!open) return { ok: false, error: 'message_not_in_streaming_state' };
     open.text += text;
     if (method === 'chat.stopStream') streams.delete(String(args['ts']));
+    if (args['metadata']) metadata.set(String(args['ts']), args['metadata']);
     return forward(
       'chat.update',
       { channel: open.channel, ts: args['ts'], text: open.text || '…', blocks: args['blocks'] },
@@ -93,6 +100,18 @@ export async function openSlackApi(): Promise<SlackApi> {
     bytes: new Map(),
     of: (...methods) => api.calls.filter(({ method }) => methods.includes(method)),
     fail: (method, how, times = 1) => void failures.push({ method, how, left: times }),
+    swallow(method, how) {
+      let letGo = () => {};
+      const gone = new Promise<void>((resolve) => (letGo = resolve));
+      const one = { method, how, taken: false, gone };
+      swallowed.push(one);
+      return {
+        get taken() {
+          return one.taken;
+        },
+        let: letGo,
+      };
+    },
     call: (method, args, token = bot.token) => forward(method, args, token),
     async thread(channel, root) {
       const { messages = [] } = await forward('conversations.replies', { channel, ts: root, limit: 200 }, bot.token);
@@ -106,6 +125,19 @@ export async function openSlackApi(): Promise<SlackApi> {
 
   const answer = async (method: string, args: Record<string, unknown>, token: string | undefined) => {
     if (/Stream$/.test(method)) return stream(method, args, token);
+    if (method === 'chat.postMessage' || method === 'chat.update') {
+      const done = await forward(method, args, token);
+      if (done['ok'] && args['metadata']) metadata.set(String(done['ts']), args['metadata']);
+      return done;
+    }
+    if (method === 'conversations.replies' || method === 'conversations.history') {
+      const found = await forward(method, args, token);
+      const all = ((found['messages'] as SlackMessage[] | undefined) ?? []).filter(
+        ({ ts }) => ts >= String(args['oldest'] ?? ''),
+      );
+      const kept = (ts: string) => (args['include_all_metadata'] && metadata.has(ts) ? { metadata: metadata.get(ts) } : {});
+      return found['ok'] ? { ...found, messages: all.map((message) => ({ ...message, ...kept(message.ts) })) } : found;
+    }
     if (method === 'apps.connections.open') return { ok: true, url: api.socketUrl };
     if (added.test(method)) return { ok: true };
     if (method === 'users.info') {
@@ -156,6 +188,12 @@ export async function openSlackApi(): Promise<SlackApi> {
       return;
     }
     const own = await answer(method, args, token);
+    const [silence] = swallowed.splice(0, swallowed[0]?.method === method ? 1 : 0);
+    if (silence) {
+      silence.taken = true;
+      if (silence.how === 'lost') return void response.destroy();
+      await silence.gone;
+    }
     if (own) send(response, own);
     else await passOn(direct(), request, body, response);
   });

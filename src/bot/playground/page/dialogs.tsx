@@ -75,8 +75,11 @@ function FormDialog({ dialog }: { dialog: Extract<Dialog, { kind: 'form' }> }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          const values = [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]);
-          void session.submit(Object.fromEntries(values));
+          const values = Object.fromEntries([...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]));
+          // half a date has no value, and is not the same as none
+          for (const { name, validity } of event.currentTarget.querySelectorAll('input'))
+            if (validity.badInput) values[name] = 'incomplete';
+          void session.submit(values);
         }}
       >
         <p class="dialog-what">{form.view.title}</p>
@@ -114,8 +117,13 @@ function FormDialog({ dialog }: { dialog: Extract<Dialog, { kind: 'form' }> }) {
   );
 }
 
+const optionWords: Record<string, string> = { true: 'Yes', false: 'No' };
+
+/** Of the browser's own; a moment is picked by the clock on the wall. */
+const pickers: Partial<Record<EditField['kind'], string>> = { date: 'date', time: 'time', moment: 'datetime-local' };
+
 function Field({
-  field: { name, label, value, kind, options, hint },
+  field: { name, label, value, kind, options, zone, required, hint = zone && `On your clock: ${zone}` },
   problem,
 }: {
   field: EditField;
@@ -132,7 +140,7 @@ function Field({
           {!options?.includes(value) && <option value={value}>{value || '(empty)'}</option>}
           {options?.map((option) => (
             <option key={option} value={option} selected={option === value}>
-              {option}
+              {optionWords[option] ?? option}
             </option>
           ))}
         </select>
@@ -141,10 +149,11 @@ function Field({
       ) : (
         <input
           {...common}
-          type="text"
+          type={pickers[kind] ?? 'text'}
           inputMode={kind === 'number' ? 'decimal' : 'text'}
           autocomplete="off"
-          defaultValue={value}
+          required={required}
+          defaultValue={kind === 'moment' ? value.slice(0, 16) : value}
         />
       )}
       {problem && (

@@ -86,7 +86,9 @@ export interface EditField {
   name: string;
   label: string;
   value: string;
-  kind: 'line' | 'text' | 'number' | 'choice';
+  kind: 'line' | 'text' | 'number' | 'choice' | 'date' | 'time' | 'moment';
+  zone?: string;
+  required?: boolean;
   options?: string[];
   hint?: string;
 }

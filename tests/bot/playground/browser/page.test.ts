@@ -186,11 +186,14 @@ describe.skipIf(missing)('the page', () => {
     expect(await page.evaluate('document.activeElement.name')).toBe('nextStep');
     await form.getByLabel('Next step').fill('Visit');
     await form.getByLabel('Stage').selectOption('won');
+    await form.getByText('On your clock: America/New_York').waitFor();
+    expect(await form.getByLabel('Due at').inputValue()).toBe('2026-11-24T09:00');
+    await form.getByLabel('Due at').fill('2026-11-25T10:15');
     await page.keyboard.press('Enter');
     await page.getByText('Approved.').waitFor();
     await form.waitFor({ state: 'hidden' });
     expect(posted('/playground/press').at(-1)).toMatchObject({
-      values: { stage: 'won', nextStep: 'Visit', body: expect.stringMatching(/^Dear Jo,\r?\n/) },
+      values: { stage: 'won', nextStep: 'Visit', dueAt: '2026-11-25T10:15', body: expect.stringMatching(/^Dear Jo,\r?\n/) },
     });
   });
 

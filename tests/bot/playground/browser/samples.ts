@@ -282,6 +282,7 @@ export const editForm = {
   fields: [
     { name: 'stage', label: 'Stage', value: 'proposal', kind: 'choice', options: ['qualified', 'proposal', 'won'] },
     { name: 'nextStep', label: 'Next step', value: 'Call on Tuesday', kind: 'line', hint: 'One line, for the task' },
+    { name: 'dueAt', label: 'Due at', value: '2026-11-24T09:00:00-05:00', kind: 'moment', zone: 'America/New_York' },
     { name: 'body', label: 'Body', value: 'Dear Jo,\n\nhere is the quote.', kind: 'text' },
   ],
 };
