@@ -1,3 +1,4 @@
+import type { ChatSurface } from './chat.ts';
 import type { Identities, Inbox } from './inbox.ts';
 import type { Alone } from './job.ts';
 import type { CardViews, Installs, Outbox, Tokens } from './outbox.ts';
@@ -17,4 +18,6 @@ export interface ChatStores {
   preferences: PersonalPreferences;
   playground: PlaygroundMessages;
   alone: Alone;
+  /** The surfaces that this process or any other works for right now. */
+  served(): Promise<ChatSurface[]>;
 }

@@ -10,8 +10,16 @@ export type Done = { afterMs: number } | 'answered' | 'ignored' | 'claimed';
 export async function hasEnded({ store: { inbox } }: ChatParts, thread: string, { last, messages }: Asked): Promise<boolean> {
   const waiting = await inbox.waiting(thread);
   if (waiting.some((row) => row.inbound.kind === 'stop' && isOf(row, last.user) && row.inbound.at >= last.at)) return true;
-  const gone = new Set(waiting.flatMap(({ inbound }) => (inbound.kind === 'deleted' ? [inbound.messageId] : [])));
-  return messages.every(({ messageId }) => gone.has(messageId));
+  const newest = (kind: 'message' | 'deleted', messageId: string) =>
+    Math.max(
+      ...waiting.flatMap(({ inbound }) =>
+        inbound.kind === kind && inbound.messageId === messageId ? [Date.parse(inbound.at)] : [],
+      ),
+    );
+  return messages.every(({ messageId }) => {
+    const deleted = newest('deleted', messageId);
+    return Number.isFinite(deleted) && deleted >= newest('message', messageId);
+  });
 }
 
 export const isOf = ({ inbound: { user } }: InboxRow, { surface, externalTenant, externalUser }: ChatUser): boolean =>

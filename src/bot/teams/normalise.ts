@@ -10,7 +10,8 @@ import { ownText, plainText, quoted } from './markup.ts';
 export type Heard =
   /** With `follows`: only where we take part in the thread already, because nobody spoke to us by name. */
   | { kind: 'inbound'; inbound: Inbound; follows: boolean }
-  | { kind: 'added'; place: Place }
+  /** `again`: a new version of us, where we were before. */
+  | { kind: 'added'; place: Place; again: boolean }
   | { kind: 'removed'; place: Place }
   | { kind: 'nothing'; why: string };
 
@@ -27,6 +28,11 @@ const download = z.object({
   name: z.string().nullish(),
   content: z.object({ downloadUrl: z.string().max(4000), uniqueId: z.string().nullish(), fileType: z.string().nullish() }),
 });
+const picture = z.object({
+  contentType: z.string().regex(/^image\//i),
+  contentUrl: z.string().max(4000).nullish(),
+  name: z.string().nullish(),
+});
 const member = z.object({ id: z.string() });
 
 /** Pure: the same activity means the same, whenever it comes. Whatever is not for us, or not of a shape we know, is nothing. */
@@ -36,10 +42,10 @@ export function normalise(heard: Activity): Heard {
   if (!place) return nothing('an activity that names no tenant');
   switch (type) {
     case 'installationUpdate':
-      if (heard.action?.startsWith('add')) return { kind: 'added', place };
+      if (heard.action?.startsWith('add')) return { kind: 'added', place, again: heard.action === 'add-upgrade' };
       return heard.action?.startsWith('remove') ? { kind: 'removed', place } : nothing('an installation that is neither');
     case 'conversationUpdate':
-      if (names(heard.membersAdded, recipient.id)) return { kind: 'added', place };
+      if (names(heard.membersAdded, recipient.id)) return { kind: 'added', place, again: false };
       return names(heard.membersRemoved, recipient.id) ? { kind: 'removed', place } : nothing('people come and go');
     case 'message':
     case 'messageUpdate':
@@ -72,20 +78,26 @@ function spoken(heard: Activity & { id: string }, place: Place): Heard {
     return { kind: 'inbound', follows, inbound: { ...base('deleted'), kind: 'deleted', messageId: id } };
   }
   const { text: words, outside } = wordsOf(heard, ours);
-  if (type === 'messageUpdate') {
-    if (channelData?.eventType !== 'editMessage') return nothing('a message that comes back');
-    // the message has one id for all its changes
-    const which = heard.timestamp ?? createHash('sha256').update(words).digest('hex').slice(0, 16);
-    return { kind: 'inbound', follows, inbound: { ...base('edited', which), kind: 'edited', messageId: id, text: words } };
+  // the message has one id for all its changes
+  const which = () => heard.timestamp ?? createHash('sha256').update(words).digest('hex').slice(0, 16);
+  const back = type === 'messageUpdate' && channelData?.eventType === 'undeleteMessage';
+  if (type === 'messageUpdate' && !back) {
+    if (channelData?.eventType !== 'editMessage') return nothing('another way to change');
+    return { kind: 'inbound', follows, inbound: { ...base('edited', which()), kind: 'edited', messageId: id, text: words } };
   }
-  const files = filesOf(heard.attachments ?? []);
+  // what people show one another in a thread is not shown to us
+  const files = [...filesOf(heard.attachments ?? []), ...(follows ? [] : picturesOf(heard.attachments ?? []))].slice(0, mostFiles);
   // a mention alone asks what we are there for
   const text = words || (all.length && !files.length && !outside ? 'help' : '');
   if (!text && !files.length && !outside) return nothing('an empty message');
   return {
     kind: 'inbound',
     follows,
-    inbound: { ...base(), kind: 'message', messageId: id, text, files, ...(outside && { outside }) },
+    inbound: {
+      ...(back ? base('undeleted', which()) : base()),
+      ...{ kind: 'message', messageId: id, text, files },
+      ...(outside && { outside }),
+    },
   };
 }
 
@@ -153,14 +165,20 @@ function timeOf({ timestamp, id }: Activity): string {
 const mostFiles = 10;
 
 const filesOf = (attachments: unknown[]): ChatFile[] =>
-  parsed(download, attachments)
-    .slice(0, mostFiles)
-    .map(({ name, content }) => ({
-      // what it is fetched by: Teams names no other way
-      id: content.downloadUrl,
-      name: storable(name || `file.${content.fileType ?? 'bin'}`).slice(0, 200),
-      bytes: 0,
-    }));
+  parsed(download, attachments).map(({ name, content }) => ({
+    // what it is fetched by: Teams names no other way
+    id: content.downloadUrl,
+    name: storable(name || `file.${content.fileType ?? 'bin'}`).slice(0, 200),
+    bytes: 0,
+  }));
+
+/** Pasted into a message. Nothing of it is read, but whoever sent it is told so. */
+const picturesOf = (attachments: unknown[]): ChatFile[] =>
+  parsed(picture, attachments).map(({ contentUrl, name }) => ({
+    id: contentUrl ?? '',
+    name: /\.\w+$/.test(name ?? '') ? storable(name!).slice(-200) : 'picture.png',
+    bytes: 0,
+  }));
 
 const parsed = <T>(shape: z.ZodType<T>, all: unknown[]): T[] => all.flatMap((one) => shape.safeParse(one).data ?? []);
 

@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
+import { chatSurfaces } from '../../core/chat.ts';
 import type { ChatStores } from '../../core/chat-stores.ts';
 import type { Log } from '../../log.ts';
 import type { PrismaClient } from '../generated/client.ts';
+import { served } from '../presence.ts';
 import { alone } from './alone.ts';
 import { cardViews } from './card-views.ts';
 import { identities } from './identities.ts';
@@ -40,5 +42,6 @@ export function chatStores({
     preferences: preferences(prisma, tenantId),
     playground: playgroundMessages({ pool, tenantId, seal, log }),
     alone: alone(pool, log),
+    served: () => served(pool, chatSurfaces),
   };
 }
