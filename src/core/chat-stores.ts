@@ -5,6 +5,7 @@ import type { CardViews, Installs, Outbox, Tokens } from './outbox.ts';
 import type { PlaygroundMessages } from './playground.ts';
 import type { PersonalPreferences } from './preferences.ts';
 import type { References } from './references.ts';
+import type { Streams } from './streams.ts';
 
 /** All that chat surfaces keep for one workspace. */
 export interface ChatStores {
@@ -15,6 +16,7 @@ export interface ChatStores {
   cardViews: CardViews;
   installs: Installs;
   references: References;
+  streams: Streams;
   preferences: PersonalPreferences;
   playground: PlaygroundMessages;
   alone: Alone;

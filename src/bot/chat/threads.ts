@@ -174,8 +174,10 @@ export class Threads {
     const { inbox } = this.#parts.store;
     const late = new Set<string>();
     for (const { messageId } of step.asked.messages) {
-      const saidAt = step.rows.findLast(({ inbound }) => inbound.kind === 'message' && inbound.messageId === messageId)?.inbound.at;
-      if ((await inbox.wasDeleted(thread, messageId, saidAt)) || (await inbox.answerTo(thread, messageId))) late.add(messageId);
+      const back = step.rows.findLast(
+        ({ inbound }) => inbound.kind === 'message' && inbound.messageId === messageId && inbound.back,
+      );
+      if ((await inbox.wasDeleted(thread, messageId, back?.inbound.at)) || (await inbox.answerTo(thread, messageId))) late.add(messageId);
     }
     step.asked.messages = step.asked.messages.filter(({ messageId }) => !late.has(messageId));
     return step.asked.messages.length === 0;

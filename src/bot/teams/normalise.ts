@@ -96,6 +96,7 @@ function spoken(heard: Activity & { id: string }, place: Place): Heard {
     inbound: {
       ...(back ? base('undeleted', which()) : base()),
       ...{ kind: 'message', messageId: id, text, files },
+      ...(back && { back }),
       ...(outside && { outside }),
     },
   };

@@ -14,6 +14,7 @@ import { playgroundMessages } from './playground.ts';
 import { preferences } from './preferences.ts';
 import { references } from './references.ts';
 import type { Seal } from './seal.ts';
+import { streams } from './streams.ts';
 import { tokens } from './tokens.ts';
 
 /** All that chat surfaces keep for one workspace. */
@@ -39,6 +40,7 @@ export function chatStores({
     cardViews: views,
     installs: installs(pool, tenantId, seal),
     references: references(pool, tenantId),
+    streams: streams(pool, tenantId),
     preferences: preferences(prisma, tenantId),
     playground: playgroundMessages({ pool, tenantId, seal, log }),
     alone: alone(pool, log),

@@ -10,6 +10,7 @@ export async function sweepChat(pool: Pool): Promise<void> {
     `DELETE FROM outbox WHERE created_at < now() - interval '30 days' AND finished_at < now() - interval '30 days'`,
   );
   await pool.query(`DELETE FROM chat_answers WHERE created_at < now() - interval '30 days'`);
+  await pool.query(`DELETE FROM chat_streams WHERE at < now() - interval '1 day'`);
   await pool.query(`DELETE FROM votable_messages WHERE created_at < now() - interval '90 days'`);
   await pool.query(`DELETE FROM card_views WHERE created_at < now() - interval '90 days'`);
   await pool.query(`DELETE FROM playground_messages WHERE created_at < now() - interval '30 days'`);
