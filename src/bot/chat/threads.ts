@@ -177,7 +177,8 @@ export class Threads {
       const back = step.rows.findLast(
         ({ inbound }) => inbound.kind === 'message' && inbound.messageId === messageId && inbound.back,
       );
-      if ((await inbox.wasDeleted(thread, messageId, back?.inbound.at)) || (await inbox.answerTo(thread, messageId))) late.add(messageId);
+      if ((await inbox.wasDeleted(thread, messageId, back?.inbound.at)) || (await inbox.answerTo(thread, messageId)))
+        late.add(messageId);
     }
     step.asked.messages = step.asked.messages.filter(({ messageId }) => !late.has(messageId));
     return step.asked.messages.length === 0;

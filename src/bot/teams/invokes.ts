@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChatUser, Said } from '../../core/chat.ts';
 import { publicError } from '../../errors.ts';
+import { cutText } from '../cards/safe-text.ts';
 import { renderTeams } from '../cards/teams.ts';
 import { teamsForm } from '../cards/teams-form.ts';
 import type { PressAnswer, Pressed } from '../presses-port.ts';
@@ -162,7 +163,7 @@ async function look(
   return card ? shown(card) : told(otherwise ?? said.fallback);
 }
 
-const wordsOf = ({ text, fallback }: Said): string => (text ?? fallback).slice(0, 1000).toWellFormed();
+const wordsOf = ({ text, fallback }: Said): string => cutText((text ?? fallback).toWellFormed(), 1000);
 
 /** Thumbs below an answer; Teams names the message, and perhaps a few words. */
 async function onFeedback(activity: Activity, parts: TeamsParts): Promise<InvokeAnswer> {

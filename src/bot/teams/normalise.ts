@@ -86,7 +86,10 @@ function spoken(heard: Activity & { id: string }, place: Place): Heard {
     return { kind: 'inbound', follows, inbound: { ...base('edited', which()), kind: 'edited', messageId: id, text: words } };
   }
   // what people show one another in a thread is not shown to us
-  const files = [...filesOf(heard.attachments ?? []), ...(follows ? [] : picturesOf(heard.attachments ?? []))].slice(0, mostFiles);
+  const files = [...filesOf(heard.attachments ?? []), ...(follows ? [] : picturesOf(heard.attachments ?? []))].slice(
+    0,
+    mostFiles,
+  );
   // a mention alone asks what we are there for
   const text = words || (all.length && !files.length && !outside ? 'help' : '');
   if (!text && !files.length && !outside) return nothing('an empty message');

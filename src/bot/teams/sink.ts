@@ -2,7 +2,7 @@ import type { ChatUser, Place, Said, Sent, Sink } from '../../core/chat.ts';
 import type { Stream, Streams } from '../../core/streams.ts';
 import { AppError } from '../../errors.ts';
 import { hardBreaks, InertMarkdown } from '../cards/markdown.ts';
-import { safeLine } from '../cards/safe-text.ts';
+import { cutText, safeLine } from '../cards/safe-text.ts';
 import type { TeamsMessage } from '../cards/teams.ts';
 import { statusOf, teamsCode } from './failures.ts';
 import { asActivity, draw, type PostParts, postAll, reachOf, rewrite, votable } from './posts.ts';
@@ -67,7 +67,7 @@ export class TeamsSink implements Sink {
     this.#turnId = turnId;
     this.#left = left !== undefined;
     this.#broken = place.audience !== 'dm' || left !== undefined;
-    this.#notBefore = this.#began + beginAfterMs;
+    this.#notBefore = this.#began + (left ? updateEveryMs : beginAfterMs);
     this.#stream = left?.messageId;
     this.#shown = left?.shown ?? '';
     if (left) this.#note = 'Working on it…';
@@ -87,7 +87,7 @@ export class TeamsSink implements Sink {
 
   step({ title, status }: Parameters<Sink['step']>[0]): void {
     if (this.#ended || status !== 'running') return;
-    this.#note = `${safeLine(title).slice(0, longestNote)}…`;
+    this.#note = cutText(`${safeLine(title)}…`, longestNote);
     this.#soon();
   }
 

@@ -128,6 +128,17 @@ describe('what happens to a message later on', () => {
     expect(change({ timestamp: '2026-01-01T00:00:00Z' })).toEqual(first);
   });
 
+  it('may be its coming back, which is the message again', () => {
+    const back = {
+      type: 'messageUpdate',
+      id: '17',
+      text: 'new',
+      channelData: { tenant: { id: tenant }, eventType: 'undeleteMessage' },
+    };
+    expect(heard(back)).toMatchObject({ inbound: { kind: 'message', messageId: '17', text: 'new', back: true } });
+    expect(heard({ ...back, channelData: { tenant: { id: tenant }, eventType: 'somethingNew' } }).kind).toBe('nothing');
+  });
+
   it('may be its end', () => {
     const gone = { type: 'messageDelete', id: '17', channelData: { tenant: { id: tenant }, eventType: 'softDeleteMessage' } };
     expect(heard(gone)).toMatchObject({ inbound: { kind: 'deleted', messageId: '17' } });
@@ -144,6 +155,18 @@ describe('a file', () => {
     expect(heard({ text: '', attachments })).toMatchObject({
       inbound: { text: '', files: [{ id: content.downloadUrl, name: 'leads.csv' }] },
     });
+  });
+});
+
+describe('a picture', () => {
+  const attachments = [
+    { contentType: 'image/png', contentUrl: 'https://smba.trafficmanager.net/amer/v3/attachments/1', name: null },
+  ];
+
+  it('is a file that nobody reads where it was sent to us, and nothing where people show it to one another', () => {
+    expect(heard({ text: '', attachments })).toMatchObject({ inbound: { files: [{ name: 'picture.png' }] } });
+    expect(heard({ text: '', attachments, ...inChannel('1') }).kind).toBe('nothing');
+    expect(heard({ text: 'look', attachments, ...inChannel('1') })).toMatchObject({ inbound: { text: 'look', files: [] } });
   });
 });
 

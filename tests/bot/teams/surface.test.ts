@@ -126,6 +126,56 @@ describe('an answer in private', () => {
     expect(standing().map(({ activity }) => activity.text)).toEqual(['Nothing was sent.']);
   });
 
+  describe('that a process left half written', () => {
+    /** Streams a little, and is never heard of again; gives the stream. */
+    const leave = async (turnId: string): Promise<string> => {
+      const gone = await teams.surface.open(dm, ann.user, turnId);
+      gone.text('Half of it.\n');
+      await until(() => updates().some(({ text }) => text.includes('Half of it.')));
+      await until(async () => (await teams.world.database.chat.streams.left(turnId))?.shown);
+      return teams.microsoft.of('stream')[0]!.id!;
+    };
+    const finish = async (turnId: string) =>
+      (await teams.surface.reopen!(dm, ann.user, turnId))!.finish(said('I was interrupted.'), { waits: false });
+
+    it('is ended with what there is to say, once', async () => {
+      const turnId = randomUUID();
+      const stream = await leave(turnId);
+      expect((await finish(turnId)).messageId).toBe(stream);
+      expect(standing().map(({ id, activity }) => [id, activity.text])).toEqual([[stream, 'I was interrupted.']]);
+      expect(await teams.surface.reopen!(dm, ann.user, turnId)).toBeUndefined();
+    });
+
+    it('is ended as it is where Teams takes nothing else, and then changed', async () => {
+      teams.microsoft.strictFinal = true;
+      const turnId = randomUUID();
+      const stream = await leave(turnId);
+      await finish(turnId);
+      expect(standing().map(({ id, activity, edits }) => [id, activity.text, edits])).toEqual([
+        [stream, 'I was interrupted.', 1],
+      ]);
+    });
+
+    it('and said to its end, with nobody left to note it, is changed and not said again', async () => {
+      const turnId = randomUUID();
+      const stream = await leave(turnId);
+      const ended = { status: 403, code: 'ContentStreamNotAllowed', message: 'Content stream finished' };
+      teams.microsoft.fail('final', { ...ended, done: true });
+      teams.microsoft.fail('final', ended);
+      await finish(turnId);
+      expect(standing().map(({ id, activity }) => [id, activity.text])).toEqual([[stream, 'I was interrupted.']]);
+    });
+
+    it('and that is gone at Teams is said anew', async () => {
+      const turnId = randomUUID();
+      const stream = await leave(turnId);
+      teams.microsoft.fail('final', { status: 403, code: 'ContentStreamNotAllowed', message: 'Content stream finished' }, 2);
+      const { messageId } = await finish(turnId);
+      expect(standing().map(({ id, activity }) => [id, activity.text])).toEqual([[messageId, 'I was interrupted.']]);
+      expect(messageId).not.toBe(stream);
+    });
+  });
+
   it('that somebody stops in Teams is stopped here', async () => {
     teams.microsoft.fail('stream', {
       status: 403,
