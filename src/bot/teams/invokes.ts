@@ -170,7 +170,8 @@ async function onFeedback(activity: Activity, parts: TeamsParts): Promise<Invoke
   const parsed = feedback.safeParse(activity.value);
   const place = placeOf(activity);
   const messageId = activity.replyToId;
-  if (!parsed.success || !place || !messageId) return { status: 400, body: { error: { code: 'BadRequest' } } };
+  if (!parsed.success || !place || !messageId)
+    return { status: 400, body: { error: { code: 'BadRequest', message: 'This is no vote on an answer of Sales Agent.' } } };
   const about = await parts.references.votable({ place, messageId });
   if (about) {
     const { reaction, feedback: text } = parsed.data.actionValue;

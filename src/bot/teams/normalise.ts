@@ -4,7 +4,7 @@ import type { Audience, ChatFile, ChatUser, Inbound, Place } from '../../core/ch
 import type { Reference } from '../../core/references.ts';
 import { storable } from '../../core/visible.ts';
 import type { Activity } from './activity.ts';
-import { ownText, plainText, quoted } from './markup.ts';
+import { ownText, plainText, quoted, showsPicture } from './markup.ts';
 
 /** What an activity of Teams means to us. */
 export type Heard =
@@ -30,9 +30,9 @@ const download = z.object({
 });
 const picture = z.object({
   contentType: z.string().regex(/^image\//i),
-  contentUrl: z.string().max(4000).nullish(),
   name: z.string().nullish(),
 });
+const other = z.object({ contentType: z.string() });
 const member = z.object({ id: z.string() });
 
 /** Pure: the same activity means the same, whenever it comes. Whatever is not for us, or not of a shape we know, is nothing. */
@@ -86,10 +86,8 @@ function spoken(heard: Activity & { id: string }, place: Place): Heard {
     return { kind: 'inbound', follows, inbound: { ...base('edited', which()), kind: 'edited', messageId: id, text: words } };
   }
   // what people show one another in a thread is not shown to us
-  const files = [...filesOf(heard.attachments ?? []), ...(follows ? [] : picturesOf(heard.attachments ?? []))].slice(
-    0,
-    mostFiles,
-  );
+  const attached = heard.attachments ?? [];
+  const files = [...filesOf(attached), ...(follows ? [] : [...picturesOf(attached), ...othersOf(attached)])].slice(0, mostFiles);
   // a mention alone asks what we are there for
   const text = words || (all.length && !files.length && !outside ? 'help' : '');
   if (!text && !files.length && !outside) return nothing('an empty message');
@@ -124,9 +122,13 @@ export function placeOf({ conversation, channelData }: Activity): Place | undefi
     externalTenant,
     channel,
     ...(thread && { thread }),
-    audience: audienceOf(conversation, channelData?.channel?.type),
+    audience: audienceOf(conversation, isElsewhere(conversation, externalTenant) ? 'shared' : channelData?.channel?.type),
   };
 }
+
+/** In the tenant of another organisation, whose people read along. */
+const isElsewhere = ({ tenantId }: Activity['conversation'], externalTenant: string): boolean =>
+  Boolean(tenantId) && tenantId!.toLowerCase() !== externalTenant;
 
 /** Where it is not said plainly that a conversation is private, others may read along. */
 function audienceOf(
@@ -137,8 +139,8 @@ function audienceOf(
     conversationType ??
     (isGroup || !id.startsWith('a:') ? (/@thread\.(?:tacv2|skype)/.test(id) ? 'channel' : 'groupChat') : 'personal');
   if (type === 'personal') return 'dm';
-  if (type === 'groupChat' || channelType === 'private') return 'private_channel';
-  return channelType === 'shared' ? 'shared_channel' : 'public_channel';
+  if (channelType === 'shared') return 'shared_channel';
+  return type === 'groupChat' || channelType === 'private' ? 'private_channel' : 'public_channel';
 }
 
 /** How Teams names a conversation, or a thread in a channel. */
@@ -177,12 +179,20 @@ const filesOf = (attachments: unknown[]): ChatFile[] =>
   }));
 
 /** Pasted into a message. Nothing of it is read, but whoever sent it is told so. */
-const picturesOf = (attachments: unknown[]): ChatFile[] =>
-  parsed(picture, attachments).map(({ contentUrl, name }) => ({
-    id: contentUrl ?? '',
-    name: /\.\w+$/.test(name ?? '') ? storable(name!).slice(-200) : 'picture.png',
-    bytes: 0,
-  }));
+function picturesOf(attachments: unknown[]): ChatFile[] {
+  const pasted = parsed(picture, attachments).map(({ name }) => unread(/\.\w+$/.test(name ?? '') ? name! : 'picture.png'));
+  if (pasted.length) return pasted;
+  return parsed(html, attachments).some(({ content }) => showsPicture(content)) ? [unread('picture.gif')] : [];
+}
+
+/** Cards, recordings, pieces of code: the same holds for them. */
+const othersOf = (attachments: unknown[]): ChatFile[] =>
+  parsed(other, attachments)
+    .filter(({ contentType }) => !known.test(contentType))
+    .map(() => unread('attachment'));
+const known = /^(?:image\/|text\/html$|messageReference$|application\/vnd\.microsoft\.teams\.file\.)/i;
+
+const unread = (name: string): ChatFile => ({ id: '', name: storable(name).slice(-200), bytes: 0 });
 
 const parsed = <T>(shape: z.ZodType<T>, all: unknown[]): T[] => all.flatMap((one) => shape.safeParse(one).data ?? []);
 
