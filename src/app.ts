@@ -13,7 +13,7 @@ import { teamsConfig } from './bot/teams/settings.ts';
 import { type Config, projectRoot } from './config.ts';
 import type { Access } from './core/access.ts';
 import type { BudgetAlert, BudgetRule } from './core/budget.ts';
-import { type ChatSurface, chatSurfaces, type Surface } from './core/chat.ts';
+import type { ChatSurface, Surface } from './core/chat.ts';
 import type { CallTracker } from './core/cost.ts';
 import type { ImportLimits, UploadFiles } from './core/importing.ts';
 import type { Queue } from './core/job.ts';
@@ -222,7 +222,7 @@ export async function buildApp(
       const running = await database.work(
         jobHandlers({ gate, access: database.access, sweep, ...(surfaces.size && { chat: chat.handlers }) }),
         // what is said elsewhere is dealt with by a process that can speak there
-        { without: chatSurfaces.filter((id) => !surfaces.has(id)) },
+        { surfaces: [...surfaces.keys()] },
       );
       undo.push(async () => {
         const note = setTimeout(() => say(finishing), patienceMs);

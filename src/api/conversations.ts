@@ -5,7 +5,7 @@ import type { Conversation, Conversations, Reply, StoredMessage, TurnEvent } fro
 import { longestComment, votes } from '../core/feedback.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { scopeOf } from '../tools/gate.ts';
-import { actorOf } from './auth.ts';
+import { actorOf, whoAsks } from './auth.ts';
 import { statusOf } from './errors.ts';
 import { follow, hasMore } from './follow.ts';
 import type { Once } from './idempotency.ts';
@@ -16,8 +16,9 @@ import { hungUp, sendEvents, sseEvent, wantsEvents } from './sse.ts';
 
 /** Chat over HTTP. A turn belongs to its conversation, not to the connection that started it: hanging up does not stop it. */
 export const conversationRoutes =
-  ({ gate, converser }: ApiParts, { settle }: Once, closing: AbortSignal): FastifyPluginAsyncZod =>
+  (parts: ApiParts, { settle }: Once, closing: AbortSignal): FastifyPluginAsyncZod =>
   async (app) => {
+    const { gate, converser } = parts;
     const recordsOf = (actor: Actor) => gate.deps.db.records(scopeOf({ actor, by: 'person' }));
     const of = (actor: Actor): Conversations => recordsOf(actor).conversations;
     const tags = ['conversations'];
@@ -108,7 +109,11 @@ export const conversationRoutes =
               error: { code: (error as AppError).code, message: (error as AppError).message, requestId: request.id },
             }),
         );
-        return sendEvents(reply, live(turnId, events));
+        return sendEvents(
+          reply,
+          live(turnId, events),
+          hungUp(reply, closing, () => whoAsks(request, parts)),
+        );
       },
     );
 
@@ -156,7 +161,15 @@ export const conversationRoutes =
         const position = readPosition(typeof header === 'string' && header ? header : request.query.after);
         // an EventSource comes back after every end; 204 is how it is told to stay away
         if (!(await hasMore(conversations, id, position))) return reply.code(204).send();
-        return sendEvents(reply, follow(conversations, id, position, hungUp(reply, closing)));
+        return sendEvents(
+          reply,
+          follow(
+            conversations,
+            id,
+            position,
+            hungUp(reply, closing, () => whoAsks(request, parts)),
+          ),
+        );
       },
     );
 

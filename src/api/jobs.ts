@@ -4,7 +4,7 @@ import { jobStates } from '../core/job.ts';
 import { AppError } from '../errors.ts';
 import { scopeOf } from '../tools/gate.ts';
 import { sendOutcome, waiting } from './answers.ts';
-import { actorOf, personCall } from './auth.ts';
+import { actorOf, personCall, whoAsks } from './auth.ts';
 import { sendLeftOut } from './imports.ts';
 import { hasHeardAll, jobEvents } from './job-events.ts';
 import type { ApiParts } from './server.ts';
@@ -27,8 +27,9 @@ const jobShape = z.object({
 
 /** Long work: state, progress, cancel, results. */
 export const jobRoutes =
-  ({ gate }: ApiParts, closing: AbortSignal): FastifyPluginAsyncZod =>
+  (parts: ApiParts, closing: AbortSignal): FastifyPluginAsyncZod =>
   async (app) => {
+    const { gate } = parts;
     const tags = ['jobs'];
 
     app.get(
@@ -109,7 +110,15 @@ export const jobRoutes =
         // an EventSource comes back after every end; 204 is how it is told to stay away
         if (job && hasHeardAll(job, heard)) return reply.code(204).send();
         const { signals } = gate.deps;
-        return sendEvents(reply, jobEvents({ jobs, signals }, id, heard, hungUp(reply, closing)));
+        return sendEvents(
+          reply,
+          jobEvents(
+            { jobs, signals },
+            id,
+            heard,
+            hungUp(reply, closing, () => whoAsks(request, parts)),
+          ),
+        );
       },
     );
 

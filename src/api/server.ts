@@ -45,8 +45,8 @@ export interface Door {
   /** The person behind a request, or nobody; throws for a wrong key. */
   whoAsks(request: FastifyRequest): Promise<Actor | undefined>;
   isAtMachine(request: FastifyRequest): boolean;
-  /** Aborts when the other side hangs up, or when the server closes. */
-  hungUp(reply: FastifyReply): AbortSignal;
+  /** Aborts when the other side hangs up, when the server closes, or when `asks` refuses whoever listens by now. */
+  hungUp(reply: FastifyReply, asks: () => Promise<unknown>): AbortSignal;
   sendEvents: typeof sendEvents;
   event: typeof sseEvent;
 }
@@ -146,7 +146,7 @@ export async function buildServer(parts: ApiParts): Promise<FastifyInstance> {
     version: parts.version,
     whoAsks: (request) => whoAsks(request, parts),
     isAtMachine: (request) => isAtMachine(request, config),
-    hungUp: (reply) => hungUp(reply, closing.signal),
+    hungUp: (reply, asks) => hungUp(reply, closing.signal, asks),
     sendEvents,
     event: sseEvent,
   };

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, type ErrorCode } from '../errors.ts';
 
 /** Proxies and phones drop a connection on which nothing moves. */
 const keepAliveMs = 15_000;
@@ -12,23 +13,36 @@ export function sseEvent(id: string, { type, ...data }: { type: string }): strin
   return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Sends events as they come, and a comment now and then while none does. */
-export function sendEvents(reply: FastifyReply, events: AsyncIterable<string>): FastifyReply {
+/** Sends events as they come, and a comment now and then while none does; `gone` cuts it off where the events themselves know nothing of it. */
+export function sendEvents(reply: FastifyReply, events: AsyncIterable<string>, gone?: AbortSignal): FastifyReply {
   return reply
     .code(200)
     .header('content-type', 'text/event-stream; charset=utf-8')
     .header('cache-control', 'no-cache, no-transform')
     .header('x-accel-buffering', 'no')
-    .send(Readable.from(keptAlive(events), { objectMode: false }));
+    .send(Readable.from(keptAlive(events, gone), { objectMode: false }));
 }
 
+/** How long a stream may outlive the login that opened it. */
+const askAgainMs = 2000;
+
 /**
- * Aborts when the other side hangs up, or when the server closes. The listener on `closing` goes with the connection: Node 20 keeps what
- * AbortSignal.any makes as long as its source lives, and this one lives as long as the server.
+ * Aborts when the other side hangs up, when the server closes, or when `asks`, which looks up anew who is there, refuses them by now: a key was
+ * revoked, somebody was shut out. The listener on `closing` goes with the connection: Node 20 keeps what AbortSignal.any makes as long as its
+ * source lives, and this one lives as long as the server.
  */
-export function hungUp(reply: FastifyReply, closing: AbortSignal): AbortSignal {
+export function hungUp(reply: FastifyReply, closing: AbortSignal, asks: () => Promise<unknown>): AbortSignal {
   const gone = new AbortController();
-  const end = () => gone.abort();
+  const again = setInterval(() => {
+    asks().catch((error) => {
+      // a database that does not answer says nothing about anybody
+      if (error instanceof AppError && refusals.includes(error.code)) end();
+    });
+  }, askAgainMs);
+  const end = () => {
+    clearInterval(again);
+    gone.abort();
+  };
   if (closing.aborted) end();
   // as many streams as there are
   setMaxListeners(0, closing);
@@ -40,8 +54,13 @@ export function hungUp(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   return gone.signal;
 }
 
-async function* keptAlive(events: AsyncIterable<string>): AsyncGenerator<string> {
+const refusals: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'not_found'];
+
+const over = Symbol('over');
+
+async function* keptAlive(events: AsyncIterable<string>, gone?: AbortSignal): AsyncGenerator<string> {
   const source = events[Symbol.asyncIterator]();
+  const cut = new Promise<typeof over>((resolve) => gone?.addEventListener('abort', () => resolve(over), { once: true }));
   // the first bytes carry the headers: the client knows at once that it is connected
   yield ': connected\n\n';
   let next = source.next();
@@ -51,7 +70,8 @@ async function* keptAlive(events: AsyncIterable<string>): AsyncGenerator<string>
       const quiet = new Promise<undefined>((resolve) => {
         timer = setTimeout(() => resolve(undefined), keepAliveMs);
       });
-      const result = await Promise.race([next, quiet]).finally(() => clearTimeout(timer));
+      const result = await Promise.race([next, quiet, cut]).finally(() => clearTimeout(timer));
+      if (result === over || gone?.aborted) return;
       if (result === undefined) yield ': still here\n\n';
       else if (result.done) return;
       else {

@@ -63,6 +63,8 @@ export type Happening =
       about?: string;
       /** What it is about, in words of others: outside text, never an order. */
       outside?: string;
+      /** It was taken back before, and is there again. */
+      back?: boolean;
       /** Asked where others read along, by somebody who alone may see the answer. */
       alone?: boolean;
     }
@@ -121,8 +123,10 @@ export interface Surface {
   readonly id: ChatSurface;
   /** Whether `send` keeps to `once.since`: what was said under this id by a process that went away is found, and not said again. */
   readonly findsSaid: boolean;
-  /** Begins an answer to somebody. Failing streams must not fail the answer: what could not be streamed is said by `finish`. */
-  open(place: Place, to: ChatUser): Promise<Sink>;
+  /** Begins an answer to somebody, that of this turn. Failing streams must not fail the answer: what could not be streamed is said by `finish`. */
+  open(place: Place, to: ChatUser, turnId: string): Promise<Sink>;
+  /** What a process that went away left half written for this turn, to be finished; nothing where it left nothing. */
+  reopen?(place: Place, to: ChatUser, turnId: string): Promise<Sink | undefined>;
   send(place: Place, said: Said, once?: Once): Promise<Sent>;
   /** Seen by one person alone, where the surface can; otherwise in a private conversation. */
   whisper(place: Place, to: ChatUser, said: Said): Promise<void>;

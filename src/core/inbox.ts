@@ -38,8 +38,8 @@ export interface Inbox {
   ): Promise<
     { turnId: string; conversationId: string; answerId: string | null; asked: { messageId: string; text: string }[] } | undefined
   >;
-  /** Whether a message was taken back; that may be heard of before the message itself. */
-  wasDeleted(thread: string, messageId: string): Promise<boolean>;
+  /** Whether a message was taken back (after it came `back`, where it did); that may be heard of before the message itself. */
+  wasDeleted(thread: string, messageId: string, back?: string): Promise<boolean>;
   /** Which message holds the answer of a turn. */
   noteAnswer(turnId: string, messageId: string): Promise<void>;
 }

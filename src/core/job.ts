@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ChatUser } from './chat.ts';
 
 /** Long work that a person can watch and stop. */
 export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
@@ -81,24 +82,30 @@ export interface JobPayloads {
   cards: { tenantId: string; proposalId: string };
   /** Tells people of their day, where it is time for that. */
   brief: { tenantId: string; slot: string };
+  /** Draws somebody's home anew. */
+  home: { tenantId: string; user: ChatUser };
 }
 export type JobName = keyof JobPayloads;
 
 /** Work for chat surfaces: left alone by a process that has none. */
-export type ChatJobName = 'chat' | 'outbox' | 'cards' | 'brief';
+export type ChatJobName = 'chat' | 'outbox' | 'cards' | 'brief' | 'home';
 
 /** One waiting job for each; one more is made when there is news while it runs. */
 export const jobKeys = {
-  // the queue takes keys of up to 512 characters, and surfaces name their channels as they like
-  chat: ({ thread }: JobPayloads['chat']) =>
-    `chat:${thread.length <= 400 ? thread : createHash('sha256').update(thread).digest('hex')}`,
+  chat: ({ thread }: JobPayloads['chat']) => `chat:${short(thread)}`,
   outbox: ({ tenantId, surface }: JobPayloads['outbox']) => ['outbox', tenantId, surface].filter(Boolean).join(':'),
   cards: ({ proposalId }: JobPayloads['cards']) => `cards:${proposalId}`,
+  home: ({ user: { surface, externalTenant, externalUser } }: JobPayloads['home']) =>
+    `home:${short([surface, externalTenant, externalUser].join('|'))}`,
 };
+
+/** The queue takes keys of up to 512 characters, and surfaces name their channels and people as they like. */
+const short = (name: string): string => (name.length <= 400 ? name : createHash('sha256').update(name).digest('hex'));
 
 /** The chat surface that a job speaks on: a process where that is off leaves it to others. */
 export function surfaceOfJob<N extends JobName>(name: N, payload: JobPayloads[N]): string | undefined {
   if (name === 'chat') return (payload as JobPayloads['chat']).thread.split('|')[0];
+  if (name === 'home') return (payload as JobPayloads['home']).user.surface;
   return name === 'outbox' ? (payload as JobPayloads['outbox']).surface : undefined;
 }
 

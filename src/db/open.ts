@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Access } from '../core/access.ts';
 import type { BudgetStanding, SpendingBooks } from '../core/budget.ts';
+import type { ChatSurface } from '../core/chat.ts';
 import type { ChatStores } from '../core/chat-stores.ts';
 import type { CallStore } from '../core/cost.ts';
 import type { Ledger } from '../core/execution.ts';
@@ -71,8 +72,8 @@ export interface Database {
   tenantId: string;
   /** Throws when the database does not answer or lacks migrations. */
   check(): Promise<void>;
-  /** `without`: chat surfaces whose work is left to other processes. */
-  work(handlers: Handlers, options?: { without?: readonly string[] }): Promise<Worker>;
+  /** `surfaces`: those of chat that are on here; the work of all others is left to other processes. */
+  work(handlers: Handlers, options?: { surfaces?: readonly ChatSurface[] }): Promise<Worker>;
   sweep(): ReturnType<typeof sweep>;
   seedDemo(seed: number): Promise<boolean>;
   removeDemo(): Promise<number>;

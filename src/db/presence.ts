@@ -4,11 +4,11 @@ import type { Log } from '../log.ts';
 /** Namespace of our advisory locks, so that no other use of them meets ours. */
 const lockClass = 0x5a1e;
 
-/** Says "these workers live" by session locks: they end with the process or its connection, however it ends. */
+/** Says "these workers live", and "these chat surfaces are served", by session locks: they end with the process or its connection, however it ends. */
 export interface Presence {
   /** Resolves when nothing is held any more: others may take our jobs from now on. */
   lost: Promise<void>;
-  add(workerId: string): void;
+  add(name: string): void;
   release(): void;
 }
 
@@ -29,10 +29,10 @@ export async function holdPresence(pool: Pool, log: Log): Promise<Presence> {
   let turn: Promise<unknown> = Promise.resolve();
   return {
     lost,
-    add(workerId) {
+    add(name) {
       // one after the other: a connection runs one query at a time
       turn = turn
-        .then(() => (held ? client.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [lockClass, workerId]) : undefined))
+        .then(() => (held ? client.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [lockClass, name]) : undefined))
         .catch((error) => {
           // let go while it was still asking: nothing is wrong
           if (held) log.warn({ err: error }, 'could not hold presence');
@@ -41,6 +41,26 @@ export async function holdPresence(pool: Pool, log: Log): Promise<Presence> {
     },
     release,
   };
+}
+
+const surfaceName = (surface: string): string => `surface:${surface}`;
+
+/** Says so for as long as it is held. */
+export const serve = (presence: Presence, surfaces: readonly string[]): void => {
+  for (const surface of surfaces) presence.add(surfaceName(surface));
+};
+
+/** Those of these chat surfaces that some process works for right now. */
+export async function served<Id extends string>(pool: Pool, surfaces: readonly Id[]): Promise<Id[]> {
+  const { rows } = await pool.query<{ surface: Id }>(
+    `SELECT surface FROM unnest($2::text[], $3::text[]) AS wanted (surface, name)
+     WHERE EXISTS (
+       SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND classid = $1::bigint::oid AND objid = (hashtext(name)::bigint & 4294967295)::oid)`,
+    [lockClass, surfaces, surfaces.map(surfaceName)],
+  );
+  return rows.map(({ surface }) => surface);
 }
 
 /** Gives back jobs whose worker is gone: its presence lock is free. The queue alone would wait four hours. */

@@ -2,11 +2,12 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type Runner, run, runMigrations, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
+import { type ChatSurface, chatSurfaces } from '../core/chat.ts';
 import { type JobName, type JobPayloads, type Queue, surfaceOfJob } from '../core/job.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Handle } from './handle.ts';
-import { holdPresence, reviveAbandoned } from './presence.ts';
+import { holdPresence, reviveAbandoned, serve } from './presence.ts';
 
 /**
  * The queue lives in the database, so a job exists exactly when the writes of its transaction do. A job runs at least
@@ -46,8 +47,8 @@ interface WorkerOptions {
   pool: Pool;
   handlers: Handlers;
   log: Log;
-  /** Chat surfaces whose work is left to other processes. */
-  without?: readonly string[];
+  /** Chat surfaces that are on here; the work of all others is left to other processes. */
+  surfaces?: readonly ChatSurface[];
   slots?: Record<Kind, number>;
 }
 
@@ -122,10 +123,11 @@ interface Shift {
 }
 
 async function startShift(
-  { pool, handlers, log, without = [], slots = usualSlots }: WorkerOptions,
+  { pool, handlers, log, surfaces = chatSurfaces, slots = usualSlots }: WorkerOptions,
   atWork: Set<Promise<void>>,
 ): Promise<Shift> {
   const presence = await holdPresence(pool, log);
+  const without = chatSurfaces.filter((surface) => !surfaces.includes(surface));
   try {
     const events: WorkerEvents = new EventEmitter();
     // a job is locked in the name of its pool or of its worker, depending on how the queue fetches
@@ -151,7 +153,7 @@ async function startShift(
         events,
         logger: workerLogger(log),
         taskList: tasks,
-        ...(without.length && { forbiddenFlags: [...without] }),
+        ...(without.length && { forbiddenFlags: without }),
         // An end that cannot be written would otherwise be a rejection nobody handles, and take the process along.
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       });
@@ -162,6 +164,7 @@ async function startShift(
         }),
       );
     }
+    if ('chat' in all) serve(presence, surfaces);
     const finished = runners.map((runner) =>
       runner.promise.catch((error) => log.debug({ err: error }, 'the runner ended with an error')),
     );

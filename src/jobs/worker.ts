@@ -22,6 +22,7 @@ export interface ChatJobs {
   outbox(payload: JobPayloads['outbox']): Promise<void>;
   cards(payload: JobPayloads['cards']): Promise<void>;
   brief(payload: JobPayloads['brief']): Promise<void>;
+  home(payload: JobPayloads['home']): Promise<void>;
 }
 
 interface Parts {
@@ -71,6 +72,7 @@ export function jobHandlers({ gate, access, sweep, chat }: Parts): Handlers {
       outbox: measured('outbox', (payload) => chat.outbox(payload)),
       cards: measured('cards', (payload) => chat.cards(payload)),
       brief: measured('brief', (payload) => chat.brief(payload)),
+      home: measured('home', (payload) => chat.home(payload)),
     }),
   };
 }

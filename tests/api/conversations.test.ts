@@ -14,6 +14,7 @@ beforeAll(async () => {
     llm: scripted(({ messages }) => {
       const last = messages.at(-1)!;
       const asked = JSON.stringify(messages.filter((m) => m.role === 'user').at(-1));
+      if (/patiently/.test(asked)) return [{ text: story }, { wait: 60_000 }, { text: 'The end.' }];
       if (/slowly/.test(asked))
         return story.split(/(?<=[.])/).flatMap((text) => [{ text }, { wait: /very/.test(asked) ? 400 : 70 }]);
       if (/mark/.test(asked) && last.role !== 'tool')
@@ -195,6 +196,23 @@ describe('a streamed reply', () => {
     expect(textOf(seen) + textOf(rest.events)).toBe(story);
     expect(rest.events.filter((e) => e.event === 'done')).toHaveLength(1);
     expect(rest.events.at(-1)!.data.reply!.text).toBe(story);
+  });
+
+  it('ends when the key that asked for it is revoked; the turn goes on for whoever comes back', async () => {
+    const lost = await api.world.access.createKey({ user: 'kim', role: 'rep' });
+    const kept = await api.keyOf('kim', 'rep');
+    const id = await open(lost.key);
+    const path = `/api/v1/conversations/${id}`;
+    const bearer = { authorization: `Bearer ${lost.key}` };
+    const revoked = (events: Event[]) => {
+      if (events.length) void api.world.access.revokeKey(lost.info.id);
+      return false;
+    };
+    const { events } = await read(`${path}/messages`, { body: { text: 'tell it patiently' }, headers: bearer, enough: revoked });
+    expect(events.map(({ event }) => event)).not.toContain('done');
+    expect((await api.ask('GET', `${path}/events`, { key: lost.key })).status).toBe(401);
+    const stopped = await api.ask('POST', `${path}/stop`, { key: kept });
+    expect(stopped.body).toEqual({ stopping: true });
   });
 
   it('cut once more goes on from stored events, at another process too', async () => {

@@ -2,7 +2,7 @@ import type { Actor } from '../../core/actor.ts';
 import type { Inbound, Place } from '../../core/chat.ts';
 import { threadKey } from '../../core/inbox.ts';
 import { localDay } from '../../core/preferences.ts';
-import { reportLists } from './lists.ts';
+import { reportLists, unread } from './lists.ts';
 import type { Asked, Step } from './order.ts';
 import { type ChatParts, isOpen, noticeSaid, plainSaid, recordsOf, surfaceOf } from './parts.ts';
 import { type Done, hasEnded } from './steps.ts';
@@ -82,8 +82,17 @@ export async function answerNow(parts: ChatParts, question: Question, asked: Ask
     await surfaceOf(parts, question.user.surface).send(question.place, plainSaid(greeting), { id, ...(since && { since }) });
     return 'answered';
   }
-  if (await decideInWords(parts, question, text)) return deliver(parts, question);
-  return runTurn(parts, question, text);
+  const done = (await decideInWords(parts, question, text))
+    ? await deliver(parts, question)
+    : await runTurn(parts, question, text);
+  // what came with the words and is not read: nobody is to think that the answer knows it
+  if (asked.files.length && done === 'answered')
+    await parts.store.outbox.put(`unread:${question.turnId}`, {
+      kind: 'post',
+      place: question.place,
+      said: noticeSaid(unread(asked.files)),
+    });
+  return done;
 }
 
 export const joined = ({ messages }: Pick<Asked, 'messages'>): string =>

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { JobPayloads } from '../../core/job.ts';
+import { type JobPayloads, jobKeys } from '../../core/job.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import { approvalSaid, receiptOf, sendApproval, stateOf } from './approval-cards.ts';
-import { refreshHome } from './home.ts';
 import { type ChatParts, everyone } from './parts.ts';
 import { decidersOf, reachOf, readerOf } from './readers.ts';
 
@@ -64,5 +63,12 @@ async function refreshHomes(parts: ChatParts, proposal: Proposal): Promise<void>
     proposal.requesterId,
     proposal.decidedById ?? proposal.requesterId,
   ]);
-  for (const userId of concerned) for (const user of await reachOf(parts, userId)) await refreshHome(parts, user);
+  for (const userId of concerned)
+    for (const user of await reachOf(parts, userId)) {
+      // only who serves a surface knows whether it has homes
+      const here = parts.surfaces.get(user.surface);
+      if (here && !here.home) continue;
+      const job = { tenantId: parts.tenantId, user };
+      await everyone(parts).enqueue('home', job, { key: jobKeys.home(job) });
+    }
 }

@@ -6,7 +6,7 @@ import type { Homes, Looks, People, Presses } from '../presses-port.ts';
 import { beginAnew } from './answer.ts';
 import { workBriefs } from './briefs.ts';
 import { workCards } from './card-views.ts';
-import { createHomes } from './home.ts';
+import { createHomes, refreshHome } from './home.ts';
 import { createLooks } from './look.ts';
 import { sendOutbox } from './outbox.ts';
 import type { ChatParts } from './parts.ts';
@@ -26,6 +26,7 @@ export interface Chat {
     outbox(payload: JobPayloads['outbox']): Promise<void>;
     cards(payload: JobPayloads['cards']): Promise<void>;
     brief(payload: JobPayloads['brief']): Promise<void>;
+    home(payload: JobPayloads['home']): Promise<void>;
   };
   /** Where surfaces put what happens: a stop works at once, all the same. */
   inbox: Inbox;
@@ -54,6 +55,7 @@ export function createChat(parts: ChatParts): Chat {
         await remindDeciders(parts);
         await workBriefs(parts);
       },
+      home: ({ user }) => refreshHome(parts, user),
     },
     inbox: { ...parts.store.inbox, put: hear },
     hear,

@@ -11,6 +11,8 @@ import type { Question } from './turns.ts';
 
 const isList = ({ name }: ChatFile): boolean => /\.(csv|tsv|txt|xlsx|csv\.gz|tsv\.gz)$/i.test(name.trim());
 
+const isPicture = ({ name }: ChatFile): boolean => /\.(png|jpe?g|gif|webp|bmp|heic|svg|tiff?)$/i.test(name.trim());
+
 const whatWeRead = 'I read lists: CSV, TSV and Excel workbooks (.xlsx), also gzipped.';
 
 /**
@@ -26,12 +28,18 @@ export async function reportLists(
   const lists = files.filter(isList);
   if (!lists.length && text) return false;
   await keepQuestion(parts, question, text || files.map(({ name }) => visibleLine(name)).join(', '));
-  if (!lists.length) await keepAnswer(parts, question, { text: `${whatWeRead} What you sent is none of these.` });
+  if (!lists.length) await keepAnswer(parts, question, { text: unread(files) });
   else if (!atLeast(question.actor.role, 'rep'))
     await keepAnswer(parts, question, { text: 'Importing needs the role rep; you are a viewer.' });
   else await reportOne(parts, question, lists);
   return true;
 }
+
+/** Said of files that are none of what we read. */
+export const unread = (files: readonly ChatFile[]): string =>
+  files.every(isPicture)
+    ? `I cannot look at pictures. ${whatWeRead} What a picture shows you can also tell me in words.`
+    : `${whatWeRead} What you sent is none of these.`;
 
 /** One list at a time: its buttons belong to it. */
 async function reportOne(parts: ChatParts, question: Question, [file, ...more]: readonly ChatFile[]): Promise<void> {

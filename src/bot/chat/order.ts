@@ -83,8 +83,10 @@ function ofMessage(first: Of<'message'>, rows: readonly InboxRow[]): Step {
     if (row !== first && (isApart(row.inbound) || isApart(first.inbound))) break;
     const { messageId, text: said, files: sent } = row.inbound;
     const news = newsOf(messageId, rows);
-    const gone = news.some((one) => is(one, 'deleted')) || stopped(row, rows);
-    const edit = news.filter((one) => is(one, 'edited')).at(-1) as Of<'edited'> | undefined;
+    // what happened to it before it came back is over
+    const since = (one: InboxRow) => !row.inbound.back || Date.parse(one.inbound.at) >= Date.parse(row.inbound.at);
+    const gone = news.some((one) => is(one, 'deleted') && since(one)) || stopped(row, rows);
+    const edit = news.filter((one) => is(one, 'edited') && since(one)).at(-1) as Of<'edited'> | undefined;
     const text = edit?.inbound.text ?? said;
     if (!gone && messages.length && length + text.length > longestTurn) break;
     taken.push(row, ...news);

@@ -12,6 +12,8 @@ const atOnce = 20;
 const firstPauseMs = 2000;
 const longestPauseMs = 300_000;
 const mostAttempts = 8;
+/** A surface that is gone comes back: what waits for it waits for about an hour. */
+const mostOutages = 20;
 
 /** Failures that nothing is gained by repeating. */
 const final: readonly ErrorCode[] = ['forbidden', 'not_found', 'invalid_input', 'too_large', 'unauthorized', 'misconfigured'];
@@ -48,7 +50,8 @@ async function sendRow(parts: ChatParts, { id, outgoing, attempts, once }: Outbo
       code === 'rate_limited'
         ? Number(details?.['retryAfterMs'] ?? firstPauseMs)
         : Math.min(firstPauseMs * 2 ** attempts, longestPauseMs);
-    const givenUp = final.includes(code) || (attempts >= mostAttempts && code !== 'rate_limited');
+    const most = code === 'unavailable' || code === 'timeout' ? mostOutages : mostAttempts;
+    const givenUp = final.includes(code) || (attempts >= most && code !== 'rate_limited');
     gate.deps.log[givenUp ? 'warn' : 'info'](
       { err: error, outboxId: id, kind: outgoing.kind },
       givenUp ? 'a message was given up' : 'a message is tried again',

@@ -11,11 +11,15 @@ export async function readerOf(parts: ChatParts, user: ChatUser | undefined): Pr
   return { timeZone: (await everyone(parts).workspace()).timeZone };
 }
 
-/** Where somebody can be reached on surfaces that are on: the one they linked first before others, and the playground, where nobody has to, last. */
-export async function reachOf({ store: { identities }, surfaces }: ChatParts, userId: string): Promise<ChatUser[]> {
-  const linked = (await identities.of(userId)).filter(({ surface }) => surfaces.has(surface));
+/**
+ * Where somebody can be reached on surfaces that are on, here or in another process: the one they linked first before others, and the
+ * playground, where nobody has to, last.
+ */
+export async function reachOf({ store: { identities, served }, surfaces }: ChatParts, userId: string): Promise<ChatUser[]> {
+  const on = new Set([...surfaces.keys(), ...(await served())]);
+  const linked = (await identities.of(userId)).filter(({ surface }) => on.has(surface));
   const here = playgroundUser(userId);
-  return surfaces.has('playground') && 'userId' in (await identities.find(here)) ? [...linked, here] : linked;
+  return on.has('playground') && 'userId' in (await identities.find(here)) ? [...linked, here] : linked;
 }
 
 /** Who may decide on a proposal, by our ids. */

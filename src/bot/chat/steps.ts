@@ -10,8 +10,12 @@ export type Done = { afterMs: number } | 'answered' | 'ignored' | 'claimed';
 export async function hasEnded({ store: { inbox } }: ChatParts, thread: string, { last, messages }: Asked): Promise<boolean> {
   const waiting = await inbox.waiting(thread);
   if (waiting.some((row) => row.inbound.kind === 'stop' && isOf(row, last.user) && row.inbound.at >= last.at)) return true;
-  const gone = new Set(waiting.flatMap(({ inbound }) => (inbound.kind === 'deleted' ? [inbound.messageId] : [])));
-  return messages.every(({ messageId }) => gone.has(messageId));
+  const gone = (messageId: string) => {
+    const of = waiting.flatMap(({ inbound }) => ('messageId' in inbound && inbound.messageId === messageId ? [inbound] : []));
+    const back = of.findLast((one) => one.kind === 'message' && one.back)?.at;
+    return of.some(({ kind, at }) => kind === 'deleted' && (!back || Date.parse(at) >= Date.parse(back)));
+  };
+  return messages.every(({ messageId }) => gone(messageId));
 }
 
 export const isOf = ({ inbound: { user } }: InboxRow, { surface, externalTenant, externalUser }: ChatUser): boolean =>

@@ -173,8 +173,13 @@ export class Threads {
   async #heardBefore(thread: string, step: Extract<Step, { do: 'answer' }>): Promise<boolean> {
     const { inbox } = this.#parts.store;
     const late = new Set<string>();
-    for (const { messageId } of step.asked.messages)
-      if ((await inbox.wasDeleted(thread, messageId)) || (await inbox.answerTo(thread, messageId))) late.add(messageId);
+    for (const { messageId } of step.asked.messages) {
+      const back = step.rows.findLast(
+        ({ inbound }) => inbound.kind === 'message' && inbound.messageId === messageId && inbound.back,
+      );
+      if ((await inbox.wasDeleted(thread, messageId, back?.inbound.at)) || (await inbox.answerTo(thread, messageId)))
+        late.add(messageId);
+    }
     step.asked.messages = step.asked.messages.filter(({ messageId }) => !late.has(messageId));
     return step.asked.messages.length === 0;
   }

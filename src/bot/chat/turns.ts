@@ -74,7 +74,7 @@ interface Shown {
 /** Where nothing can be shown while it is written, all of it is said in the end. */
 async function openSink(parts: ChatParts, { place, user, turnId }: Question): Promise<Sink | undefined> {
   try {
-    return await surfaceOf(parts, user.surface).open(place, user);
+    return await surfaceOf(parts, user.surface).open(place, user, turnId);
   } catch (error) {
     parts.gate.deps.log.debug({ err: error, turnId }, 'an answer is not shown while it is written');
     return undefined;
@@ -96,12 +96,16 @@ export async function resumeTurn(parts: ChatParts, question: Question, begin: ()
   const running = await conversations.runningTurn(conversationId);
   if (running === turnId) return { afterMs: busyMs };
   const of = (await conversations.messages(conversationId, rememberedMessages)).filter((message) => message.turnId === turnId);
-  if (of.some(({ role }) => role === 'assistant')) return deliver(parts, question);
+  if (of.some(({ role }) => role === 'assistant')) return deliver(parts, question, await leftOpen(parts, question));
   const asked = of.find(({ role }) => role === 'user');
   // written down, and then nothing came of it: whoever was to begin it is gone
   if (!asked) return running ? { afterMs: busyMs } : begin();
   await keepInterrupted(parts, question, asked.createdAt);
-  return deliver(parts, question);
+  return deliver(parts, question, await leftOpen(parts, question));
+}
+
+async function leftOpen(parts: ChatParts, { place, user, turnId }: Question): Promise<Shown> {
+  return { sink: await surfaceOf(parts, user.surface).reopen?.(place, user, turnId) };
 }
 
 /** Says the reply that was kept, once; then puts up what waits for a decision. */

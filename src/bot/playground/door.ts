@@ -11,8 +11,8 @@ export interface Door {
   whoAsks(request: FastifyRequest): Promise<Actor | undefined>;
   /** Whether this is the person at the machine, who needs no key and may act as anybody. */
   isAtMachine(request: FastifyRequest): boolean;
-  /** Aborts when the other side hangs up, or the server closes. */
-  hungUp(reply: FastifyReply): AbortSignal;
+  /** Aborts when the other side hangs up, when the server closes, or when `asks` refuses whoever listens by now. */
+  hungUp(reply: FastifyReply, asks: () => Promise<unknown>): AbortSignal;
   sendEvents(reply: FastifyReply, events: AsyncIterable<string>): FastifyReply;
   event(id: string, event: { type: string } & Record<string, unknown>): string;
 }

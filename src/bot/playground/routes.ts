@@ -61,7 +61,7 @@ export const playgroundRoutes =
         { messages, signals, event: door.event, log: parts.log },
         visitor,
         position,
-        door.hungUp(reply),
+        door.hungUp(reply, () => asks(request)),
       );
       return door.sendEvents(reply, events);
     });

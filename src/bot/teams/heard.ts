@@ -29,7 +29,7 @@ export async function onHeard(activity: Activity, parts: TeamsParts): Promise<vo
     }
     case 'added':
       await noteReach(activity, heard.place, parts);
-      await welcome(activity, heard.place, parts);
+      if (!heard.again) await welcome(activity, heard.place, parts);
       return;
     case 'removed':
       await references.forget(heard.place);

@@ -24,7 +24,7 @@ export interface TeamsOut {
   stores: Stores;
 }
 
-type Stores = Pick<ChatStores, 'references' | 'tokens' | 'outbox'>;
+type Stores = Pick<ChatStores, 'references' | 'streams' | 'tokens' | 'outbox'>;
 
 export interface TeamsFace {
   /** Its route, for the one HTTP server. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChatUser, Said } from '../../core/chat.ts';
 import { publicError } from '../../errors.ts';
+import { cutText } from '../cards/safe-text.ts';
 import { renderTeams } from '../cards/teams.ts';
 import { teamsForm, teamsValues } from '../cards/teams-form.ts';
 import type { PressAnswer, Pressed } from '../presses-port.ts';
@@ -162,14 +163,15 @@ async function look(
   return card ? shown(card) : told(otherwise ?? said.fallback);
 }
 
-const wordsOf = ({ text, fallback }: Said): string => (text ?? fallback).slice(0, 1000).toWellFormed();
+const wordsOf = ({ text, fallback }: Said): string => cutText((text ?? fallback).toWellFormed(), 1000);
 
 /** Thumbs below an answer; Teams names the message, and perhaps a few words. */
 async function onFeedback(activity: Activity, parts: TeamsParts): Promise<InvokeAnswer> {
   const parsed = feedback.safeParse(activity.value);
   const place = placeOf(activity);
   const messageId = activity.replyToId;
-  if (!parsed.success || !place || !messageId) return { status: 400, body: { error: { code: 'BadRequest' } } };
+  if (!parsed.success || !place || !messageId)
+    return { status: 400, body: { error: { code: 'BadRequest', message: 'This is no vote on an answer of Sales Agent.' } } };
   const about = await parts.references.votable({ place, messageId });
   if (about) {
     const { reaction, feedback: text } = parsed.data.actionValue;

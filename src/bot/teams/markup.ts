@@ -25,8 +25,8 @@ export function plainText(text: string, ours: readonly string[]): string {
 
 /** The text of HTML; blocks become lines. */
 function htmlText(html: string): string {
-  const lines = html.replace(/<(?:br|\/p|\/div|\/li|\/h\d)\b[^<>]*>/gi, '\n').replace(/<[^<>]*>/g, '');
-  return plainText(lines, []);
+  const lines = html.replace(/<(?:br|\/?p|\/?div|\/?li|\/?h\d)\b[^<>]*>/gi, '\n').replace(/<[^<>]*>/g, '');
+  return plainText(lines, []).replace(/\n\s*\n/g, '\n');
 }
 
 /**
@@ -34,7 +34,7 @@ function htmlText(html: string): string {
  * nothing is quoted.
  */
 export function quoted(html: string): { own: string; others: string } | undefined {
-  const parts = html.split(/<blockquote\b/i);
+  const parts = withEmoji(html).split(/<blockquote\b/i);
   if (parts.length === 1) return undefined;
   const own = [parts[0]!];
   const others: string[] = [];
@@ -48,6 +48,13 @@ export function quoted(html: string): { own: string; others: string } | undefine
   const said = own.join('\n').replace(/<span\b[^<>]*schema\.skype\.com\/Mention[^<>]*>([^<>]*)<\/span>/gi, '<at>$1</at>');
   return { own: said, others: others.filter(Boolean).join('\n\n') };
 }
+
+/** Emoji are pictures in HTML. */
+const withEmoji = (html: string): string =>
+  html.replace(/<img\b[^<>]*schema\.skype\.com\/Emoji[^<>]*>/gi, (img) => /\balt="([^"<>]*)"/i.exec(img)?.[1] ?? '');
+
+/** Whether it shows a picture that is not part of the text. */
+export const showsPicture = (html: string): boolean => /<img\b/i.test(withEmoji(html));
 
 /** The same for the part of it that is somebody's own. */
 export const ownText = (html: string, ours: readonly string[]): string =>

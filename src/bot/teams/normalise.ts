@@ -4,13 +4,14 @@ import type { Audience, ChatFile, ChatUser, Inbound, Place } from '../../core/ch
 import type { Reference } from '../../core/references.ts';
 import { storable } from '../../core/visible.ts';
 import type { Activity } from './activity.ts';
-import { ownText, plainText, quoted } from './markup.ts';
+import { ownText, plainText, quoted, showsPicture } from './markup.ts';
 
 /** What an activity of Teams means to us. */
 export type Heard =
   /** With `follows`: only where we take part in the thread already, because nobody spoke to us by name. */
   | { kind: 'inbound'; inbound: Inbound; follows: boolean }
-  | { kind: 'added'; place: Place }
+  /** `again`: a new version of us, where we were before. */
+  | { kind: 'added'; place: Place; again: boolean }
   | { kind: 'removed'; place: Place }
   | { kind: 'nothing'; why: string };
 
@@ -27,6 +28,11 @@ const download = z.object({
   name: z.string().nullish(),
   content: z.object({ downloadUrl: z.string().max(4000), uniqueId: z.string().nullish(), fileType: z.string().nullish() }),
 });
+const picture = z.object({
+  contentType: z.string().regex(/^image\//i),
+  name: z.string().nullish(),
+});
+const other = z.object({ contentType: z.string() });
 const member = z.object({ id: z.string() });
 
 /** Pure: the same activity means the same, whenever it comes. Whatever is not for us, or not of a shape we know, is nothing. */
@@ -36,10 +42,10 @@ export function normalise(heard: Activity): Heard {
   if (!place) return nothing('an activity that names no tenant');
   switch (type) {
     case 'installationUpdate':
-      if (heard.action?.startsWith('add')) return { kind: 'added', place };
+      if (heard.action?.startsWith('add')) return { kind: 'added', place, again: heard.action === 'add-upgrade' };
       return heard.action?.startsWith('remove') ? { kind: 'removed', place } : nothing('an installation that is neither');
     case 'conversationUpdate':
-      if (names(heard.membersAdded, recipient.id)) return { kind: 'added', place };
+      if (names(heard.membersAdded, recipient.id)) return { kind: 'added', place, again: false };
       return names(heard.membersRemoved, recipient.id) ? { kind: 'removed', place } : nothing('people come and go');
     case 'message':
     case 'messageUpdate':
@@ -72,20 +78,28 @@ function spoken(heard: Activity & { id: string }, place: Place): Heard {
     return { kind: 'inbound', follows, inbound: { ...base('deleted'), kind: 'deleted', messageId: id } };
   }
   const { text: words, outside } = wordsOf(heard, ours);
-  if (type === 'messageUpdate') {
-    if (channelData?.eventType !== 'editMessage') return nothing('a message that comes back');
-    // the message has one id for all its changes
-    const which = heard.timestamp ?? createHash('sha256').update(words).digest('hex').slice(0, 16);
-    return { kind: 'inbound', follows, inbound: { ...base('edited', which), kind: 'edited', messageId: id, text: words } };
+  // the message has one id for all its changes
+  const which = () => heard.timestamp ?? createHash('sha256').update(words).digest('hex').slice(0, 16);
+  const back = type === 'messageUpdate' && channelData?.eventType === 'undeleteMessage';
+  if (type === 'messageUpdate' && !back) {
+    if (channelData?.eventType !== 'editMessage') return nothing('another way to change');
+    return { kind: 'inbound', follows, inbound: { ...base('edited', which()), kind: 'edited', messageId: id, text: words } };
   }
-  const files = filesOf(heard.attachments ?? []);
+  // what people show one another in a thread is not shown to us
+  const attached = heard.attachments ?? [];
+  const files = [...filesOf(attached), ...(follows ? [] : [...picturesOf(attached), ...othersOf(attached)])].slice(0, mostFiles);
   // a mention alone asks what we are there for
   const text = words || (all.length && !files.length && !outside ? 'help' : '');
   if (!text && !files.length && !outside) return nothing('an empty message');
   return {
     kind: 'inbound',
     follows,
-    inbound: { ...base(), kind: 'message', messageId: id, text, files, ...(outside && { outside }) },
+    inbound: {
+      ...(back ? base('undeleted', which()) : base()),
+      ...{ kind: 'message', messageId: id, text, files },
+      ...(back && { back }),
+      ...(outside && { outside }),
+    },
   };
 }
 
@@ -108,9 +122,13 @@ export function placeOf({ conversation, channelData }: Activity): Place | undefi
     externalTenant,
     channel,
     ...(thread && { thread }),
-    audience: audienceOf(conversation, channelData?.channel?.type),
+    audience: audienceOf(conversation, isElsewhere(conversation, externalTenant) ? 'shared' : channelData?.channel?.type),
   };
 }
+
+/** In the tenant of another organisation, whose people read along. */
+const isElsewhere = ({ tenantId }: Activity['conversation'], externalTenant: string): boolean =>
+  Boolean(tenantId) && tenantId!.toLowerCase() !== externalTenant;
 
 /** Where it is not said plainly that a conversation is private, others may read along. */
 function audienceOf(
@@ -121,8 +139,8 @@ function audienceOf(
     conversationType ??
     (isGroup || !id.startsWith('a:') ? (/@thread\.(?:tacv2|skype)/.test(id) ? 'channel' : 'groupChat') : 'personal');
   if (type === 'personal') return 'dm';
-  if (type === 'groupChat' || channelType === 'private') return 'private_channel';
-  return channelType === 'shared' ? 'shared_channel' : 'public_channel';
+  if (channelType === 'shared') return 'shared_channel';
+  return type === 'groupChat' || channelType === 'private' ? 'private_channel' : 'public_channel';
 }
 
 /** How Teams names a conversation, or a thread in a channel. */
@@ -153,14 +171,28 @@ function timeOf({ timestamp, id }: Activity): string {
 const mostFiles = 10;
 
 const filesOf = (attachments: unknown[]): ChatFile[] =>
-  parsed(download, attachments)
-    .slice(0, mostFiles)
-    .map(({ name, content }) => ({
-      // what it is fetched by: Teams names no other way
-      id: content.downloadUrl,
-      name: storable(name || `file.${content.fileType ?? 'bin'}`).slice(0, 200),
-      bytes: 0,
-    }));
+  parsed(download, attachments).map(({ name, content }) => ({
+    // what it is fetched by: Teams names no other way
+    id: content.downloadUrl,
+    name: storable(name || `file.${content.fileType ?? 'bin'}`).slice(0, 200),
+    bytes: 0,
+  }));
+
+/** Pasted into a message. Nothing of it is read, but whoever sent it is told so. */
+function picturesOf(attachments: unknown[]): ChatFile[] {
+  const pasted = parsed(picture, attachments).map(({ name }) => unread(/\.\w+$/.test(name ?? '') ? name! : 'picture.png'));
+  if (pasted.length) return pasted;
+  return parsed(html, attachments).some(({ content }) => showsPicture(content)) ? [unread('picture.gif')] : [];
+}
+
+/** Cards, recordings, pieces of code: the same holds for them. */
+const othersOf = (attachments: unknown[]): ChatFile[] =>
+  parsed(other, attachments)
+    .filter(({ contentType }) => !known.test(contentType))
+    .map(() => unread('attachment'));
+const known = /^(?:image\/|text\/html$|messageReference$|application\/vnd\.microsoft\.teams\.file\.)/i;
+
+const unread = (name: string): ChatFile => ({ id: '', name: storable(name).slice(-200), bytes: 0 });
 
 const parsed = <T>(shape: z.ZodType<T>, all: unknown[]): T[] => all.flatMap((one) => shape.safeParse(one).data ?? []);
 

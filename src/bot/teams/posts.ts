@@ -3,6 +3,8 @@ import type { Tokens } from '../../core/outbox.ts';
 import type { References } from '../../core/references.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { markdownPieces } from '../cards/markdown.ts';
+import { cutText } from '../cards/safe-text.ts';
 import { renderTeams, type TeamsMessage } from '../cards/teams.ts';
 import { conversationOf } from './normalise.ts';
 import type { Outgoing, Reach, Transport } from './transport.ts';
@@ -34,6 +36,7 @@ export async function draw({ deciders }: Pick<PostParts, 'deciders'>, place: Pla
 
 const aiLabel = { additionalType: ['AIGeneratedContent'] };
 const longestName = 80;
+const longestAbstract = 160;
 
 /** A message as Teams takes it: card, AI label, what it rests on, and thumbs. */
 export function asActivity({ text, card, summary, sources = [], feedback, ai }: TeamsMessage): Outgoing {
@@ -47,9 +50,9 @@ export function asActivity({ text, card, summary, sources = [], feedback, ai }: 
       position: i + 1,
       appearance: {
         '@type': 'DigitalDocument',
-        name: title.slice(0, longestName) || url.slice(0, longestName),
+        name: cutText(title || url, longestName),
         url,
-        abstract: (title || url).slice(0, 160),
+        abstract: cutText(title || url, longestAbstract),
       },
     })),
   };
@@ -143,10 +146,11 @@ async function fitting(message: TeamsMessage, send: (message: TeamsMessage) => P
     const plain = { ...rest, text: text || message.summary };
     if (card) return fitting(plain, send);
     if (text.length < 2000) throw error;
-    const middle = text.lastIndexOf('\n', text.length / 2);
-    const at = middle > 0 ? middle : Math.floor(text.length / 2);
-    const first = await fitting({ ...plain, text: text.slice(0, at).toWellFormed() }, send);
-    await fitting({ ...plain, text: text.slice(at).toWellFormed() }, send);
-    return first;
+    let first: string | undefined;
+    for (const piece of markdownPieces(text, Math.ceil(text.length / 2), ({ length }) => length)) {
+      const id = await fitting({ ...plain, text: piece }, send);
+      first ??= id;
+    }
+    return first ?? '';
   }
 }

@@ -1,7 +1,8 @@
 import type { ChatUser, Place, Said, Sent, Sink } from '../../core/chat.ts';
+import type { Stream, Streams } from '../../core/streams.ts';
 import { AppError } from '../../errors.ts';
 import { hardBreaks, InertMarkdown } from '../cards/markdown.ts';
-import { safeLine } from '../cards/safe-text.ts';
+import { cutText, safeLine } from '../cards/safe-text.ts';
 import type { TeamsMessage } from '../cards/teams.ts';
 import { statusOf, teamsCode } from './failures.ts';
 import { asActivity, draw, type PostParts, postAll, reachOf, rewrite, votable } from './posts.ts';
@@ -24,6 +25,7 @@ const typingMs = 4000;
 const longestTypingMs = 120_000;
 
 export interface SinkParts extends PostParts {
+  streams: Streams;
   stopped(place: Place, user: ChatUser): void;
 }
 
@@ -35,6 +37,8 @@ export class TeamsSink implements Sink {
   readonly #parts: SinkParts;
   readonly #place: Place;
   readonly #to: ChatUser;
+  readonly #turnId: string;
+  readonly #left: boolean;
   readonly #inert = new InertMarkdown();
   readonly #began = Date.now();
   #text = '';
@@ -55,13 +59,19 @@ export class TeamsSink implements Sink {
   #lastAt = 0;
   #work: Promise<void> = Promise.resolve();
 
-  constructor(parts: SinkParts, place: Place, to: ChatUser) {
+  /** `left`: what another process began, and only its end is missing. */
+  constructor(parts: SinkParts, place: Place, to: ChatUser, turnId: string, left?: Stream) {
     this.#parts = parts;
     this.#place = place;
     this.#to = to;
-    this.#broken = place.audience !== 'dm';
-    this.#notBefore = this.#began + beginAfterMs;
-    if (this.#broken) this.#type();
+    this.#turnId = turnId;
+    this.#left = left !== undefined;
+    this.#broken = place.audience !== 'dm' || left !== undefined;
+    this.#notBefore = this.#began + (left ? updateEveryMs : beginAfterMs);
+    this.#stream = left?.messageId;
+    this.#shown = left?.shown ?? '';
+    if (left) this.#note = 'Working on it…';
+    else if (this.#broken) this.#type();
     else {
       this.#note = 'Working on it…';
       this.#soon();
@@ -77,7 +87,7 @@ export class TeamsSink implements Sink {
 
   step({ title, status }: Parameters<Sink['step']>[0]): void {
     if (this.#ended || status !== 'running') return;
-    this.#note = `${safeLine(title).slice(0, longestNote)}…`;
+    this.#note = cutText(`${safeLine(title)}…`, longestNote);
     this.#soon();
   }
 
@@ -88,8 +98,11 @@ export class TeamsSink implements Sink {
     await this.#work;
     const parts = patient(this.#parts);
     const messages = await draw(parts, this.#place, said);
-    if (this.#stream === undefined) return postAll(parts, this.#place, messages, said.suggestions);
-    return this.#end(parts, messages, this.#stream, said);
+    const stream = this.#stream;
+    if (stream === undefined) return postAll(parts, this.#place, messages, said.suggestions);
+    const sent = await this.#end(parts, messages, stream, said);
+    await this.#kept(this.#parts.streams.ended(this.#turnId));
+    return sent;
   }
 
   /** The last message of the stream holds the first of what is said; the rest follows it. */
@@ -105,12 +118,18 @@ export class TeamsSink implements Sink {
     return first!.proposalId ? { ...below, proposals: { ...below.proposals, [first!.proposalId]: id } } : below;
   }
 
-  /** The stream takes nothing but what was streamed: it is ended as it is, and then becomes the answer. */
+  /**
+   * The stream takes nothing but what was streamed: it is ended as it is, and then becomes the answer. One that another process began may have
+   * ended by itself, or with the last words of that process: its message becomes the answer all the same.
+   */
   async #replace(parts: PostParts, messages: TeamsMessage[], stream: string, said: Said): Promise<Sent> {
+    const now = (messageId: string) => rewrite(parts, { place: this.#place, messageId }, said);
     const streamed = { summary: messages[0]!.summary, text: hardBreaks(this.#shown) || this.#note, ai: true };
     try {
-      const messageId = await this.#final(parts, streamed, stream);
-      return await rewrite(parts, { place: this.#place, messageId }, said);
+      return await this.#final(parts, streamed, stream).then(now, (error) => {
+        if (!this.#left || !isRefused(error)) throw error;
+        return now(stream);
+      });
     } catch (error) {
       if (!isRefused(error)) throw error;
       this.#lost(error);
@@ -175,7 +194,13 @@ export class TeamsSink implements Sink {
     this.#lastSaid = say;
     this.#lastAt = Date.now();
     this.#notBefore = this.#lastAt + updateEveryMs;
-    if (!this.#stream) this.#break();
+    if (!this.#stream) return this.#break();
+    await this.#kept(this.#parts.streams.shows(this.#turnId, { messageId: this.#stream, shown: text }));
+  }
+
+  /** Should it not be, and this process die, then Teams ends the stream in time, and the answer is another message. */
+  async #kept(work: Promise<void>): Promise<void> {
+    await work.catch((error) => this.#parts.log.debug({ err: error }, 'nobody else could end this stream'));
   }
 
   /** A limit passes; anything else ends the stream. */

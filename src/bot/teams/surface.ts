@@ -1,4 +1,5 @@
 import type { ChatFile, ChatProfile, ChatUser, Place, Said, Sent, Surface } from '../../core/chat.ts';
+import type { Streams } from '../../core/streams.ts';
 import { AppError } from '../../errors.ts';
 import { download } from './files.ts';
 import { memberSpot } from './heard.ts';
@@ -8,6 +9,7 @@ import { TeamsSink } from './sink.ts';
 import type { Member, Transport } from './transport.ts';
 
 export interface SurfaceParts extends PostParts {
+  streams: Streams;
   transport: Transport;
   config: TeamsConfig;
   /** Somebody stopped an answer that was being written. */
@@ -28,8 +30,13 @@ export class TeamsSurface implements Surface {
     this.#parts = parts;
   }
 
-  async open(place: Place, to: ChatUser): Promise<TeamsSink> {
-    return new TeamsSink(this.#parts, place, to);
+  async open(place: Place, to: ChatUser, turnId: string): Promise<TeamsSink> {
+    return new TeamsSink(this.#parts, place, to, turnId);
+  }
+
+  async reopen(place: Place, to: ChatUser, turnId: string): Promise<TeamsSink | undefined> {
+    const left = await this.#parts.streams.left(turnId);
+    return left && new TeamsSink(this.#parts, place, to, turnId, left);
   }
 
   send(place: Place, said: Said): Promise<Sent> {

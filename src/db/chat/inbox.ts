@@ -100,10 +100,11 @@ export function inbox(pool: Pool, tenantId: string): Inbox {
       return rows[0] && { ...rows[0], asked: rows[0].asked ?? [] };
     },
 
-    async wasDeleted(thread, messageId) {
+    async wasDeleted(thread, messageId, back) {
       const { rowCount } = await pool.query(
-        `SELECT FROM inbox WHERE tenant_id = $1 AND thread = $2 AND message_id = $3 AND kind = 'deleted' LIMIT 1`,
-        [tenantId, storable(thread), storable(messageId)],
+        `SELECT FROM inbox WHERE tenant_id = $1 AND thread = $2 AND message_id = $3 AND kind = 'deleted'
+           AND ($4::timestamptz IS NULL OR said_at >= $4) LIMIT 1`,
+        [tenantId, storable(thread), storable(messageId), back ?? null],
       );
       return rowCount === 1;
     },

@@ -10,9 +10,18 @@ export async function sweepChat(pool: Pool): Promise<void> {
     `DELETE FROM outbox WHERE created_at < now() - interval '30 days' AND finished_at < now() - interval '30 days'`,
   );
   await pool.query(`DELETE FROM chat_answers WHERE created_at < now() - interval '30 days'`);
+  await pool.query(`DELETE FROM chat_streams WHERE at < now() - interval '1 day'`);
   await pool.query(`DELETE FROM votable_messages WHERE created_at < now() - interval '90 days'`);
   await pool.query(`DELETE FROM card_views WHERE created_at < now() - interval '90 days'`);
   await pool.query(`DELETE FROM playground_messages WHERE created_at < now() - interval '30 days'`);
+  // where strangers were heard: whoever is linked to one of our users is kept until they have a private conversation, which reaches them better
+  await pool.query(
+    `DELETE FROM chat_references r WHERE channel LIKE 'member:%' AND heard_at < now() - interval '90 days' AND (
+       NOT EXISTS (SELECT FROM chat_identities i WHERE i.tenant_id = r.tenant_id AND i.surface = r.surface
+         AND i.external_tenant = r.external_tenant AND r.channel = 'member:' || i.external_user AND i.user_id IS NOT NULL)
+       OR EXISTS (SELECT FROM chat_references p WHERE p.tenant_id = r.tenant_id AND p.surface = r.surface
+         AND p.external_tenant = r.external_tenant AND r.channel = 'member:' || p.external_user))`,
+  );
   await pool.query(`DELETE FROM proactive_messages WHERE day < current_date - 30`);
   // a lane that rested this long has its whole burst again, as a new one has
   await pool.query(`DELETE FROM outbox_pace WHERE at < now() - interval '1 hour'`);
@@ -36,6 +45,6 @@ export async function sweepChat(pool: Pool): Promise<void> {
   await pool.query(
     `SELECT graphile_worker.complete_jobs(ARRAY(
        SELECT id FROM graphile_worker.jobs
-       WHERE task_identifier IN ('chat', 'outbox', 'cards') AND key IS NULL AND locked_at IS NULL AND attempts >= max_attempts))`,
+       WHERE task_identifier IN ('chat', 'outbox', 'cards', 'home') AND key IS NULL AND locked_at IS NULL AND attempts >= max_attempts))`,
   );
 }

@@ -213,6 +213,11 @@ export type ChatThread = Prisma.ChatThreadModel
  */
 export type ChatAnswer = Prisma.ChatAnswerModel
 /**
+ * Model ChatStream
+ * 
+ */
+export type ChatStream = Prisma.ChatStreamModel
+/**
  * Model ChatIdentity
  * 
  */

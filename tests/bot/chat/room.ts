@@ -160,7 +160,7 @@ export async function openRoom({
           `SELECT 'inbox ' || kind AS busy FROM inbox WHERE done_at IS NULL
            UNION ALL SELECT 'outbox ' || kind || state FROM outbox WHERE state IN ('waiting', 'started') AND order_at <= now() + interval '1 minute'
            UNION ALL SELECT 'job ' || task_identifier FROM graphile_worker.jobs
-             WHERE task_identifier IN ('chat', 'cards', 'proposal', 'brief') AND run_at <= now() + interval '1 minute' AND attempts < max_attempts`,
+             WHERE task_identifier IN ('chat', 'cards', 'proposal', 'brief', 'home') AND run_at <= now() + interval '1 minute' AND attempts < max_attempts`,
         );
         if (!rows.length) return;
         if (performance.now() > deadline) throw new Error(`still busy: ${rows.map(({ busy }) => busy).join(', ')}`);

@@ -163,6 +163,27 @@ describe('in production', () => {
   });
 });
 
+it('ends the stream of a key that is revoked, and no other of the same person', async () => {
+  const playground = await openPlayground({ env: { APP_ENV: 'production', PLAYGROUND: 'on' } });
+  try {
+    const make = () => playground.world.access.createKey({ user: 'kim', role: 'rep' });
+    const [lost, kept] = [await make(), await make()];
+    const [first, second] = [
+      await playground.page(undefined, { key: lost.key }).listen(),
+      await playground.page(undefined, { key: kept.key }).listen(),
+    ];
+    await playground.world.access.revokeKey(lost.info.id);
+    await first.until(() => first.ended, 'the end of the stream');
+    await second.say('who am I?');
+    await second.answered(/kim/);
+    expect(second.ended).toBe(false);
+    expect(wordsOf(second.answers.at(-1)!.said!)).toContain('kim');
+    expect(first.answers).toEqual([]);
+  } finally {
+    await playground.close();
+  }
+});
+
 it('leaves X-Act-As alone where the playground is off', async () => {
   const playground = await openPlayground({ env: { PLAYGROUND: 'off' } });
   try {

@@ -227,7 +227,8 @@ export async function openMicrosoft(): Promise<Microsoft> {
     };
     count += 1;
     const id = `${1_700_000_000_000 + count}`;
-    if (failed(response, { method, conversation, id, body }, () => body.type === 'message' && keep(id))) return undefined;
+    if (failed(response, { method, conversation, id, body }, () => body.type === 'message' && keep(info?.streamId ?? id)))
+      return undefined;
     if (info) {
       const refused = stream(conversation, body, info, id);
       if (refused) return send(response, refused.status, { error: { code: refused.code, message: refused.message } });

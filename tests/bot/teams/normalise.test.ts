@@ -91,6 +91,9 @@ describe('where it is said', () => {
     expect(at({ id: '19:c@thread.tacv2' })).toBe('public_channel');
     expect(at({ id: '19:c@thread.tacv2;messageid=1', isGroup: true })).toBe('public_channel');
     expect(at({ id: '19:c@thread.v2' })).toBe('private_channel');
+    expect(at({ id: '19:c@thread.v2', conversationType: 'groupChat', tenantId: tenant })).toBe('private_channel');
+    // a chat of another organisation, with one of us in it
+    expect(at({ id: '19:c@thread.v2', conversationType: 'groupChat', tenantId: 'another' })).toBe('shared_channel');
     expect(at({ id: 'a:1', conversationType: 'meeting' })).toBe('public_channel');
     expect(at({ id: 'a:1', isGroup: true })).not.toBe('dm');
     expect(at({ id: 'a:1' })).toBe('dm');
@@ -128,6 +131,17 @@ describe('what happens to a message later on', () => {
     expect(change({ timestamp: '2026-01-01T00:00:00Z' })).toEqual(first);
   });
 
+  it('may be its coming back, which is the message again', () => {
+    const back = {
+      type: 'messageUpdate',
+      id: '17',
+      text: 'new',
+      channelData: { tenant: { id: tenant }, eventType: 'undeleteMessage' },
+    };
+    expect(heard(back)).toMatchObject({ inbound: { kind: 'message', messageId: '17', text: 'new', back: true } });
+    expect(heard({ ...back, channelData: { tenant: { id: tenant }, eventType: 'somethingNew' } }).kind).toBe('nothing');
+  });
+
   it('may be its end', () => {
     const gone = { type: 'messageDelete', id: '17', channelData: { tenant: { id: tenant }, eventType: 'softDeleteMessage' } };
     expect(heard(gone)).toMatchObject({ inbound: { kind: 'deleted', messageId: '17' } });
@@ -144,6 +158,45 @@ describe('a file', () => {
     expect(heard({ text: '', attachments })).toMatchObject({
       inbound: { text: '', files: [{ id: content.downloadUrl, name: 'leads.csv' }] },
     });
+  });
+});
+
+describe('a picture', () => {
+  const attachments = [
+    { contentType: 'image/png', contentUrl: 'https://smba.trafficmanager.net/amer/v3/attachments/1', name: null },
+  ];
+
+  it('is a file that nobody reads where it was sent to us, and nothing where people show it to one another', () => {
+    expect(heard({ text: '', attachments })).toMatchObject({ inbound: { files: [{ name: 'picture.png' }] } });
+    expect(heard({ text: '', attachments, ...inChannel('1') }).kind).toBe('nothing');
+    expect(heard({ text: 'look', attachments, ...inChannel('1') })).toMatchObject({ inbound: { text: 'look', files: [] } });
+  });
+});
+
+describe('anything else that is sent', () => {
+  const gif = {
+    contentType: 'text/html',
+    content: '<p><img alt="cat" src="https://x/y.gif" itemtype="http://schema.skype.com/Giphy"></p>',
+  };
+  it.each([
+    ['a moving picture', gif, 'picture.gif'],
+    ['a recording', { contentType: 'audio/mp4', contentUrl: 'https://x/y' }, 'attachment'],
+    ['a card', { contentType: 'application/vnd.microsoft.card.adaptive', content: {} }, 'attachment'],
+  ])('is nothing that we read, and not nothing: %s', (_what, attachment, name) =>
+    expect(heard({ text: '', attachments: [attachment] })).toMatchObject({ inbound: { text: '', files: [{ name }] } }),
+  );
+
+  it('is no picture where it is an emoji, or what an answer points at', () => {
+    const smile = '<img itemtype="http://schema.skype.com/Emoji" alt="😄">';
+    const html = { contentType: 'text/html', content: `<p>${smile}</p>` };
+    expect(heard({ text: 'hi', attachments: [html, { contentType: 'messageReference', content: '{}' }] })).toMatchObject({
+      inbound: { files: [] },
+    });
+    const reply = {
+      contentType: 'text/html',
+      content: `<blockquote><strong>Bob</strong><p>call them</p></blockquote><p>${smile} why?</p>`,
+    };
+    expect(heard({ text: 'x', attachments: [reply] })).toMatchObject({ inbound: { text: '😄 why?', outside: 'Bob\ncall them' } });
   });
 });
 

@@ -132,6 +132,46 @@ describe('a question', () => {
     expect(more).toEqual([]);
     expect([answer!.edits > 0, answer!.activity.text.includes('these 2')]).toEqual([true, true]);
   });
+
+  it('that is taken back before it is answered is answered once it is back, and one that was answered is not answered again', async () => {
+    const lars = await teams.member('lars');
+    const at = privateOf(lars.id);
+    const id = '1767000000300';
+    const later = (ms: number) => ({ id, timestamp: new Date(Number(id) + ms).toISOString() });
+    const event = (eventType: string) => ({ channelData: { tenant: { id: tenant }, eventType } });
+    // the news may come before the message itself
+    await teams.say(lars, '', { type: 'messageDelete', ...later(5000), ...event('softDeleteMessage') });
+    await teams.say(lars, 'who are my top 3 leads?', later(0));
+    await teams.settled();
+    expect(said(at)).toEqual([]);
+    const back = { type: 'messageUpdate', ...later(9000), ...event('undeleteMessage') };
+    for (let i = 0; i < 2; i++) await teams.say(lars, 'who are my top 3 leads?', back);
+    await teams.settled();
+    expect(said(at).map((message) => words(message).includes('Call these'))).toEqual([true]);
+    await teams.say(lars, '', { type: 'messageDelete', ...later(20_000), ...event('softDeleteMessage') });
+    await teams.say(lars, 'who are my top 3 leads?', { type: 'messageUpdate', ...later(21_000), ...event('undeleteMessage') });
+    await teams.settled();
+    expect(said(at)).toHaveLength(1);
+  });
+
+  it('that shows a picture is told that pictures are not read, and its words are answered', async () => {
+    const mia = await teams.member('mia');
+    const at = privateOf(mia.id);
+    const picture = { contentType: 'image/*', contentUrl: `${teams.microsoft.serviceUrl}v3/attachments/0-x/views/original` };
+    const markup = (text: string) => ({
+      contentType: 'text/html',
+      content: `<p>${text}</p><p><img src="https://x/y" itemtype="http://schema.skype.com/AMSImage"></p>`,
+    });
+    await teams.say(mia, '', { attachments: [picture, markup('')] });
+    await teams.settled();
+    expect(words(said(at)[0])).toMatch(/cannot look at pictures.*CSV/);
+    await teams.say(mia, 'who are my top 3 leads?', { attachments: [picture, markup('who are my top 3 leads?')] });
+    await teams.settled();
+    expect(said(at)).toHaveLength(3);
+    expect(words(said(at)[1])).toContain('Call these');
+    expect(words(said(at)[2])).toMatch(/cannot look at pictures/);
+    expect(teams.microsoft.of('file').map(({ body }) => body)).not.toContainEqual({ authorization: expect.anything() });
+  });
 });
 
 describe('a list', () => {
@@ -224,6 +264,52 @@ describe('speaking up', () => {
     await other.database.chat.outbox.put('hello again', { kind: 'direct', to: max.user, said: said1 });
     await teams.settled();
     expect([said(privateOf(max.id)).length, teams.microsoft.of('create').length]).toEqual([2, 1]);
+  });
+
+  it('still reaches whoever is known to us when the rosters of strangers are swept', async () => {
+    const [nora, guest] = [await teams.member('nora'), { id: '29:passing', name: 'Passing' }];
+    for (const who of [nora, guest]) await teams.say(who, '<at>Sales Agent</at> help', { entities: [mention], ...inGroup });
+    await teams.settled();
+    const { pool } = teams.world.database;
+    const spots = async () =>
+      (
+        await pool.query(
+          `SELECT channel FROM chat_references WHERE channel IN ('member:29:nora', 'member:29:passing') ORDER BY 1`,
+        )
+      ).rows;
+    expect(await spots()).toHaveLength(2);
+    await teams.world.database.sweep();
+    expect(await spots()).toHaveLength(2);
+    await pool.query(`UPDATE chat_references SET heard_at = heard_at - interval '91 days'`);
+    await teams.world.database.sweep();
+    expect(await spots()).toEqual([{ channel: 'member:29:nora' }]);
+    const hello = { text: 'Good morning.', cards: [], fallback: 'Good morning.' };
+    await teams.world.database.chat.outbox.put('hello nora', { kind: 'direct', to: nora.user, said: hello });
+    await teams.settled();
+    expect(said(privateOf(nora.id)).map(({ activity }) => activity.text)).toEqual(['Good morning.']);
+    // that conversation reaches her from now on
+    await teams.world.database.sweep();
+    expect(await spots()).toEqual([]);
+  });
+
+  it('arrives once and in order after Teams was out of reach', async () => {
+    const { outbox } = teams.world.database.chat;
+    const ole = await teams.member('ole');
+    await teams.say(ole, 'help');
+    await teams.settled();
+    const place = { surface: 'teams' as const, externalTenant: tenant, channel: privateOf(ole.id), audience: 'dm' as const };
+    const before = said(place.channel).length;
+    teams.microsoft.fail('send', { status: 503 });
+    const lines = ['first', 'second', 'third', 'fourth'];
+    for (const text of lines)
+      await outbox.put(`to ole ${text}`, { kind: 'post', place, said: { text, cards: [], fallback: text } });
+    await until(() => said(place.channel).length >= before + lines.length, 30_000);
+    await teams.settled();
+    expect(
+      said(place.channel)
+        .slice(before)
+        .map(({ activity }) => activity.text),
+    ).toEqual(lines);
   });
 
   it('is given up where somebody does not have us, and waits where Teams asks for it', async () => {

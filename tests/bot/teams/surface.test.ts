@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Place, Said } from '../../../src/core/chat.ts';
 import {
@@ -45,7 +46,7 @@ const info = (body: Json): Json => body.entities.find((one: Json) => one.type ==
 
 describe('an answer in private', () => {
   it('is streamed: what is being done, then all of the text so far, then the whole with its card', async () => {
-    const sink = await teams.surface.open(dm, ann.user);
+    const sink = await teams.surface.open(dm, ann.user, randomUUID());
     sink.step({ id: '1', title: 'Looking for leads', status: 'running' });
     await until(() => updates().length === 1);
     sink.text('**Acme** comes first.\n');
@@ -70,7 +71,7 @@ describe('an answer in private', () => {
   });
 
   it('that comes at once needs no stream', async () => {
-    const sink = await teams.surface.open(dm, ann.user);
+    const sink = await teams.surface.open(dm, ann.user, randomUUID());
     await sink.finish(said('At once.'), { waits: false });
     expect(updates()).toEqual([]);
     expect(standing().map(({ activity }) => activity.text)).toEqual(['At once.']);
@@ -82,7 +83,7 @@ describe('an answer in private', () => {
     ['is not known', { status: 400, code: 'BadArgument' }],
   ])('is said in a message of its own where a stream %s', async (_how, failure) => {
     teams.microsoft.fail('stream', failure);
-    const sink = await teams.surface.open(dm, ann.user);
+    const sink = await teams.surface.open(dm, ann.user, randomUUID());
     sink.text('Half of it.\n');
     await until(() => teams.microsoft.of('stream').length === 1);
     sink.text('The rest.\n');
@@ -92,7 +93,7 @@ describe('an answer in private', () => {
   });
 
   it('is ended where its stream breaks off in the middle, so that nothing half stands there', async () => {
-    const sink = await teams.surface.open(dm, ann.user);
+    const sink = await teams.surface.open(dm, ann.user, randomUUID());
     sink.text('One.\n');
     await until(() => updates().length === 1);
     teams.microsoft.fail('stream', { status: 500 });
@@ -107,7 +108,7 @@ describe('an answer in private', () => {
 
   it('waits where Teams asks for it, and says everything once', async () => {
     teams.microsoft.fail('stream', { status: 429, retryAfter: 1 });
-    const sink = await teams.surface.open(dm, ann.user);
+    const sink = await teams.surface.open(dm, ann.user, randomUUID());
     sink.text('One.\n');
     await until(() => updates().length === 2);
     expect(updates().map((body) => info(body).streamSequence)).toEqual([1, 1]);
@@ -118,11 +119,61 @@ describe('an answer in private', () => {
 
   it('that ends otherwise than it began takes the place of what was streamed', async () => {
     teams.microsoft.strictFinal = true;
-    const sink = await teams.surface.open(dm, ann.user);
+    const sink = await teams.surface.open(dm, ann.user, randomUUID());
     sink.text('I have sent the mail.\n');
     await until(() => updates().length === 1);
     await sink.finish(said('Nothing was sent.'), { waits: false });
     expect(standing().map(({ activity }) => activity.text)).toEqual(['Nothing was sent.']);
+  });
+
+  describe('that a process left half written', () => {
+    /** Streams a little, and is never heard of again; gives the stream. */
+    const leave = async (turnId: string): Promise<string> => {
+      const gone = await teams.surface.open(dm, ann.user, turnId);
+      gone.text('Half of it.\n');
+      await until(() => updates().some(({ text }) => text.includes('Half of it.')));
+      await until(async () => (await teams.world.database.chat.streams.left(turnId))?.shown);
+      return teams.microsoft.of('stream')[0]!.id!;
+    };
+    const finish = async (turnId: string) =>
+      (await teams.surface.reopen!(dm, ann.user, turnId))!.finish(said('I was interrupted.'), { waits: false });
+
+    it('is ended with what there is to say, once', async () => {
+      const turnId = randomUUID();
+      const stream = await leave(turnId);
+      expect((await finish(turnId)).messageId).toBe(stream);
+      expect(standing().map(({ id, activity }) => [id, activity.text])).toEqual([[stream, 'I was interrupted.']]);
+      expect(await teams.surface.reopen!(dm, ann.user, turnId)).toBeUndefined();
+    });
+
+    it('is ended as it is where Teams takes nothing else, and then changed', async () => {
+      teams.microsoft.strictFinal = true;
+      const turnId = randomUUID();
+      const stream = await leave(turnId);
+      await finish(turnId);
+      expect(standing().map(({ id, activity, edits }) => [id, activity.text, edits])).toEqual([
+        [stream, 'I was interrupted.', 1],
+      ]);
+    });
+
+    it('and said to its end, with nobody left to note it, is changed and not said again', async () => {
+      const turnId = randomUUID();
+      const stream = await leave(turnId);
+      const ended = { status: 403, code: 'ContentStreamNotAllowed', message: 'Content stream finished' };
+      teams.microsoft.fail('final', { ...ended, done: true });
+      teams.microsoft.fail('final', ended);
+      await finish(turnId);
+      expect(standing().map(({ id, activity }) => [id, activity.text])).toEqual([[stream, 'I was interrupted.']]);
+    });
+
+    it('and that is gone at Teams is said anew', async () => {
+      const turnId = randomUUID();
+      const stream = await leave(turnId);
+      teams.microsoft.fail('final', { status: 403, code: 'ContentStreamNotAllowed', message: 'Content stream finished' }, 2);
+      const { messageId } = await finish(turnId);
+      expect(standing().map(({ id, activity }) => [id, activity.text])).toEqual([[messageId, 'I was interrupted.']]);
+      expect(messageId).not.toBe(stream);
+    });
   });
 
   it('that somebody stops in Teams is stopped here', async () => {
@@ -131,7 +182,7 @@ describe('an answer in private', () => {
       code: 'ContentStreamNotAllowed',
       message: 'Content stream was canceled by user.',
     });
-    const sink = await teams.surface.open(dm, ann.user);
+    const sink = await teams.surface.open(dm, ann.user, randomUUID());
     sink.text('A long story.\n');
     await until(async () => (await teams.inbox()).some(({ kind, user }) => kind === 'stop' && user.externalUser === ann.id));
     await sink.finish(said('Stopped.'), { waits: false });
@@ -140,7 +191,7 @@ describe('an answer in private', () => {
 
   it('of any length arrives whole, in messages that Teams takes', async () => {
     const text = Array.from({ length: 900 }, (_, i) => `Line ${i} of a long answer with quite some words in it.`).join('\n');
-    const sink = await teams.surface.open(dm, ann.user);
+    const sink = await teams.surface.open(dm, ann.user, randomUUID());
     sink.text(text);
     await sink.finish(said(text), { waits: false });
     const all = standing()
@@ -152,7 +203,7 @@ describe('an answer in private', () => {
 
   it('fails in our words where Teams is gone, and is not said twice by us', async () => {
     teams.microsoft.fail('send', { status: 503, done: true });
-    const sink = await teams.surface.open(dm, ann.user);
+    const sink = await teams.surface.open(dm, ann.user, randomUUID());
     await expect(sink.finish(said('Once.'), { waits: false })).rejects.toMatchObject({ code: 'unavailable' });
     expect(teams.microsoft.of('send')).toHaveLength(1);
   });
@@ -160,7 +211,7 @@ describe('an answer in private', () => {
 
 describe('an answer where others read along', () => {
   it('is one message in the thread, after we seemed to type', async () => {
-    const sink = await teams.surface.open(thread, ann.user);
+    const sink = await teams.surface.open(thread, ann.user, randomUUID());
     sink.text('Well, ');
     await until(() => teams.microsoft.of('typing').length === 1);
     const sent = await sink.finish(said('Well, yes.'), { waits: false });
@@ -172,7 +223,7 @@ describe('an answer where others read along', () => {
 
   it('survives a typing sign that is refused', async () => {
     teams.microsoft.fail('typing', { status: 403 });
-    const sink = await teams.surface.open(thread, ann.user);
+    const sink = await teams.surface.open(thread, ann.user, randomUUID());
     await sink.finish(said('Well.'), { waits: false });
     expect(teams.microsoft.messages(`${channel};messageid=17`)).toHaveLength(1);
   });

@@ -436,6 +436,7 @@ export const ModelName = {
   InboxEntry: 'InboxEntry',
   ChatThread: 'ChatThread',
   ChatAnswer: 'ChatAnswer',
+  ChatStream: 'ChatStream',
   ChatIdentity: 'ChatIdentity',
   LinkCode: 'LinkCode',
   ChatInstall: 'ChatInstall',
@@ -464,7 +465,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "feedback" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey" | "budgetCounter" | "budgetReservation" | "responseCache" | "inboxEntry" | "chatThread" | "chatAnswer" | "chatIdentity" | "linkCode" | "chatInstall" | "outboxEntry" | "outboxPace" | "actionToken" | "cardView" | "preferences" | "proactiveMessage" | "playgroundChannel" | "playgroundMessage" | "chatReference" | "votableMessage"
+    modelProps: "tenant" | "user" | "apiKey" | "lead" | "leadSearch" | "contact" | "account" | "deal" | "activity" | "task" | "proposal" | "receipt" | "auditEntry" | "job" | "conversation" | "message" | "turnEvent" | "import" | "importRow" | "importMapping" | "upload" | "mail" | "aiCost" | "feedback" | "aiCallText" | "aiCostDay" | "aiCostLeadSpan" | "aiCostAgentLeadSpan" | "priceOverride" | "agentExecution" | "icpProfile" | "calibration" | "idempotencyKey" | "budgetCounter" | "budgetReservation" | "responseCache" | "inboxEntry" | "chatThread" | "chatAnswer" | "chatStream" | "chatIdentity" | "linkCode" | "chatInstall" | "outboxEntry" | "outboxPace" | "actionToken" | "cardView" | "preferences" | "proactiveMessage" | "playgroundChannel" | "playgroundMessage" | "chatReference" | "votableMessage"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -3354,6 +3355,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ChatStream: {
+      payload: Prisma.$ChatStreamPayload<ExtArgs>
+      fields: Prisma.ChatStreamFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ChatStreamFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ChatStreamFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload>
+        }
+        findFirst: {
+          args: Prisma.ChatStreamFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ChatStreamFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload>
+        }
+        findMany: {
+          args: Prisma.ChatStreamFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload>[]
+        }
+        create: {
+          args: Prisma.ChatStreamCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload>
+        }
+        createMany: {
+          args: Prisma.ChatStreamCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ChatStreamCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload>[]
+        }
+        delete: {
+          args: Prisma.ChatStreamDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload>
+        }
+        update: {
+          args: Prisma.ChatStreamUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload>
+        }
+        deleteMany: {
+          args: Prisma.ChatStreamDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ChatStreamUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ChatStreamUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload>[]
+        }
+        upsert: {
+          args: Prisma.ChatStreamUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ChatStreamPayload>
+        }
+        aggregate: {
+          args: Prisma.ChatStreamAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateChatStream>
+        }
+        groupBy: {
+          args: Prisma.ChatStreamGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatStreamGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ChatStreamCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ChatStreamCountAggregateOutputType> | number
+        }
+      }
+    }
     ChatIdentity: {
       payload: Prisma.$ChatIdentityPayload<ExtArgs>
       fields: Prisma.ChatIdentityFieldRefs
@@ -5041,6 +5116,17 @@ export const ChatAnswerScalarFieldEnum = {
 export type ChatAnswerScalarFieldEnum = (typeof ChatAnswerScalarFieldEnum)[keyof typeof ChatAnswerScalarFieldEnum]
 
 
+export const ChatStreamScalarFieldEnum = {
+  tenantId: 'tenantId',
+  turnId: 'turnId',
+  messageId: 'messageId',
+  shown: 'shown',
+  at: 'at'
+} as const
+
+export type ChatStreamScalarFieldEnum = (typeof ChatStreamScalarFieldEnum)[keyof typeof ChatStreamScalarFieldEnum]
+
+
 export const ChatIdentityScalarFieldEnum = {
   tenantId: 'tenantId',
   surface: 'surface',
@@ -5584,6 +5670,7 @@ export type GlobalOmitConfig = {
   inboxEntry?: Prisma.InboxEntryOmit
   chatThread?: Prisma.ChatThreadOmit
   chatAnswer?: Prisma.ChatAnswerOmit
+  chatStream?: Prisma.ChatStreamOmit
   chatIdentity?: Prisma.ChatIdentityOmit
   linkCode?: Prisma.LinkCodeOmit
   chatInstall?: Prisma.ChatInstallOmit

@@ -90,6 +90,7 @@ export const ModelName = {
   InboxEntry: 'InboxEntry',
   ChatThread: 'ChatThread',
   ChatAnswer: 'ChatAnswer',
+  ChatStream: 'ChatStream',
   ChatIdentity: 'ChatIdentity',
   LinkCode: 'LinkCode',
   ChatInstall: 'ChatInstall',
@@ -805,6 +806,17 @@ export const ChatAnswerScalarFieldEnum = {
 } as const
 
 export type ChatAnswerScalarFieldEnum = (typeof ChatAnswerScalarFieldEnum)[keyof typeof ChatAnswerScalarFieldEnum]
+
+
+export const ChatStreamScalarFieldEnum = {
+  tenantId: 'tenantId',
+  turnId: 'turnId',
+  messageId: 'messageId',
+  shown: 'shown',
+  at: 'at'
+} as const
+
+export type ChatStreamScalarFieldEnum = (typeof ChatStreamScalarFieldEnum)[keyof typeof ChatStreamScalarFieldEnum]
 
 
 export const ChatIdentityScalarFieldEnum = {
