@@ -121,7 +121,7 @@ describe('an upload', () => {
     sent.write('name,phone\n'.repeat(headers['x-large'] ? 60_000 : 1000));
     await sleep(150);
     sent.destroy();
-    for (let i = 0; i < 40 && (await folder()).length !== before.length; i++) await sleep(50);
+    for (let i = 0; i < 1200 && (await folder()).length !== before.length; i++) await sleep(50);
     expect(await folder()).toEqual(before);
     expect(await rows()).toBe(uploads);
   });

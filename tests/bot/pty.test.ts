@@ -52,7 +52,7 @@ describe.skipIf(!hasScript)('the chat in a real terminal', () => {
       all: () => all,
       type: (keys: string) => void child.stdin!.write(keys),
       async until(expected: string) {
-        for (const end = Date.now() + 30_000; ; await delay(20)) {
+        for (const end = Date.now() + 60_000; ; await delay(20)) {
           const at = stripVTControlCharacters(all).indexOf(expected, read);
           if (at >= 0) {
             read = at + expected.length;

@@ -30,7 +30,7 @@ describe('a process killed between a decision and its effect', () => {
     expect((await records.proposals.get(proposalId))?.status).toBe('accepted');
 
     const other = await world.second({ worker: true, catalog: catalogWithSlowTool(0) });
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     while ((await records.proposals.get(proposalId))?.status === 'accepted' && Date.now() < deadline) await sleep(50);
     expect((await records.proposals.get(proposalId))?.status).toBe('executed');
     expect((await lead()).status).toBe('qualified');

@@ -160,7 +160,7 @@ describe.skipIf(withoutOwnRedis)('a Redis of its own', () => {
     await server.stop();
     for (const ask of [() => reserve('1'), () => settle(callId, '1'), redis.check]) await expect(ask()).rejects.toThrow();
     await start({ port: server.port });
-    for (let tries = 0; tries < 50 && redis.client.status !== 'ready'; tries++) await sleep(100);
+    for (let tries = 0; tries < 400 && redis.client.status !== 'ready'; tries++) await sleep(100);
     expect((await reserve('10')).ok).toBe(true);
     await settle(callId, '1');
   });
@@ -182,7 +182,7 @@ describe.skipIf(withoutOwnRedis)('a Redis of its own', () => {
       const { Redis } = await import('ioredis');
       const client = new Redis(server.url);
       await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-      for (let i = 0; i < 50 && !String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'); i++) await sleep(100);
+      for (let i = 0; i < 400 && !String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'); i++) await sleep(100);
       client.disconnect();
       return open(server.url);
     });

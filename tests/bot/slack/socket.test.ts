@@ -10,7 +10,7 @@ beforeAll(async () => {
   end = await openSocketEnd();
   slack = await openSlack({ settings: { botToken: bot.token, appToken: 'xapp-1', signingSecret: undefined, client: undefined } });
   slack.api.socketUrl = end.url;
-  await until(() => end.connections === 1, 10_000);
+  await until(() => end.connections === 1);
 });
 afterAll(async () => {
   await slack.close();
@@ -85,7 +85,7 @@ describe('Socket Mode', () => {
   it('survives what is no message of Slack’s, and comes back when it is cut off', async () => {
     end.raw('not json');
     end.drop();
-    await until(() => end.connections === 2, 10_000);
+    await until(() => end.connections === 2);
     await new Promise((resolve) => setTimeout(resolve, 200));
     await acked(deliver('events_api', event('after the cut')));
     expect(await said('after the cut')).toHaveLength(1);
@@ -95,7 +95,7 @@ describe('Socket Mode', () => {
     slack.api.fail('apps.connections.open', { status: 503 });
     slack.api.fail('apps.connections.open', { error: 'invalid_auth' });
     end.send({ type: 'disconnect', reason: 'refresh_requested' });
-    await until(() => end.connections === 3, 15_000);
+    await until(() => end.connections === 3);
     await new Promise((resolve) => setTimeout(resolve, 200));
     await acked(deliver('events_api', event('after the refresh')));
     expect(await said('after the refresh')).toHaveLength(1);

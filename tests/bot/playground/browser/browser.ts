@@ -31,7 +31,7 @@ export async function openPage(
   { size = 'desktop', scheme = 'light', face }: Look = {},
 ): Promise<Page> {
   const context = await browser.newContext({ viewport: sizes[size], colorScheme: scheme, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(40_000);
   if (face) await context.addInitScript(`localStorage.setItem('playground.face', '${face}')`);
   const page = await context.newPage();
   const wrong: string[] = [];

@@ -18,7 +18,7 @@ describe.skipIf(missing)('the playground in a browser', () => {
 
   const open = async (): Promise<Page> => {
     const page = await openPage(browser, playground.url);
-    page.context().setDefaultTimeout(30_000);
+    page.context().setDefaultTimeout(40_000);
     await page.locator('#say').waitFor();
     return page;
   };
