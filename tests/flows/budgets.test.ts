@@ -93,7 +93,9 @@ function budgetFlows(place: 'Postgres' | 'Redis'): void {
     );
   const spent = async () => {
     await api.world.calls.flush();
-    const calls = await pool().query<{ usd: string }>('SELECT trim_scale(cost_usd)::text AS usd FROM ai_cost_tracking');
+    const calls = await pool().query<{ usd: string }>(
+      'SELECT trim_scale(cost_usd)::text AS usd FROM ai_cost_tracking WHERE cost_usd IS NOT NULL',
+    );
     return { counters: await counters('day tenant'), calls: addUsd('0', ...calls.rows.map(({ usd }) => usd)) };
   };
 
@@ -171,6 +173,36 @@ function budgetFlows(place: 'Postgres' | 'Redis'): void {
         expect.stringMatching(/^The limit of 0.2 USD for today for ada is mostly used up: 0.1800 USD spent \(\d\d %\)/),
       ]);
     });
+  });
+
+  it('calls of unknown price that come together pass no limit, and stay without a price', async () => {
+    // ten cents at the highest price of input
+    await open({ DAILY_BUDGET_USD: '1', ANTHROPIC_MODEL: 'claude-next', ANTHROPIC_CHEAP_MODEL: 'claude-next' }, () => ({
+      text: 'Said by a model.',
+      usage: { input_tokens: 10_000, output_tokens: 0 },
+    }));
+    const turns = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const { id } = (await api.ask('POST', '/api/v1/conversations', {})).body;
+        return (await api.ask('POST', `/api/v1/conversations/${id}/messages`, { body: { text: request } })).body;
+      }),
+    );
+    const { counters: days, calls } = await spent();
+    expect(stand.asked.length).toBeGreaterThan(0);
+    expect(stand.asked.length).toBeLessThan(20);
+    expect(turns.filter(({ model }) => model === 'anthropic/claude-next')).toHaveLength(stand.asked.length);
+    expect(turns.filter(({ text }) => text.includes("today's limit of 1 USD for this workspace is"))).toHaveLength(
+      20 - stand.asked.length,
+    );
+    expect(days).toMatchObject([{ reserved: '0' }]);
+    expect(Number(days[0]!.spent)).toBeGreaterThan(0);
+    expect(Number(days[0]!.spent)).toBeLessThanOrEqual(1);
+    // no sum of money holds a guess
+    expect(calls).toBe('0.000000000000');
+    const found = await pool().query(
+      `SELECT DISTINCT cost_status, unpriced_because FROM ai_cost_tracking WHERE provider = 'anthropic'`,
+    );
+    expect(found.rows).toEqual([{ cost_status: 'unpriced', unpriced_because: 'unknown model' }]);
   });
 
   it('a limit that was passed before it was set is told as what it is', async () => {
