@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Reply, TurnEvent } from '../../src/core/conversation.ts';
 import type { Llm } from '../../src/core/llm.ts';
@@ -110,7 +109,7 @@ describe('a turn', () => {
     const id = await open(llm);
     const other = await world.second({ llm });
     const running = say(id, 'wait');
-    await sleep(500);
+    await expect.poll(() => records().conversations.runningTurn(id)).toBeTruthy();
     await expect(other.converser.say({ actor: world.owner, conversationId: id, text: 'impatient' })).rejects.toMatchObject({
       code: 'conflict',
     });

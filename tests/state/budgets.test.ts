@@ -182,7 +182,8 @@ describe.skipIf(withoutOwnRedis)('a Redis of its own', () => {
       const { Redis } = await import('ioredis');
       const client = new Redis(server.url);
       await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-      for (let i = 0; i < 400 && !String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'); i++) await sleep(100);
+      for (let i = 0; i < 400 && !String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'); i++)
+        await sleep(100);
       client.disconnect();
       return open(server.url);
     });
