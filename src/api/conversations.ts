@@ -112,7 +112,8 @@ export const conversationRoutes =
         return sendEvents(
           reply,
           live(turnId, events),
-          hungUp(reply, closing, () => whoAsks(request, parts)),
+          // an answer is finished before the server closes
+          hungUp(reply, undefined, () => whoAsks(request, parts)),
         );
       },
     );

@@ -27,11 +27,11 @@ export function sendEvents(reply: FastifyReply, events: AsyncIterable<string>, g
 const askAgainMs = 2000;
 
 /**
- * Aborts when the other side hangs up, when the server closes, or when `asks`, which looks up anew who is there, refuses them by now: a key was
- * revoked, somebody was shut out. The listener on `closing` goes with the connection: Node 20 keeps what AbortSignal.any makes as long as its
- * source lives, and this one lives as long as the server.
+ * Aborts when the other side hangs up, when the server closes (where `closing` is given: what need not be finished first), or when `asks`, which
+ * looks up anew who is there, refuses them by now: a key was revoked, somebody was shut out. The listener on `closing` goes with the connection:
+ * Node 20 keeps what AbortSignal.any makes as long as its source lives, and this one lives as long as the server.
  */
-export function hungUp(reply: FastifyReply, closing: AbortSignal, asks: () => Promise<unknown>): AbortSignal {
+export function hungUp(reply: FastifyReply, closing: AbortSignal | undefined, asks: () => Promise<unknown>): AbortSignal {
   const gone = new AbortController();
   const again = setInterval(() => {
     asks().catch((error) => {
@@ -43,12 +43,12 @@ export function hungUp(reply: FastifyReply, closing: AbortSignal, asks: () => Pr
     clearInterval(again);
     gone.abort();
   };
-  if (closing.aborted) end();
+  if (closing?.aborted) end();
   // as many streams as there are
-  setMaxListeners(0, closing);
-  closing.addEventListener('abort', end, { once: true });
+  if (closing) setMaxListeners(0, closing);
+  closing?.addEventListener('abort', end, { once: true });
   reply.raw.once('close', () => {
-    closing.removeEventListener('abort', end);
+    closing?.removeEventListener('abort', end);
     end();
   });
   return gone.signal;
