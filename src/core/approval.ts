@@ -217,12 +217,15 @@ export function approvalChanges(changes: Change[], clock: Clock): ApprovalChange
   return changes.slice(0, shownChanges).map((change) => ({
     heading: changes.length > 1 || change.op !== 'update' ? `${opWords[change.op]} ${change.entity} ${change.label}` : null,
     lines: diff(change).map(({ field, before, after }) => ({
-      label: field,
+      label: wordsOf(field),
       before: change.op === 'update' || change.op === 'delete' ? inWords(before, clock) : null,
       after: change.op === 'delete' ? null : inWords(after ?? (change.op === 'update' ? null : before), clock),
     })),
   }));
 }
+
+/** Fields have names for code: nextStep is the next step. */
+const wordsOf = (field: string): string => field.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** In full: a person who approves must be able to read all of it. */
 function inWords(value: unknown, { now, timeZone }: Clock): string {
