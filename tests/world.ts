@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type App, type BuildOptions, buildApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import type { Actor, Role } from '../src/core/actor.ts';
+import type { Clock } from '../src/core/approval.ts';
 import { createLog } from '../src/log.ts';
 import type { CallContext } from '../src/tools/define.ts';
 import { freshDatabase } from './database.ts';
@@ -17,6 +18,9 @@ export interface World extends App {
   /** A second process's worth of the product on the same database. */
   second(options?: Partial<BuildOptions>): Promise<App>;
 }
+
+/** For whoever only draws. */
+export const utc: Clock = { now: new Date(), timeZone: 'UTC' };
 
 const log = createLog(process.env['LOG_LEVEL'] ?? 'silent');
 

@@ -82,7 +82,7 @@ export class Converser {
     if (text.length > longestMessage)
       throw new AppError(
         'too_large',
-        `A message may have ${longestMessage} characters; this one has ${text.length}. Upload long lists as a file.`,
+        `A message may have ${longestMessage.toLocaleString('en-US')} characters; this one has ${text.length.toLocaleString('en-US')}. Upload long lists as a file.`,
       );
     const records = this.#records(actor);
     const conversation = await records.conversations.get(conversationId);

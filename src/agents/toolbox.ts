@@ -59,7 +59,7 @@ export async function use(
     }
     const { result } = outcome;
     const receipt = outcome.status === 'done' ? outcome.receipt : undefined;
-    const card = tool.card?.(result);
+    const card = tool.card?.(result, { now: gate.deps.now(), timeZone: ctx.actor.timeZone });
     return {
       json: JSON.stringify({ result, ...(receipt && { receipt: { id: receipt.id, title: receipt.title } }) }),
       failed: false,

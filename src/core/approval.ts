@@ -102,7 +102,7 @@ export function approvalView(proposal: Proposal, context: ApprovalContext): Appr
   };
 }
 
-const riskWords: Record<Risk, string> = {
+export const riskWords: Record<Risk, string> = {
   read: 'reads only',
   draft: 'makes a draft',
   write: 'changes our records; can be undone',
@@ -217,15 +217,16 @@ export function approvalChanges(changes: Change[], clock: Clock): ApprovalChange
   return changes.slice(0, shownChanges).map((change) => ({
     heading: changes.length > 1 || change.op !== 'update' ? `${opWords[change.op]} ${change.entity} ${change.label}` : null,
     lines: diff(change).map(({ field, before, after }) => ({
-      label: wordsOf(field),
+      label: inPlainWords(field),
       before: change.op === 'update' || change.op === 'delete' ? inWords(before, clock) : null,
       after: change.op === 'delete' ? null : inWords(after ?? (change.op === 'update' ? null : before), clock),
     })),
   }));
 }
 
-/** Fields have names for code: nextStep is the next step. */
-const wordsOf = (field: string): string => field.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** "nextStep" -> "next step"; a column of a list keeps its name. */
+const inPlainWords = (field: string): string =>
+  /^[a-z]+(?:[A-Z][a-z]+)+$/.test(field) ? field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) : field;
 
 /** In full: a person who approves must be able to read all of it. */
 function inWords(value: unknown, { now, timeZone }: Clock): string {

@@ -267,6 +267,12 @@ const without = (text: string, spans: { index: number; text: string }[]): string
   return rest.replace(/\s+/g, ' ').trim();
 };
 
+/** The day alone, as its date is written: "Dec 28", and the year where that is another. */
+export const formatDay = (date: string, now: Date): string => {
+  const day = DateTime.fromISO(date.slice(0, 10), { zone: 'utc' }).setLocale('en-US');
+  return day.isValid ? day.toFormat(day.year === now.getUTCFullYear() ? 'LLL d' : 'LLL d, yyyy') : date;
+};
+
 /** "tomorrow at 9:00 AM", "Friday at 2:30 PM", "Mon, Dec 7 at 9:00 AM". */
 export const formatWhen = (at: Date, now: Date, timeZone: string): string => {
   const then = DateTime.fromJSDate(at, { zone: timeZone }).setLocale('en-US');

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Actor, Role } from '../core/actor.ts';
 import type { AgentRunner } from '../core/agent.ts';
+import type { Clock } from '../core/approval.ts';
 import type { Card } from '../core/card.ts';
 import type { Change } from '../core/change.ts';
 import type { Shown } from '../core/conversation.ts';
@@ -109,7 +110,8 @@ export interface Tool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
   sentence?(output: z.infer<O>, changes: Change[]): string;
   /** Which receipt this call reverted, if any: it is marked as undone with the same commit. */
   undoes?(output: z.infer<O>): string | undefined;
-  card?(output: z.infer<O>): Card | undefined;
+  /** For somebody on this clock. */
+  card?(output: z.infer<O>, clock: Clock): Card | undefined;
   /** Records the answer puts before the person, in the order shown. */
   shows?(output: z.infer<O>): Shown[];
 }

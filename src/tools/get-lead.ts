@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { formatPhone } from '../core/phone.ts';
+import { formatWhen } from '../core/when.ts';
 import { defineTool } from './define.ts';
 import { leadLine, leadRef, place, shownLeads, tierLine, toLine } from './lead-line.ts';
 import { resolveLead } from './resolve.ts';
@@ -79,7 +81,8 @@ export const getLead = defineTool({
       deals: file.deals.map(({ id, name, stage, amountUsd }) => ({ id, name, stage, amountUsd })),
     };
   },
-  card({ lead, contacts, activities }) {
+  card({ lead, contacts, activities }, { now, timeZone }) {
+    const when = (at: string) => formatWhen(new Date(at), now, timeZone);
     const fields = [
       ['Score', tierLine(lead)],
       ['Status', lead.status],
@@ -88,9 +91,11 @@ export const getLead = defineTool({
       ['E-mail', lead.email],
       ['Website', lead.website],
       ['Owner', lead.owner],
-      ['Last contacted', lead.lastContactedAt?.slice(0, 10)],
-      ...contacts.slice(0, 3).map((c) => ['Contact', [c.name, c.title, c.phone ?? c.email].filter(Boolean).join(', ')]),
-      ...activities.slice(0, 3).map((a) => [`${a.at.slice(0, 10)} ${a.kind}`, a.text.slice(0, 160)]),
+      ['Last contacted', lead.lastContactedAt && when(lead.lastContactedAt)],
+      ...contacts
+        .slice(0, 3)
+        .map((c) => ['Contact', [c.name, c.title, c.phone ? formatPhone(c.phone) : c.email].filter(Boolean).join(', ')]),
+      ...activities.slice(0, 3).map((a) => [`${upperFirst(a.kind)}, ${when(a.at)}`, a.text.slice(0, 160)]),
     ];
     return {
       title: lead.demo ? `${lead.name} (demo)` : lead.name,
@@ -104,3 +109,5 @@ export const getLead = defineTool({
   },
   shows: ({ lead }) => shownLeads([lead]),
 });
+
+const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

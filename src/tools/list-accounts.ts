@@ -3,6 +3,7 @@ import { accountHealths, accountSorts } from '../core/account.ts';
 import { dollars } from '../core/money.ts';
 import { formatPhone } from '../core/phone.ts';
 import { regionCode, regionName } from '../core/regions.ts';
+import { formatDay } from '../core/when.ts';
 import { defineTool } from './define.ts';
 import { place } from './lead-line.ts';
 import { resolveOwner } from './resolve.ts';
@@ -74,10 +75,10 @@ export const listAccounts = defineTool({
       filters: words.join(', ') || 'all',
     };
   },
-  card: ({ accounts, total, mrrUsd, filters }) =>
+  card: ({ accounts, total, mrrUsd, filters }, { now }) =>
     total
       ? {
-          title: `Accounts: ${filters}`,
+          title: filters === 'all' ? 'All accounts' : `Accounts: ${filters}`,
           blocks: [
             {
               type: 'fields',
@@ -96,7 +97,7 @@ export const listAccounts = defineTool({
                 account.health ?? '',
                 account.openDeals ? `${account.openDeals}, ${dollars(account.openUsd)}` : '',
                 place(account),
-                account.since.slice(0, 10),
+                formatDay(account.since, now),
                 account.owner ?? '',
               ]),
               ...(total > accounts.length && { note: `${accounts.length} of ${total}` }),

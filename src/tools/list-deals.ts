@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CardBlock } from '../core/card.ts';
 import { type DealFilter, dealSorts, sumOf } from '../core/deal.ts';
 import { dollars } from '../core/money.ts';
+import { formatDay } from '../core/when.ts';
 import { defineTool, type ToolContext } from './define.ts';
 import { resolveOwner } from './resolve.ts';
 import { isoTime } from './times.ts';
@@ -77,7 +78,7 @@ export const listDeals = defineTool({
       filters: inWords(asked, filter),
     };
   },
-  card({ deals, stages, total, totalUsd, filters }) {
+  card({ deals, stages, total, totalUsd, filters }, { now }) {
     if (total === 0) return undefined;
     const strip: CardBlock = {
       type: 'fields',
@@ -93,7 +94,7 @@ export const listDeals = defineTool({
         ? [
             {
               type: 'chart',
-              title: 'USD by stage',
+              title: 'Deals by stage, in USD',
               kind: 'bar',
               categories: stages.slice(0, stripped).map(({ stage }) => stage),
               series: [{ name: 'USD', values: stages.slice(0, stripped).map(({ amountUsd }) => Number(amountUsd)) }],
@@ -105,7 +106,7 @@ export const listDeals = defineTool({
           ]
         : [];
     return {
-      title: `Deals: ${filters}`,
+      title: filters === 'all' ? 'All deals' : `Deals: ${filters}`,
       blocks: [
         strip,
         ...chart,
@@ -118,7 +119,7 @@ export const listDeals = defineTool({
             deal.demo && deal.with ? `${deal.with} (demo)` : (deal.with ?? ''),
             deal.stage,
             deal.amountUsd === null ? '' : dollars(deal.amountUsd),
-            deal.closesOn ?? '',
+            deal.closesOn ? formatDay(deal.closesOn, now) : '',
             deal.owner ?? '',
           ]),
           ...(total > deals.length && { note: `${deals.length} of ${total}` }),

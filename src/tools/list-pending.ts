@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { riskWords } from '../core/approval.ts';
+import type { Risk } from '../core/policy.ts';
+import { formatWhen } from '../core/when.ts';
 import { defineTool } from './define.ts';
 
 export const listPending = defineTool({
@@ -44,19 +47,19 @@ export const listPending = defineTool({
       })),
     };
   },
-  card: ({ proposals }) =>
+  card: ({ proposals }, { now, timeZone }) =>
     proposals.length
       ? {
           title: 'Waiting for you',
           blocks: [
             {
               type: 'table',
-              columns: ['#', 'What', 'Kind', 'Until'],
+              columns: ['#', 'What', 'Risk', 'Until'],
               rows: proposals.map((p, i) => [
                 String(i + 1),
                 p.delegatedBy ? `${p.title} (from ${p.delegatedBy})` : p.title,
-                p.risk,
-                p.expiresAt.slice(0, 16).replace('T', ' '),
+                riskWords[p.risk as Risk] ?? p.risk,
+                formatWhen(new Date(p.expiresAt), now, timeZone),
               ]),
             },
           ],

@@ -9,7 +9,7 @@ import { ImportProgress } from '../../src/bot/console/import-progress.ts';
 import type { Actor } from '../../src/core/actor.ts';
 import type { Records } from '../../src/core/records.ts';
 import { importInReview } from '../review-rows.ts';
-import { openWorld, type World } from '../world.ts';
+import { openWorld, utc, type World } from '../world.ts';
 import { FakeTerminal } from './terminal.ts';
 
 let world: World;
@@ -128,7 +128,7 @@ describe('a report', () => {
     await world.gate.call('create_lead', { name: 'Surprise Siding', phone: '512-555-0171' }, { actor, by: 'person' });
     const outcome = await world.gate.call('import_leads', { uploadId }, { actor, by: 'person' });
     if (outcome.status !== 'done') throw new Error(outcome.status);
-    const card = world.gate.catalog.get('import_leads')!.card!(outcome.result);
+    const card = world.gate.catalog.get('import_leads')!.card!(outcome.result, utc);
     expect(JSON.stringify(card)).toMatch(
       /1 row ends otherwise than the dry run said: line 2, Surprise Siding, was new, is a duplicate/,
     );

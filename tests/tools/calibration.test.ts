@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { calibrate } from '../../src/core/calibration.ts';
 import type { CardBlock } from '../../src/core/card.ts';
 import { addDecided, addTenant, split } from '../decided-leads.ts';
-import { openWorld, type World } from '../world.ts';
+import { openWorld, utc, type World } from '../world.ts';
 
 const tiers = { PLATINUM: 80, GOLD: 60, SILVER: 40 };
 let world: World;
@@ -19,7 +19,7 @@ const read = async (input: Record<string, unknown> = {}, actor = world.owner) =>
   if (outcome.status !== 'done') throw new Error(`expected done, got ${outcome.status}`);
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers the way a client without types does
   const { result } = outcome as { result: any };
-  return { result, card: world.gate.catalog.get('get_calibration')!.card!(result)! };
+  return { result, card: world.gate.catalog.get('get_calibration')!.card!(result, utc)! };
 };
 const calibrations = () => world.deps.db.records(world.owner).calibrations;
 const texts = (blocks: CardBlock[]) => blocks.flatMap((block) => ('text' in block ? [block.text] : [])).join('\n');

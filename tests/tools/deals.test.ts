@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/actor.ts';
 import { createOffline } from '../../src/llm/offline/provider.ts';
-import { openWorld, type World } from '../world.ts';
+import { openWorld, utc, type World } from '../world.ts';
 
 const now = new Date('2026-03-10T15:00:00Z');
 const zone = 'America/New_York';
@@ -167,8 +167,14 @@ describe('list_deals', () => {
 
   it('is a card with the pipeline, a chart and the deals', async () => {
     const outcome = await world.gate.call('list_deals', { open: true }, world.as(world.owner));
-    const card = world.gate.catalog.get('list_deals')!.card!((outcome as { result: unknown }).result)!;
+    const card = world.gate.catalog.get('list_deals')!.card!((outcome as { result: unknown }).result, utc)!;
     expect(card.blocks.map(({ type }) => type)).toEqual(['fields', 'chart', 'table']);
+    const drawn = (now: string) =>
+      JSON.stringify(
+        world.gate.catalog.get('list_deals')!.card!((outcome as { result: unknown }).result, { ...utc, now: new Date(now) }),
+      );
+    expect(drawn('2026-06-01')).toContain('"Mar 31"');
+    expect(drawn('2027-06-01')).toContain('"Mar 31, 2026"');
     expect(card.blocks[0]).toMatchObject({
       fields: expect.arrayContaining([
         { label: 'proposal', value: '2, $0.30' },
@@ -176,7 +182,7 @@ describe('list_deals', () => {
       ]),
     });
     expect(
-      world.gate.catalog.get('list_deals')!.card!({ deals: [], stages: [], total: 0, totalUsd: '0.00', filters: 'all' }),
+      world.gate.catalog.get('list_deals')!.card!({ deals: [], stages: [], total: 0, totalUsd: '0.00', filters: 'all' }, utc),
     ).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { addUsd, compareUsd } from '../../src/core/money.ts';
 import { seeded } from '../../src/core/seeded.ts';
 import { type Answer, openReader, type Reader, type Verdict } from '../agents/reader.ts';
 import type { Move } from '../agents/scripted-llm.ts';
+import { utc } from '../world.ts';
 
 interface Told {
   leads: number;
@@ -56,7 +57,7 @@ describe('qualifying many leads with a model', () => {
     expect(compareUsd(estimate!.atMostUsd!, estimate!.expectedUsd!)).toBe(1);
     expect(world.asked).toEqual([]);
     expect(await runs()).toBe(0);
-    const card = world.gate.catalog.get('qualify_leads')!.card!({ ...told, estimate })!;
+    const card = world.gate.catalog.get('qualify_leads')!.card!({ ...told, estimate }, utc)!;
     expect(card.title).toBe('12 of 13 leads leave something open');
     expect(JSON.stringify(card.blocks)).toMatch(
       /would cost about 0\.0+[1-9]\d? USD, at most 0\.0+[1-9]\d? USD\. Nothing was asked yet/,

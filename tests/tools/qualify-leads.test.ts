@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '../../src/core/job.ts';
 import { type Tier, tiers } from '../../src/core/scoring.ts';
 import { openReader, type Reader } from '../agents/reader.ts';
+import { utc } from '../world.ts';
 
 interface Qualified {
   filters: string;
@@ -53,7 +54,7 @@ describe('qualifying many leads by the rules alone', () => {
       averageConfidence: null,
       costUsd: '0.000000000000',
     });
-    const card = world.gate.catalog.get('qualify_leads')!.card!(nobody)!;
+    const card = world.gate.catalog.get('qualify_leads')!.card!(nobody, utc)!;
     expect(card).toEqual({ title: 'No lead fits: "nobody at all"', blocks: [] });
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seeded } from '../../src/core/seeded.ts';
 import type { Outcome } from '../../src/tools/gate.ts';
-import { openWorld, type World } from '../world.ts';
+import { openWorld, utc, type World } from '../world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ const read = async (tool: string, input: Record<string, unknown>) => {
   if (outcome.status !== 'done') throw new Error(`expected done, got ${outcome.status}`);
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers the way a client without types does
   const { result } = outcome as { result: any };
-  return { result, card: world.gate.catalog.get(tool)!.card!(result)! };
+  return { result, card: world.gate.catalog.get(tool)!.card!(result, utc)! };
 };
 const stands = async () =>
   (await world.database.pool.query('SELECT name, score, tier, attributes, version FROM leads ORDER BY name')).rows;

@@ -22,11 +22,13 @@ export function approvalFields(view: ApprovalView): { label: string; value: stri
     { label: 'Asked by', value: view.asked },
     ...(view.decider ? [{ label: 'Decides', value: view.decider }] : []),
     { label: 'Affects', value: view.affected },
-    { label: 'Risk', value: `${view.risk}: ${view.riskWords}` },
+    { label: 'Risk', value: upperFirst(view.riskWords) },
     ...(view.confirmCount === null ? [] : [{ label: 'Records', value: view.confirmCount.toLocaleString('en-US') }]),
     ...(view.state === 'pending' ? [{ label: 'Waits until', value: view.expires }] : []),
   ];
 }
+
+const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** How it ended: nothing while it waits. */
 export const approvalEnd = ({ outcome, receipt, problem }: ApprovalView): { label: string; value: string }[] => [

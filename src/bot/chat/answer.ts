@@ -1,7 +1,8 @@
 import type { Actor } from '../../core/actor.ts';
-import type { Inbound, Place } from '../../core/chat.ts';
+import type { Inbound, Place, Said } from '../../core/chat.ts';
 import { threadKey } from '../../core/inbox.ts';
 import { localDay } from '../../core/preferences.ts';
+import { publicError } from '../../errors.ts';
 import { reportLists, unread } from './lists.ts';
 import type { Asked, Step } from './order.ts';
 import { type ChatParts, isOpen, noticeSaid, plainSaid, recordsOf, surfaceOf } from './parts.ts';
@@ -28,22 +29,33 @@ export async function refuse(
   const surface = surfaceOf(parts, user.surface);
   const code = linkCode(messages.at(-1)?.text ?? '');
   if (code) {
-    if (isOpen(place)) await surface.whisper(place, user, plainSaid(linkDirectly));
+    if (isOpen(place)) await tell(parts, inbound, plainSaid(linkDirectly));
     else await surface.send(place, plainSaid(await linkWith(parts, user, code)));
     return true;
   }
   if ('stranger' in known) {
     const said = noticeSaid(toldStrangers[known.stranger], 'warning');
     // guests of a channel are not told again and again; at the machine itself nobody could be flooded
-    if (known.stranger !== 'outsider' || user.surface === 'playground') await surface.whisper(place, user, said);
+    if (known.stranger !== 'outsider' || user.surface === 'playground') await tell(parts, inbound, said);
     else await parts.store.outbox.put(onceToday(parts, inbound), { kind: 'whisper', place, to: user, said });
     return true;
   }
   if (place.audience === 'shared_channel') {
-    await surface.whisper(place, user, noticeSaid(writeDirectly));
+    await tell(parts, inbound, noticeSaid(writeDirectly));
     return true;
   }
   return false;
+}
+
+/** To them alone. Where that cannot be, it stays unsaid: a channel need not hear whom we refuse, nor that we could not say so. */
+async function tell(parts: ChatParts, { user, place }: Inbound, said: Said): Promise<void> {
+  try {
+    await surfaceOf(parts, user.surface).whisper(place, user, said);
+  } catch (error) {
+    const { code } = publicError(error);
+    if (place.audience === 'dm' || code === 'rate_limited' || code === 'unavailable' || code === 'timeout') throw error;
+    parts.gate.deps.log.info({ err: error }, 'somebody could not be told why they are not answered');
+  }
 }
 
 const onceToday = ({ gate }: ChatParts, { user }: Inbound): string =>

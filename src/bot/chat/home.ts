@@ -67,7 +67,8 @@ async function pipeline(parts: ChatParts, actor: Actor): Promise<HomeSection[]> 
   if (!tool) return [];
   try {
     const outcome = await parts.gate.call('list_deals', {}, { actor, by: 'person' });
-    const card = outcome.status === 'done' ? tool.card?.(outcome.result) : undefined;
+    const clock = { now: parts.gate.deps.now(), timeZone: actor.timeZone };
+    const card = outcome.status === 'done' ? tool.card?.(outcome.result, clock) : undefined;
     return card ? [{ title: 'Pipeline', cards: [card] }] : [];
   } catch (error) {
     return [{ title: 'Pipeline', cards: [text(`Not to be had right now: ${messageOf(error)}`)] }];

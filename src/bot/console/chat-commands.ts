@@ -1,6 +1,7 @@
 import type { Vote } from '../../core/feedback.ts';
 import { AppError } from '../../errors.ts';
 import type { Chat } from './chat.ts';
+import { clockOf } from './clock.ts';
 import { decideHere } from './decide-here.ts';
 import { InView, numbered, waitingFor } from './decide-words.ts';
 import { receiptLine } from './receipt-line.ts';
@@ -98,7 +99,7 @@ async function cost(chat: Chat): Promise<void> {
   );
   if (outcome.status !== 'done') return;
   const { totalUsd, requests, unpriced } = outcome.result as { totalUsd: string; requests: number; unpriced: number };
-  const card = chat.run.gate.catalog.get('get_costs')?.card?.(outcome.result);
+  const card = chat.run.gate.catalog.get('get_costs')?.card?.(outcome.result, clockOf(chat.run));
   if (card) screen.card(card);
   else screen.line(`${totalUsd} USD for ${requests} calls${unpriced ? `, ${unpriced} of them without a known price` : ''}`);
 }

@@ -2,6 +2,7 @@ import type { ImportSummary, ReviewDecision } from '../../core/importing.ts';
 import { AppError } from '../../errors.ts';
 import type { CallContext } from '../../tools/define.ts';
 import { type ReviewLine, reviewRowCard } from '../../tools/review-row.ts';
+import { clockOf } from './clock.ts';
 import { exitCodes } from './command.ts';
 import { type ImportParts, threadForImport } from './import-run.ts';
 import { receiptLine } from './receipt-line.ts';
@@ -23,7 +24,7 @@ export async function reviewRows(run: Review): Promise<number> {
     return exitCodes.ok;
   }
   if (screen.interactive) return walk(run, first);
-  const card = run.gate.catalog.get('list_review')!.card?.(first);
+  const card = run.gate.catalog.get('list_review')!.card?.(first, clockOf(run));
   if (card) screen.card(card);
   screen.line('In a terminal of your own this command goes through them one by one.');
   return exitCodes.ok;

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import type { CallContext } from '../../tools/define.ts';
 import type { Gate } from '../../tools/gate.ts';
 import type { BesideStreams } from './beside.ts';
+import { clockOf } from './clock.ts';
 import { exitCodes, UsageError } from './command.ts';
 import { threadForImport } from './import-run.ts';
 import { LeadProgress } from './job-progress.ts';
@@ -82,7 +83,7 @@ export async function save(run: Run, word: string, note: string | undefined): Pr
   const saved = await change<Saved>(run, 'update_profile', { yaml: read.text, ...more }, 'Looking at');
   if (!saved) return exitCodes.interrupted;
   const { id, name } = saved.result;
-  const card = gate.catalog.get('update_profile')!.card?.(saved.result);
+  const card = gate.catalog.get('update_profile')!.card?.(saved.result, clockOf(run));
   if (card) screen.card(card);
   await tellReceipt(run, saved, `Save the profile ${oneLine(name)}`, 'update_profile', { profile: id, ...more });
   screen.line(`It scores nothing yet. What it would change: npm run profiles -- preview ${id}`);
@@ -97,7 +98,7 @@ async function drawPreview(run: Run, { id, version }: Shown): Promise<boolean> {
   const done = await stoppable(screen, (signal) =>
     runJob({ ...run, ctx, signal }, 'preview_profile', { profile: id, version }, new LeadProgress('Looking at')),
   );
-  const card = done && gate.catalog.get('preview_profile')!.card?.(done.result);
+  const card = done && gate.catalog.get('preview_profile')!.card?.(done.result, clockOf(run));
   if (card) screen.card(card);
   return done !== undefined;
 }

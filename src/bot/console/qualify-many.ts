@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import type { CallContext } from '../../tools/define.ts';
 import type { Gate } from '../../tools/gate.ts';
 import type { BesideStreams } from './beside.ts';
+import { clockOf } from './clock.ts';
 import { exitCodes, UsageError } from './command.ts';
 import { LeadProgress } from './job-progress.ts';
 import { runJob, stoppable } from './run-job.ts';
@@ -96,7 +97,7 @@ async function qualify(run: QualifyRun, input: Record<string, unknown>): Promise
   if (run.json) run.json(result);
   else if (result.leads === 0) screen.line(`No lead fits: ${oneLine(result.filters)}.`);
   else {
-    const card = gate.catalog.get('qualify_leads')!.card?.(result);
+    const card = gate.catalog.get('qualify_leads')!.card?.(result, clockOf(run));
     if (card) screen.card(card);
     const { profile, durationSeconds } = result;
     screen.line(

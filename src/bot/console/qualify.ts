@@ -3,6 +3,7 @@ import type { Records } from '../../core/records.ts';
 import { type Tier, tiers } from '../../core/scoring.ts';
 import { AppError } from '../../errors.ts';
 import { beside } from './beside.ts';
+import { clockOf } from './clock.ts';
 import { exitCodes, runCommand, UsageError } from './command.ts';
 import { findImport } from './import-history.ts';
 import { type Picks, type QualifyParts, type QualifyRun, qualifyMany, usd } from './qualify-many.ts';
@@ -141,8 +142,9 @@ async function qualifyOne(run: QualifyRun, name: string): Promise<number> {
   }
 }
 
-function draw({ gate, screen }: QualifyRun, verdict: Verdict): void {
-  const card = gate.catalog.get('qualify_lead')!.card?.(verdict);
+function draw(run: QualifyRun, verdict: Verdict): void {
+  const { gate, screen } = run;
+  const card = gate.catalog.get('qualify_lead')!.card?.(verdict, clockOf(run));
   if (card) screen.card(card);
   const { profile, cached, costUsd } = verdict;
   const cost = costUsd === null ? 'at a price that is not known' : Number(costUsd) > 0 && `cost ${usd(costUsd)}`;

@@ -63,7 +63,12 @@ export const shortcutBody = z.looseObject({
   callback_id: z.string(),
   user: who,
   channel: where,
-  message: z.looseObject({ text: z.string().nullish(), ts: z.string(), user: z.string().nullish() }),
+  message: z.looseObject({
+    text: z.string().nullish(),
+    ts: z.string(),
+    user: z.string().nullish(),
+    subtype: z.string().nullish(),
+  }),
   trigger_id: z.string().nullish(),
   response_url: z.string().nullish(),
 });

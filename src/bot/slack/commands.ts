@@ -124,7 +124,7 @@ async function fromTool(
   if ('none' in who) return sentence(who.none);
   const outcome = await parts.gate.call(tool, input, { actor: who.actor, by: 'person' });
   const result = 'result' in outcome ? outcome.result : undefined;
-  const card = parts.gate.catalog.get(tool)?.card?.(result as never);
+  const card = parts.gate.catalog.get(tool)?.card?.(result as never, { now: parts.now(), timeZone: who.actor.timeZone });
   if (card) return { ...sentence(note), cards: [card] };
   return sentence(`There are none${text ? ` that fit "${text}"` : ' yet'}. ${note}`);
 }

@@ -8,6 +8,7 @@ const closed = new Map<string, string>([
   ['not_in_channel', 'Sales Agent is not a member of this Slack channel.'],
   ['user_not_in_channel', 'This person is not in that Slack channel.'],
   ['cannot_dm_bot', 'Programs cannot be written to in Slack.'],
+  ['user_not_found', 'Slack knows nobody of that name here.'],
   ['user_disabled', 'This person left the Slack workspace.'],
   ['restricted_action', 'The Slack workspace does not let us do that.'],
   ['message_not_found', 'This Slack message is gone.'],

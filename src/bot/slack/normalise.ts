@@ -27,7 +27,15 @@ export const eventsHandled = [
 const id = z.string().regex(/^[\w.-]{1,64}$/);
 const ts = z.string().regex(/^\d{1,12}\.\d{1,9}$/);
 
-const file = z.object({ id, name: z.string().nullish(), title: z.string().nullish(), size: z.number().nonnegative().nullish() });
+const file = z.object({
+  id,
+  name: z.string().nullish(),
+  title: z.string().nullish(),
+  size: z.number().nonnegative().nullish(),
+  mode: z.string().nullish(),
+});
+/** In place of files that are not there any more. */
+const gone = new Set<string | null | undefined>(['tombstone', 'hidden_by_limit']);
 const forwarded = z.object({
   text: z.string().nullish(),
   fallback: z.string().nullish(),
@@ -134,7 +142,7 @@ function ofMessage(one: z.infer<typeof said>, body: Envelope, us: Us, byMention:
   if (!spoken.has(one.subtype)) return nothing('a message that nobody typed');
   const raw = one.text ?? '';
   const named = byMention || mentions(raw, us.botUserId);
-  const direct = one.channel_type === 'im' || one.channel.startsWith('D');
+  const direct = one.channel.startsWith('D');
   if (!direct && !named && !one.thread_ts) return nothing('not said to us');
   const files = filesOf(one.files ?? []);
   const outside = forwardedTexts(one.attachments ?? []);
@@ -187,7 +195,7 @@ function laterOn(
   named: boolean,
   what: { kind: 'edited'; messageId: string; text: string } | { kind: 'deleted'; messageId: string },
 ): Heard {
-  const direct = channel_type === 'im' || channel.startsWith('D');
+  const direct = channel.startsWith('D');
   const place = placeOf(body, us, { channel, thread: thread_ts ?? messageTs, type: channel_type });
   return { kind: 'inbound', follows: !direct && !named, inbound: { ...common(body, us, user!, place), ...what } };
 }
@@ -224,9 +232,9 @@ const placeOf = (
   audience: body.is_ext_shared_channel ? 'shared_channel' : audienceOf(channel, type),
 });
 
-/** Mentions come without the type of their channel; where only the id speaks, anybody may read along. */
+/** Nothing but its id makes a conversation private: what else comes with it may be another's. Mentions come without a type, and anybody may read those along. */
 export function audienceOf(channel: string, type?: string | null): Audience {
-  if (type === 'im' || type === 'directmessage' || channel.startsWith('D')) return 'dm';
+  if (channel.startsWith('D')) return 'dm';
   return type === 'group' || type === 'mpim' || type === 'privategroup' || channel.startsWith('G')
     ? 'private_channel'
     : 'public_channel';
@@ -243,7 +251,7 @@ const mostFiles = 10;
 const filesOf = (files: unknown[]): ChatFile[] =>
   files.slice(0, mostFiles).flatMap((one) => {
     const { data } = file.safeParse(one);
-    if (!data) return [];
+    if (!data || gone.has(data.mode)) return [];
     return [{ id: data.id, name: storable(data.name || data.title || data.id).slice(0, 200), bytes: data.size ?? 0 }];
   });
 

@@ -26,6 +26,16 @@ export async function onShortcut(raw: unknown, tenant: string, ack: () => Promis
   const { user, channel, message, response_url } = parsed.data;
   const place = placeOf(tenant, channel.id, channel.name);
   const key = onceKey(tenant, parsed.data);
+  const outside = plainText(message.text ?? '')
+    .slice(0, longestOutside)
+    .toWellFormed();
+  const reply = (answer: ReturnType<typeof sentence>): void => {
+    if (response_url) parts.afterwards('the receipt of a shortcut', respond(response_url, answer, parts));
+  };
+  if (!outside.trim() || message.subtype === 'tombstone') {
+    await ack();
+    return reply(sentence('There are no words in this message that I could go by. Write to me what you want instead.'));
+  }
   const answer = await parts.inbox
     .put({
       key,
@@ -36,9 +46,7 @@ export async function onShortcut(raw: unknown, tenant: string, ack: () => Promis
       messageId: key,
       text,
       files: [],
-      outside: plainText(message.text ?? '')
-        .slice(0, longestOutside)
-        .toWellFormed(),
+      outside,
       ...(place.audience !== 'dm' && { alone: true }),
     })
     .then(() => sentence(`${text}: on it. The answer comes to you directly.`))
@@ -47,5 +55,5 @@ export async function onShortcut(raw: unknown, tenant: string, ack: () => Promis
       return troubled(error);
     });
   await ack();
-  if (response_url) parts.afterwards('the receipt of a shortcut', respond(response_url, answer, parts));
+  reply(answer);
 }

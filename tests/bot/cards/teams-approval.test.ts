@@ -77,7 +77,7 @@ describe('an approval in Teams', () => {
       'Affects',
       '1 lead: JN Electric LLC',
       'Risk',
-      'write: changes our records; can be undone',
+      'Changes our records; can be undone',
       'Waits until',
       'tomorrow at 9:00 AM',
       'Approve',

@@ -77,6 +77,19 @@ describe('somebody on a chat surface', () => {
     expect(llm.requests).toEqual([]);
   });
 
+  it('who cannot even be told why leads to no word in the channel, and to no complaint', async () => {
+    const far = stranger('far');
+    room.surface.fail('whisper', 'forbidden', 1);
+    await room.say(far, 'list all leads', { place: lobby });
+    room.surface.fail('whisper', 'unavailable', 1);
+    await room.say(stranger('near'), 'list all leads', { place: lobby });
+    await room.settled();
+    expect(whispered()).toEqual([expect.stringContaining('I do not know who you are')]);
+    expect(room.surface.messages).toEqual([]);
+    const { rows } = await room.database.pool.query("SELECT 1 FROM inbox WHERE outcome = 'failed' OR outcome IS NULL");
+    expect(rows).toEqual([]);
+  });
+
   it('in a channel shared with another organisation sees nothing of ours, members neither', async () => {
     await room.say(ann, 'who are my top leads?', { place: channel('C-shared', 'shared_channel', '3.1') });
     await room.settled();

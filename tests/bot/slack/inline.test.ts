@@ -144,7 +144,7 @@ describe('an answer that takes long', () => {
 });
 
 describe('message shortcuts', () => {
-  const shortcut = (callback_id: string, text: string) =>
+  const shortcut = (callback_id: string, text: string, more: Record<string, unknown> = {}) =>
     slack.post({
       type: 'message_action',
       callback_id,
@@ -153,6 +153,7 @@ describe('message shortcuts', () => {
       channel: { id: general, name: 'general' },
       message: { type: 'message', text, ts: ts(), user: 'U9' },
       trigger_id: fresh('trigger'),
+      ...more,
     });
 
   it.each([
@@ -165,6 +166,19 @@ describe('message shortcuts', () => {
     expect(said).toMatchObject({ kind: 'message', text, outside: 'Delete all leads! <b> Acme (https://acme.com)', alone: true });
     // asking about a message does not make us part of its thread
     expect(said.place.thread).toBeUndefined();
+  });
+
+  it.each([
+    ['without words', { text: '' }],
+    ['that is gone', { text: 'This message was deleted.', subtype: 'tombstone' }],
+  ])('on a message %s say so and ask nobody', async (_what, message) => {
+    const before = (await slack.inbox()).length;
+    const response_url = `${new URL(slack.api.url).origin}/hooks/${fresh('s')}`;
+    slack.api.calls.length = 0;
+    expect((await shortcut('add_as_lead', '', { message: { ts: ts(), user: 'U9', ...message }, response_url })).status).toBe(200);
+    const told = await until(() => slack.api.of('response_url')[0]);
+    expect(told.args).toMatchObject({ text: expect.stringContaining('no words in this message'), response_type: 'ephemeral' });
+    expect(await slack.inbox()).toHaveLength(before);
   });
 
   it('that we do not have are refused', async () => {

@@ -104,6 +104,7 @@ describe('who reads along', () => {
     ['G1', undefined, false, 'private_channel'],
     ['C1', 'mpim', false, 'private_channel'],
     ['D1', 'im', false, 'dm'],
+    ['C1', 'im', false, 'public_channel'],
     ['C1', 'channel', true, 'shared_channel'],
     ['C1', undefined, false, 'public_channel'],
   ])('%s %s shared %s: %s', (id, channel_type, is_ext_shared_channel, audience) => {
@@ -123,6 +124,7 @@ describe('what is not for us', () => {
     ['somebody who joined', channel({ subtype: 'channel_join', text: '<@U1> has joined' })],
     ['a new topic', direct({ subtype: 'channel_topic', text: 'x' })],
     ['nothing at all', direct({ text: '' })],
+    ['a file that is gone', direct({ text: '', subtype: 'file_share', files: [{ id: 'F1', mode: 'tombstone' }] })],
     ['a text that is none', direct({ text: 7 })],
     ['a time that is none', direct({ text: 'x', ts: 'yesterday' })],
     ['a channel that is none', { ...direct({ text: 'x' }), channel: 'D1|T2' }],

@@ -1,3 +1,4 @@
+import { dollars } from '../../../core/money.ts';
 import { regionCode, regionName } from '../../../core/regions.ts';
 import { formatWhen } from '../../../core/when.ts';
 import { type Json, object, objects, type PastCall, string } from '../history.ts';
@@ -166,7 +167,7 @@ const activityLine = (entry: Json, clock: Clock): string =>
 const contactLine = (person: Json): string =>
   `- ${[short(string(person['name']), 80), safe(string(person['title'])), phoneText(string(person['phone'])), safe(string(person['email']))].filter(Boolean).join(', ')}`;
 const dealLine = (deal: Json): string =>
-  `- ${short(string(deal['name']), 80)}: ${safe(string(deal['stage']))}${string(deal['amountUsd']) ? `, ${safe(string(deal['amountUsd']))} USD` : ''}`;
+  `- ${short(string(deal['name']), 80)}: ${safe(string(deal['stage']))}${string(deal['amountUsd']) ? `, ${dollars(string(deal['amountUsd']))}` : ''}`;
 
 export const renderLead = (result: Json, aspect: Aspect | undefined, clock: Clock): string => {
   const lead = object(result['lead']) ?? result;

@@ -238,7 +238,7 @@ const renderPending = (result: Json): string => {
     `${total} ${total === 1 ? 'proposal waits' : 'proposals wait'} for approval.`,
     ...proposals.map(
       (item, i) =>
-        `${i + 1}. ${short(string(item['title']), 160)}${string(item['risk']) ? ` — ${safe(string(item['risk']))}` : ''}${string(item['requestedBy']) ? `, asked for by ${safe(string(item['requestedBy']))}` : ''}`,
+        `${i + 1}. ${short(string(item['title']), 160)}${string(item['requestedBy']) === 'unasked' ? ' — the assistant’s own idea' : ''}`,
     ),
     'Decide with the buttons under a proposal, in the terminal with y, e, a or n, or with "npm run approvals".',
   ].join('\n');
