@@ -115,6 +115,8 @@ export interface Surface {
   readonly id: ChatSurface;
   /** Begins an answer to somebody. Failing streams must not fail the answer: what could not be streamed is said by `finish`. */
   open(place: Place, to: ChatUser): Promise<Sink>;
+  /** Begins an answer in the place of one that was said, where it can be seen being written there. */
+  reopen?(sent: Sent): Promise<Sink>;
   send(place: Place, said: Said): Promise<Sent>;
   /** Seen by one person alone, where the surface can; otherwise in a private conversation. */
   whisper(place: Place, to: ChatUser, said: Said): Promise<void>;

@@ -1,15 +1,5 @@
+import type { EditField } from '../../core/edit-form.ts';
 import { safe } from './safe-text.ts';
-
-/** One input of a form. */
-export interface EditField {
-  name: string;
-  label: string;
-  value: string;
-  kind: 'line' | 'text' | 'number' | 'choice';
-  /** Of a choice. */
-  options?: string[];
-  hint?: string;
-}
 
 /** What of a tool's input schema, as JSON schema, a form needs to know. */
 export interface InputSchema {

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { ApprovalView } from '../../core/approval.ts';
 import type { Card } from '../../core/card.ts';
-import type { EditField } from './edit-fields.ts';
+import type { EditField } from '../../core/edit-form.ts';
 import { safe } from './safe-text.ts';
 import { blocksOf } from './slack-blocks.ts';
 import { limits } from './slack-limits.ts';

@@ -1,5 +1,4 @@
-import type { EditForm } from '../presses-port.ts';
-import type { EditField } from './edit-fields.ts';
+import type { EditField, EditForm } from '../../core/edit-form.ts';
 import { more, safe } from './safe-text.ts';
 import { look, press } from './teams-buttons.ts';
 import { type AdaptiveCardJson, type CardElement, cardOf } from './teams-card.ts';

@@ -47,7 +47,7 @@ export async function runTurn(parts: ChatParts, question: Question, text: string
     await say(parts, question, plainSaid(error.message));
     return 'answered';
   }
-  const shown: Shown = { sink: question.replaces ? undefined : await openSink(parts, question) };
+  const shown: Shown = { sink: await openSink(parts, question) };
   let failed = false;
   for await (const event of events) {
     show(event, shown.sink);
@@ -70,9 +70,10 @@ interface Shown {
 }
 
 /** Where nothing can be shown while it is written, all of it is said in the end. */
-async function openSink(parts: ChatParts, { place, user, turnId }: Question): Promise<Sink | undefined> {
+async function openSink(parts: ChatParts, { place, user, turnId, replaces }: Question): Promise<Sink | undefined> {
+  const surface = surfaceOf(parts, user.surface);
   try {
-    return await surfaceOf(parts, user.surface).open(place, user);
+    return replaces ? await surface.reopen?.(replaces) : await surface.open(place, user);
   } catch (error) {
     parts.gate.deps.log.debug({ err: error, turnId }, 'an answer is not shown while it is written');
     return undefined;

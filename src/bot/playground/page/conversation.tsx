@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import * as icons from './icons.tsx';
+import { changeable } from './messages.ts';
 import { Row, SendingRow } from './row.tsx';
 import { usePage } from './store.ts';
 import { Welcome } from './welcome.tsx';
@@ -13,7 +14,8 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const [below, setBelow] = useState(false);
-  const { messages, sending, caughtUp } = state;
+  const { messages, sending, caughtUp, editing } = state;
+  const last = changeable(messages);
   const empty = caughtUp && !messages.length && !sending.length;
 
   const toEnd = (smooth = false): void => {
@@ -62,7 +64,12 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
         ) : (
           <ol class="rows" aria-busy={!caughtUp}>
             {messages.map((shown) => (
-              <Row key={shown.id} shown={shown} light={light} />
+              <Row
+                key={shown.id}
+                shown={shown}
+                light={light}
+                change={editing?.id === shown.id ? 'under way' : shown === last ? 'possible' : undefined}
+              />
             ))}
             {sending.map((one) => (
               <SendingRow key={one.key} sending={one} />
