@@ -148,7 +148,7 @@ export const answerTo = (pending: Pending, sentence: Sentence, ctx: Context, fre
     if (chosen) return { kind: 'calls', calls: chosen.choice.calls, confidence: 0.95 };
     if (confident && !picking) return undefined;
     // A name that fits several is no pick, and one that fits none may be another lead altogether.
-    return picking || (sentence.tokens.length <= 6 && (fresh === undefined || fresh.kind === 'ask' || fresh.confidence < 0.7))
+    return picking || (sentence.tokens.length <= 3 && (fresh === undefined || fresh.kind === 'ask' || fresh.confidence < 0.7))
       ? askWhich(`Which of these ${items.length}? Say its number.`, pending.choices, 0.8)
       : undefined;
   }
