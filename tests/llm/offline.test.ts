@@ -392,6 +392,14 @@ describe('questions back', () => {
     expect((await chat.say('wen soll ich heute anrufen?')).text).toMatch(/nur Englisch/);
   });
 
+  it('answers another request though it asked which lead was meant', async () => {
+    const chat = conversation(listed);
+    expect((await chat.say('note: they want a demo in january')).text).toMatch(/^Which lead/);
+    expect((await chat.say('how is the pipeline?')).calls.map(({ name }) => name)).toEqual(['list_deals']);
+    await chat.say('note: they want a demo in january');
+    expect((await chat.say('delete it')).text).toBe('Which lead should I delete?');
+  });
+
   it('explains the score of the best lead, once it knows which that is', async () => {
     const { calls } = await conversation(listed).say('Explain the score of my best lead');
     expect(inputs(calls)).toEqual([
@@ -411,6 +419,9 @@ describe('questions back', () => {
     ['is my data safe?', /database of this server/],
     ['what is ICP?', /ideal customer profile/],
     ['import a list', /Attach the list/],
+    ['how do i import my leads', /Attach the list/],
+    ['can you read my excel?', /Attach the list/],
+    ['is there a mobile app', /server of your own/],
     ['your wrong', /Sorry/],
     ['cancel', /All right/],
   ])('tells a newcomer who says "%s" what is so', async (said, words) => {

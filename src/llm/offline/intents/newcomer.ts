@@ -1,4 +1,5 @@
 import { calls, type Reading, refuse } from '../reading.ts';
+import { attachFirst } from './house.ts';
 import { byRules, type Intent } from './intent.ts';
 
 /** Words of our trade that stand in answers and in lists. */
@@ -17,7 +18,7 @@ const meanings: [RegExp, string][] = [
   ],
   [
     /mep ?(?:\+|and|&)? ?r?(?: trades)?|mepr/,
-    'MEP+R trades are heating and cooling (mechanical), electrical and plumbing work, and what belongs to it. Say "how are leads scored" to see how much they count.',
+    'MEP+R are the trades: mechanical (heating and cooling), electrical, plumbing and roofing. Say "how are leads scored" to see how much they count.',
   ],
   [
     /(?:sr ?\/? ?)?(?:bdrs?|sdrs?)(?: assistant)?/,
@@ -74,6 +75,23 @@ export const newcomer: Intent = byRules([
     () =>
       refuse(
         'Leads and conversations are kept in the database of this server. What leaves it goes to what you connect: answers to the chat they were asked in, and what a model needs to its provider. Outsiders are told nothing, and what reaches a customer waits for a person.',
+        0.95,
+      ),
+  ],
+  [
+    /^(?:how (?:do|can|could|would|should) (?:i|we)|can (?:i|you|we)|could (?:i|you|we)|where (?:do|can) i|is it possible to|do you|i want to|i would like to|let me|help me)\b.{0,12}\b(?:import|upload|load|bring(?: in)?|read|open|use|add|attach)\b.{0,25}\b(?:list|lists|leads|excel|csv|file|files|spreadsheet|xlsx|data|contacts)\b.*$|^(?:excel|csv|spreadsheet|xlsx)(?: (?:files?|imports?|upload))?$/d,
+    (_found, _ctx, sentence) =>
+      sentence.test(
+        /\b(?:called|named|in|from|without|with) (?!excel|csv|a (?:file|list|csv)|my|our|the|an?\b)\w+|\bnew lead\b|\ba lead\b/,
+      )
+        ? undefined
+        : refuse(attachFirst, 0.97),
+  ],
+  [
+    /^(?:is there|do you have|have you got|where is)\b.{0,20}\b(?:app|mobile|iphone|android|desktop version)\b.*$|^(?:pricing|prices?|how much (?:is|does) (?:this|it|the product)(?: cost)?|what does (?:this|it) cost(?: me)? (?:per|a) (?:month|user|year))$/d,
+    () =>
+      refuse(
+        'This runs on a server of your own, and you talk to it in Slack, in Teams, in the browser or in a terminal; only a model that you connect costs anything. Say "what did this cost" for what was spent.',
         0.95,
       ),
   ],

@@ -25,7 +25,7 @@ const wordings: [RegExp, Topic][] = [
     'bye',
   ],
   [
-    /^(?:help|help me|menu|commands|options|\?|usage|examples|instructions|i need help|i am (?:lost|stuck|new here)|get started|getting started|start|begin|demo|tour|show me around|what now|now what|what next|what (?:should|can) i (?:try|do)(?: first| here| next| now)?|how to use(?: this| it| you)?)(?: (?:please|out|me))*$/,
+    /^(?:help|help me|menu|commands|options|\?|usage|examples|instructions|i need help|i am (?:lost|stuck|new here)|get started|getting started|start|begin|demo|tour|show me around|what now|now what|what next|what (?:should|can) i try(?: first| here| next| now)?|how to use(?: this| it| you)?)(?: (?:please|out|me))*$/,
     'help',
   ],
   [
