@@ -79,7 +79,7 @@ export const newcomer: Intent = byRules([
       ),
   ],
   [
-    /^(?:how (?:do|can|could|would|should) (?:i|we)|can (?:i|you|we)|could (?:i|you|we)|where (?:do|can) i|is it possible to|do you|i want to|i would like to|let me|help me)\b.{0,12}\b(?:import|upload|load|bring(?: in)?|read|open|use|add|attach)\b.{0,25}\b(?:list|lists|leads|excel|csv|file|files|spreadsheet|xlsx|data|contacts)\b.*$|^(?:excel|csv|spreadsheet|xlsx)(?: (?:files?|imports?|upload))?$/d,
+    /^(?:how (?:do|can|could|would|should) (?:i|we)|can (?:i|you|we)|could (?:i|you|we)|where (?:do|can) i|is it possible to|do you|i want to|i would like to|let me|help me)\b.{0,12}\b(?:import|upload|load|bring(?: in)?|read|open|use|add|attach)\b.{0,25}\b(?:list|lists|leads|excel|csv|file|files|spreadsheet|xlsx|data|contacts)\b.*$|^(?:read|open|use|take) (?:my|our|an?|the) (?:excel|csv|spreadsheet|xlsx|list)\b.*$|^(?:excel|csv|spreadsheet|xlsx)(?: (?:files?|imports?|upload))?$/d,
     (_found, _ctx, sentence) =>
       sentence.test(
         /\b(?:called|named|in|from|without|with) (?!excel|csv|a (?:file|list|csv)|my|our|the|an?\b)\w+|\bnew lead\b|\ba lead\b/,
