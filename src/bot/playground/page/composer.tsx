@@ -152,7 +152,7 @@ export function Composer() {
               </button>
             )}
             <span class="hint only-wide">
-              <kbd>Enter</kbd> to send · <kbd>Shift Enter</kbd> for a new line
+              <kbd>Enter</kbd> to {editing ? 'save' : 'send'} · <kbd>Shift Enter</kbd> for a new line
             </span>
             {writing && !editing ? (
               <button

@@ -12,7 +12,7 @@ export const beyondRules: Intent = byRules([
     /^(?:(?:yes|ok|please) )?(?:approve|accept|confirm|reject|decline|deny|ignore|dismiss)(?: (?:it|that|this|them|all|the|both|everything|my|pending|first|second|last|one|proposal|proposals|request|requests|change|changes|approval|of them|of it|approvals|for me|#?\d+))*$/d,
     () =>
       refuse(
-        'Approving is a person\'s press, not mine: use the buttons under the proposal (in the terminal y, e, a or n), or run "npm run approvals". Say "what is waiting for me" to see the list.',
+        'Approving is a person\'s press, not mine: use the buttons under the proposal. Say "what is waiting for me" to see the list.',
         0.96,
       ),
   ],

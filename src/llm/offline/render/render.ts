@@ -65,7 +65,7 @@ const renderCall = (call: PastCall, aspect: Aspect | undefined, clock: Clock): s
   if (!answer) return '';
   if (answer.error) return renderError(call);
   if (answer.proposal)
-    return `This waits for approval: ${sentence(answer.proposal.title)} A person decides with the buttons under it (in the terminal y, e, a or n). ${whileItWaits(call)}`.trim();
+    return `This waits for approval: ${sentence(answer.proposal.title)} Nothing happens before a person approves it, below. ${whileItWaits(call)}`.trim();
   if (answer.job) return `It is still running as job ${safe(answer.job.id)}. Ask "is it done" to see how far it is.`;
   const result = answer.result ?? {};
   if (answer.receipt)
@@ -252,7 +252,7 @@ const renderPending = (result: Json): string => {
       (item, i) =>
         `${i + 1}. ${short(string(item['title']), 160)}${string(item['requestedBy']) ? ` — ${askedBy[string(item['requestedBy'])] ?? `asked for by ${safe(string(item['requestedBy']))}`}` : ''}`,
     ),
-    'Decide with the buttons under a proposal, in the terminal with y, e, a or n, or with "npm run approvals".',
+    'Decide with the buttons under a proposal; in the terminal: npm run approvals.',
   ].join('\n');
 };
 

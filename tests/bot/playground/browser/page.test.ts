@@ -316,6 +316,40 @@ describe.skipIf(missing)('the page', () => {
     await page.locator('.attachment').waitFor({ state: 'hidden' });
   });
 
+  it('shows a long answer from its question on, and stays at the end once one has gone there', async () => {
+    const page = await open({ face: 'slack' });
+    const box = page.locator('#say');
+    const place = page.locator('.scroller');
+    const top = (): Promise<number> => place.evaluate((element) => element.scrollTop);
+    const gap = (): Promise<number> =>
+      place.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+    for (let i = 0; i < 2; i++) server.answer(samples.pipeline);
+    await page.locator('.row.answer').nth(1).waitFor();
+    await box.fill('Show me the pipeline');
+    await box.press('Enter');
+    await page.locator('.row.you .said').waitFor();
+    const id = server.answer({ text: 'Your pipeline', cards: [], fallback: '' }, { writing: true });
+    for (let i = 1; i <= 3; i++)
+      server.answer({ ...samples.pipeline, cards: Array(i).fill(samples.pipeline.cards).flat() }, { id });
+    await page.getByRole('button', { name: 'New messages' }).waitFor();
+    const question = page.locator('.row.you .bubble');
+    await expect.poll(async () => (await question.boundingBox())!.y - (await place.boundingBox())!.y).toBeLessThan(40);
+    expect((await question.boundingBox())!.y).toBeGreaterThanOrEqual((await place.boundingBox())!.y);
+    const before = await top();
+    server.answer(
+      { ...samples.pipeline, text: 'Your pipeline, all of it', cards: Array(3).fill(samples.pipeline.cards).flat() },
+      { id },
+    );
+    await page.getByText('Your pipeline, all of it').waitFor();
+    expect(await top()).toBe(before);
+
+    await page.getByRole('button', { name: 'New messages' }).click();
+    await expect.poll(gap).toBeLessThan(2);
+    server.answer(samples.changed);
+    await page.locator('.row').last().getByText('Done: Summit Ridge').waitFor();
+    await expect.poll(gap).toBeLessThan(2);
+  });
+
   it('does not pull away whoever reads further up', async () => {
     for (let i = 0; i < 6; i++) server.answer(samples.topLeads);
     const page = await open({ face: 'slack' });
