@@ -1,18 +1,8 @@
 import type { Actor } from '../core/actor.ts';
-import type { ApprovalView } from '../core/approval.ts';
 import type { ChatUser, HomeSection, Place, Said } from '../core/chat.ts';
-import type { EditField } from './cards/edit-fields.ts';
+import type { EditForm } from '../core/edit-form.ts';
 
 /** What chat surfaces ask for while somebody waits for the answer: buttons and forms, who is who, what a home shows. */
-
-/** A form about a proposal: its fields to edit, the number of records to type, or a question. The token comes back when it is sent. */
-export interface EditForm {
-  kind: 'edit' | 'count' | 'ask';
-  view: Pick<ApprovalView, 'title' | 'confirmCount'>;
-  /** Of `edit`. */
-  fields: EditField[];
-  token: string;
-}
 
 export interface PressAnswer {
   /** Seen by whoever pressed alone. */

@@ -127,6 +127,8 @@ export interface Surface {
   open(place: Place, to: ChatUser, turnId: string): Promise<Sink>;
   /** What a process that went away left half written for this turn, to be finished; nothing where it left nothing. */
   reopen?(place: Place, to: ChatUser, turnId: string): Promise<Sink | undefined>;
+  /** Begins an answer in the place of one that was said, where it can be seen being written there. */
+  replace?(sent: Sent): Promise<Sink>;
   send(place: Place, said: Said, once?: Once): Promise<Sent>;
   /** Seen by one person alone, where the surface can; otherwise in a private conversation. */
   whisper(place: Place, to: ChatUser, said: Said): Promise<void>;

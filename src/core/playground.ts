@@ -6,6 +6,10 @@ export interface PlaygroundContent {
   /** What a person said. */
   text?: string;
   files?: { name: string; bytes: number }[];
+  /** A button said it for them. */
+  picked?: true;
+  /** Its words were changed after it was said. */
+  edited?: true;
   /** What was answered; while it is being written, as far as it is. */
   said?: Said;
   steps?: Parameters<Sink['step']>[0][];
@@ -47,6 +51,8 @@ export interface PlaygroundMessages {
       at?: Date;
     },
   ): Promise<{ id: string; isNew: boolean }>;
+  /** What a person said here, with the key it was said with; nothing for what was said elsewhere, or is gone. */
+  own(channel: string, id: string): Promise<{ key: string; content: PlaygroundContent } | undefined>;
   /** Changes what was said; false when it is gone. `writing` holds for some seconds, and is said again and again. It has the `key` from then on. */
   write(channel: string, id: string, content: PlaygroundContent, how?: { writing: boolean; key?: string }): Promise<boolean>;
   /** Takes back one message, or all of them. */

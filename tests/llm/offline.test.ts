@@ -337,12 +337,97 @@ describe('questions back', () => {
     ]);
   });
 
-  it('offers readings of what it does not understand, and takes the number of one', async () => {
-    const chat = conversation(listed);
-    const asked = await chat.say('genstar qwer');
+  it('looks for words that may be a name, and says so when it understood nothing else in them', async () => {
+    const found = await conversation(listed).say('genstar qwer');
+    expect(inputs(found.calls)).toEqual([['search_leads', { query: 'genstar qwer' }]]);
+    const none = await conversation(() => ({ result: { leads: [], total: 0 } })).say('genstar qwer');
+    expect(none.text).toMatch(/^I did not understand that, and no lead is called "genstar qwer"\./);
+  });
+
+  it('asks for other words where everyday ones make no sense to it', async () => {
+    const asked = await conversation(listed).say('change the blue number');
     expect(asked.calls).toEqual([]);
-    expect(asked.text).toContain('1. Show the lead "genstar qwer"');
-    expect(inputs((await chat.say('1')).calls)).toEqual([['get_lead', { lead: 'genstar qwer' }]]);
+    expect(asked.text).toMatch(/^I did not understand that\..*\?/);
+  });
+
+  it.each([
+    ['guten morgen', /nur Englisch/],
+    ['wen soll ich heute anrufen?', /nur Englisch/],
+    ['zeig mir die besten leads in texas', /nur Englisch/],
+    ['wie sieht die pipeline aus?', /nur Englisch/],
+    ['¿a quién debo llamar hoy?', /solo entienden inglés/],
+    ['qui dois-je appeler aujourd’hui ?', /que l’anglais/],
+    ['can you speak german?', /English only/],
+  ])('says in the language of "%s" that rules know English only', async (said, words) => {
+    const chat = conversation(listed);
+    const answer = await chat.say(said);
+    expect(answer.calls).toEqual([]);
+    expect(answer.text).toMatch(words);
+  });
+
+  it.each([
+    'den was on the phone',
+    'call Die Hard Plumbing',
+    'leads in Las Vegas',
+    'who owns El Camino Electric?',
+    'note on Del Sol: no',
+  ])('takes "%s" for English', async (said) => {
+    expect((await conversation(listed).say(said)).text).not.toMatch(/Englisch|inglés|anglais/);
+  });
+
+  it('takes what is more than a pick from its list for something new', async () => {
+    const chat = conversation(() => ({
+      error: {
+        code: 'ambiguous',
+        message: 'Which one?',
+        details: {
+          candidates: [
+            { id: 'a', name: 'Acme', note: 'Dallas' },
+            { id: 'b', name: 'Acme', note: 'Houston' },
+          ],
+        },
+      },
+    }));
+    await chat.say('show Acme');
+    expect((await chat.say('wen soll ich heute anrufen?')).text).toMatch(/nur Englisch/);
+  });
+
+  it('answers another request though it asked which lead was meant', async () => {
+    const chat = conversation(listed);
+    expect((await chat.say('note: they want a demo in january')).text).toMatch(/^Which lead/);
+    expect((await chat.say('show my tasks')).calls.map(({ name }) => name)).toEqual(['list_tasks']);
+    await chat.say('note: they want a demo in january');
+    expect((await chat.say('delete it')).text).toBe('Which lead should I delete?');
+  });
+
+  it('explains the score of the best lead, once it knows which that is', async () => {
+    const { calls } = await conversation(listed).say('Explain the score of my best lead');
+    expect(inputs(calls)).toEqual([
+      ['top_leads', { count: 1 }],
+      ['explain_score', { lead: expect.any(String) }],
+    ]);
+  });
+
+  it('says that a lead is so already where there is nothing to change', async () => {
+    const same = conversation(() => ({ result: { lead: three[0], changed: [], version: 3 } }));
+    expect((await same.say('mark Abacus as contacted')).text).toMatch(/is like that already; nothing was changed\.$/);
+  });
+
+  it.each([
+    ['how do i connect slack', /README/],
+    ['can you connect to salesforce', /CSV or Excel/],
+    ['is my data safe?', /database of this server/],
+    ['what is ICP?', /ideal customer profile/],
+    ['import a list', /Attach the list/],
+    ['how do i import my leads', /Attach the list/],
+    ['can you read my excel?', /Attach the list/],
+    ['is there a mobile app', /server of your own/],
+    ['your wrong', /Sorry/],
+    ['cancel', /All right/],
+  ])('tells a newcomer who says "%s" what is so', async (said, words) => {
+    const answer = await conversation(listed).say(said);
+    expect(answer.calls).toEqual([]);
+    expect(answer.text).toMatch(words);
   });
 });
 

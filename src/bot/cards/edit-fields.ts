@@ -1,24 +1,6 @@
+import type { EditField, PickedKind } from '../../core/edit-form.ts';
 import { isDate, isTimeOfDay, localMoment, readMoment } from '../../core/moment.ts';
 import { safe } from './safe-text.ts';
-
-/** One input of a form. */
-export interface EditField {
-  name: string;
-  label: string;
-  /** Of a moment: with its offset in `zone`, "2026-03-11T09:00:00-05:00". */
-  value: string;
-  kind: 'line' | 'text' | 'number' | 'choice' | PickedKind;
-  /** Of a moment: on whose clock it is picked. */
-  zone?: string;
-  /** Of what is picked: it cannot be taken away. */
-  required?: boolean;
-  /** Of a choice. */
-  options?: string[];
-  hint?: string;
-}
-
-/** Picked from a calendar, a clock, or both. */
-type PickedKind = 'date' | 'time' | 'moment';
 
 /** What of a tool's input schema, as JSON schema, a form needs to know. */
 export interface InputSchema {

@@ -1,7 +1,8 @@
 import type { types } from '@slack/bolt';
 import type { ApprovalView } from '../../core/approval.ts';
 import type { Card } from '../../core/card.ts';
-import { type EditField, optionWords } from './edit-fields.ts';
+import type { EditField } from '../../core/edit-form.ts';
+import { optionWords } from './edit-fields.ts';
 import { safe } from './safe-text.ts';
 import { blocksOf } from './slack-blocks.ts';
 import { limits } from './slack-limits.ts';

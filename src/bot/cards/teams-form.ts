@@ -1,6 +1,6 @@
+import type { EditField, EditForm } from '../../core/edit-form.ts';
 import { isDate, isTimeOfDay } from '../../core/moment.ts';
-import type { EditForm } from '../presses-port.ts';
-import { type EditField, optionWords } from './edit-fields.ts';
+import { optionWords } from './edit-fields.ts';
 import { more, safe } from './safe-text.ts';
 import { look, press } from './teams-buttons.ts';
 import { type AdaptiveCardJson, type CardElement, cardOf } from './teams-card.ts';

@@ -1,10 +1,11 @@
 import { type Actor, atLeast } from '../../core/actor.ts';
+import type { EditForm } from '../../core/edit-form.ts';
 import type { Pressable } from '../../core/outbox.ts';
 import { mayDecide, type Proposal } from '../../core/proposal.ts';
 import { AppError } from '../../errors.ts';
 import { checkConversation, type DecisionInput, decide, mineToDecide, tooLate } from '../../tools/decide.ts';
 import { editFields, readForm } from '../cards/edit-fields.ts';
-import type { EditForm, PressAnswer } from '../presses-port.ts';
+import type { PressAnswer } from '../presses-port.ts';
 import { inputSchema, typedPatch } from '../typed.ts';
 import { type ChatParts, recordsOf } from './parts.ts';
 import { digest, type Press } from './press.ts';

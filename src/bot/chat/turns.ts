@@ -49,7 +49,7 @@ export async function runTurn(parts: ChatParts, question: Question, text: string
     await say(parts, question, plainSaid(error.message));
     return 'answered';
   }
-  const shown: Shown = { sink: question.replaces ? undefined : await openSink(parts, question) };
+  const shown: Shown = { sink: await openSink(parts, question) };
   let failed = false;
   for await (const event of events) {
     show(event, shown.sink);
@@ -72,9 +72,10 @@ interface Shown {
 }
 
 /** Where nothing can be shown while it is written, all of it is said in the end. */
-async function openSink(parts: ChatParts, { place, user, turnId }: Question): Promise<Sink | undefined> {
+async function openSink(parts: ChatParts, { place, user, turnId, replaces }: Question): Promise<Sink | undefined> {
+  const surface = surfaceOf(parts, user.surface);
   try {
-    return await surfaceOf(parts, user.surface).open(place, user, turnId);
+    return replaces ? await surface.replace?.(replaces) : await surface.open(place, user, turnId);
   } catch (error) {
     parts.gate.deps.log.debug({ err: error, turnId }, 'an answer is not shown while it is written');
     return undefined;

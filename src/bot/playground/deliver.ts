@@ -1,20 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-export const deliveryWays = ['twice', 'late', 'out_of_order'] as const;
-export type DeliveryWay = (typeof deliveryWays)[number];
+import type { Delivery, DeliveryWay } from './page/wire.ts';
 
 interface Message {
   key: string;
   text: string;
   saidAt: Date;
-}
-
-interface Delivery extends Omit<Message, 'saidAt'> {
-  saidAt: string;
-  deliveredAt: string;
-  /** `seen`: it was kept before, and is not answered again. */
-  outcome: 'new' | 'seen';
 }
 
 interface Doors {

@@ -2,12 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import { type Actor, atLeast, roles, type User } from '../../core/actor.ts';
 import type { Records } from '../../core/records.ts';
 import type { Door, Visitor } from './door.ts';
+import type { Me } from './page/wire.ts';
 import type { PlaygroundParts } from './parts.ts';
 
 const personOf = ({ handle, name, role }: User) => ({ handle, name, role });
 
 /** Who somebody is here, whom they may act as, what is connected, and what to try. */
-export async function me(parts: PlaygroundParts, { actor }: Visitor, request: FastifyRequest, door: Door) {
+export async function me(parts: PlaygroundParts, { actor }: Visitor, request: FastifyRequest, door: Door): Promise<Me> {
   const { db, model, reasons, uploadMaxMb, connected } = parts;
   const canSwitch = door.isAtMachine(request) && request.headers.authorization === undefined;
   const who = actor && (await db.records(actor).users.get(actor.userId));
@@ -36,6 +37,6 @@ async function worthTrying(records: Records, { role }: Actor, known: boolean): P
     'How is the pipeline?',
     `Why is ${best.name} scored like that?`,
     ...(atLeast(role, 'rep') ? [`Remind me to call ${best.name} tomorrow at 9`] : []),
-    ...(atLeast(role, 'manager') && profile === 'dealer' ? ['Switch to the saas profile'] : []),
+    ...(atLeast(role, 'manager') && profile === 'dealer' ? ['Use the profile for software buyers'] : []),
   ];
 }

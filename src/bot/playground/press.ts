@@ -17,7 +17,7 @@ export async function pressed(
 ): Promise<ShownAnswer> {
   const place = placeOf(user);
   const words = await wordsOf(tokens, token, values);
-  const said = words && (await messages.add(user.externalUser, { speaker: 'you', content: { text: words } }));
+  const said = words && (await messages.add(user.externalUser, { speaker: 'you', content: { text: words, picked: true } }));
   const where = { place, ...(messageId && { messageId }) };
   const { whisper, replace, ...answer } = await chat.presses.press(token, user, where, values);
   // refused: nothing was said

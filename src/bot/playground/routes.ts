@@ -3,10 +3,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Happening } from '../../core/chat.ts';
 import { AppError } from '../../errors.ts';
-import { deliver, deliveryWays } from './deliver.ts';
+import { deliver } from './deliver.ts';
 import { type Door, type Visitor, visitorOf } from './door.ts';
 import { channelEvents, positionIn } from './events.ts';
 import { me } from './me.ts';
+import { deliveryWays } from './page/wire.ts';
 import { pageRoutes } from './page-routes.ts';
 import type { PlaygroundParts } from './parts.ts';
 import { pressed } from './press.ts';
@@ -24,6 +25,11 @@ const messageBody = z.strictObject({
     .array(z.strictObject({ uploadId: z.uuid(), name: z.string().min(1).max(300), bytes: z.number().int().min(0) }))
     .max(mostFiles)
     .default([]),
+});
+const editBody = z.strictObject({
+  key: z.uuid(),
+  messageId: z.string().regex(/^\d{1,18}$/),
+  text: words.refine((text) => text.trim() !== '', 'says nothing'),
 });
 const deliverBody = z.strictObject({
   text: words.refine((text) => text.trim() !== '', 'says nothing'),
@@ -77,6 +83,17 @@ export const playgroundRoutes =
       await messages.add(visitor.user.externalUser, { speaker: 'you', content: shown, key, at });
       const message: Happening = { kind: 'message', messageId: key, text, files: sent };
       return { outcome: await chat.hear(inbound(visitor, key, message, at)) };
+    });
+
+    server.post('/playground/edit', { schema: { hide: true, body: editBody } }, async (request) => {
+      const visitor = await asks(request);
+      const { key, messageId, text } = request.body as z.infer<typeof editBody>;
+      const channel = visitor.user.externalUser;
+      const said = await messages.own(channel, messageId);
+      if (!said) throw new AppError('not_found', 'This message is not here any more, so it cannot be changed.');
+      if (said.content.files) throw new AppError('invalid_input', 'A message with a list cannot be changed. Send it again.');
+      await messages.write(channel, messageId, { ...said.content, text, edited: true });
+      return { outcome: await chat.hear(inbound(visitor, key, { kind: 'edited', messageId: said.key, text })) };
     });
 
     server.post('/playground/deliver', { schema: { hide: true, body: deliverBody } }, async (request) => {

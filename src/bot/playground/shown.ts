@@ -1,32 +1,14 @@
 import type { Card } from '../../core/card.ts';
-import type { Made, Said } from '../../core/chat.ts';
+import type { Said } from '../../core/chat.ts';
 import type { PlaygroundEntry } from '../../core/playground.ts';
 import type { Log } from '../../log.ts';
 import { renderSlack, type SlackMessage } from '../cards/slack.ts';
 import { renderTeams, type TeamsMessage } from '../cards/teams.ts';
+import type * as wire from './page/wire.ts';
 
-/** The same thing said as each surface would get it. */
-export interface Faces {
-  slack: SlackMessage[];
-  teams: TeamsMessage[];
-}
-
-/** A message as the page gets it. */
-export interface Shown extends Faces {
-  id: string;
-  seq: number;
-  at: string;
-  from: 'you' | 'assistant';
-  text?: string;
-  files?: { name: string; bytes: number }[];
-  said?: Said;
-  made?: Made;
-  writing: boolean;
-  steps: NonNullable<NonNullable<PlaygroundEntry['content']>['steps']>;
-  whisper: boolean;
-  via?: string;
-  proposalId?: string;
-}
+/** Drawn by the renderers of each surface. */
+export type Faces = wire.Faces<SlackMessage, TeamsMessage>;
+export type Shown = wire.Shown<SlackMessage, TeamsMessage>;
 
 export const facesOf = (said: Said): Faces => ({ slack: renderSlack(said), teams: renderTeams(said) });
 

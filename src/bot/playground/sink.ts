@@ -24,6 +24,12 @@ export class PlaygroundSink implements Sink {
     return new PlaygroundSink(messages, { place, messageId: row.id }, log);
   }
 
+  /** In the row of an answer that was said: it is empty until the new one has words. */
+  static async again(messages: PlaygroundMessages, sent: Sent, log: Log): Promise<PlaygroundSink> {
+    await messages.write(sent.place.channel, sent.messageId, { said: nothingYet }, { writing: true });
+    return new PlaygroundSink(messages, sent, log);
+  }
+
   private constructor(messages: PlaygroundMessages, sent: Sent, log: Log) {
     this.#messages = messages;
     this.#sent = sent;

@@ -40,6 +40,12 @@ export class PlaygroundSurface implements Surface {
     return PlaygroundSink.begin(messages, place, log);
   }
 
+  async replace(sent: Sent): Promise<PlaygroundSink> {
+    const { messages, log } = this.#parts;
+    await messages.removeAbandoned(sent.place.channel);
+    return PlaygroundSink.again(messages, sent, log);
+  }
+
   async send(place: Place, said: Said, once?: Once): Promise<Sent> {
     // an answer that was begun elsewhere, and whose process is gone, is said anew here
     await this.#parts.messages.removeAbandoned(place.channel);

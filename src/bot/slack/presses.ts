@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { ChatUser, Place } from '../../core/chat.ts';
 import { audiences } from '../../core/chat.ts';
+import type { EditForm } from '../../core/edit-form.ts';
 import { AppError } from '../../errors.ts';
 import { pressedOf } from '../cards/slack-buttons.ts';
 import { askModal, countModal, editModal, formValues } from '../cards/slack-views.ts';
-import type { EditForm, PressAnswer, Pressed } from '../presses-port.ts';
+import type { PressAnswer, Pressed } from '../presses-port.ts';
 import { formBody, placeOf, pressBody } from './bodies.ts';
 import { chatUser } from './normalise.ts';
 import type { SlackParts } from './parts.ts';

@@ -69,6 +69,17 @@ export function playgroundMessages({
       return { id: kept.rows[0]!.id, isNew: false };
     },
 
+    async own(channel, id) {
+      const { rows } = await pool.query<Row & { key: string }>(
+        `SELECT ${columns}, key FROM playground_messages
+         WHERE ${ofChannel} AND id = $3::bigint AND speaker = 'you' AND key IS NOT NULL AND content IS NOT NULL`,
+        [tenantId, channel, id],
+      );
+      const [entry] = await opened(channel, rows);
+      const content = entry?.content;
+      return content && !content.via ? { key: rows[0]!.key, content } : undefined;
+    },
+
     async write(channel, id, content, { writing, key } = { writing: false }) {
       const { rowCount } = await pool.query(
         `UPDATE playground_messages SET content = $4, seq = playground_next($1::uuid, $2, 1), key = coalesce($6, key),

@@ -148,7 +148,7 @@ export const answerTo = (pending: Pending, sentence: Sentence, ctx: Context, fre
     if (chosen) return { kind: 'calls', calls: chosen.choice.calls, confidence: 0.95 };
     if (confident && !picking) return undefined;
     // A name that fits several is no pick, and one that fits none may be another lead altogether.
-    return picking || (sentence.tokens.length <= 6 && (fresh === undefined || fresh.kind === 'ask' || fresh.confidence < 0.7))
+    return picking || (sentence.tokens.length <= 3 && (fresh === undefined || fresh.kind === 'ask' || fresh.confidence < 0.7))
       ? askWhich(`Which of these ${items.length}? Say its number.`, pending.choices, 0.8)
       : undefined;
   }
@@ -172,10 +172,18 @@ export const answerTo = (pending: Pending, sentence: Sentence, ctx: Context, fre
     /^(?:show|list|undo|help|who should|find|top|delete|mark|assign)\b/.test(words)
   )
     return undefined;
-  return fill(pending.calls, pending.needs, need, sentence, words, ctx);
+  return fill(pending.calls, pending.needs, need, sentence, words, ctx, fresh);
 };
 
-const fill = (calls: Call[], needs: Need[], need: Need, sentence: Sentence, words: string, ctx: Context): Reading | undefined => {
+const fill = (
+  calls: Call[],
+  needs: Need[],
+  need: Need,
+  sentence: Sentence,
+  words: string,
+  ctx: Context,
+  fresh: Reading | undefined,
+): Reading | undefined => {
   const rest = needs.slice(1);
   const set = (values: Record<string, unknown>, left: Need[] = rest): Reading =>
     complete(
@@ -192,7 +200,10 @@ const fill = (calls: Call[], needs: Need[], need: Need, sentence: Sentence, word
         ctx,
       );
       if ('missing' in who || 'noName' in who)
-        return ask('Which lead? Say its name as it stands in your list.', 0.85, { kind: 'needs', calls, needs });
+        // no name: it may be another request altogether, and to that there is an answer, if only a question of its own
+        return isRequest(fresh) && sentence.tokens.length > 1
+          ? undefined
+          : ask('Which lead? Say its name as it stands in your list.', 0.85, { kind: 'needs', calls, needs });
       if ('among' in who)
         return askWhich(
           'Which one?',
@@ -275,6 +286,11 @@ const fill = (calls: Call[], needs: Need[], need: Need, sentence: Sentence, word
       return set({ [need.field]: raw.replace(/^(?:it is|it's|called|named)\s+/i, '').replace(/^["']|["']$/g, '') });
   }
 };
+
+const isRequest = (fresh: Reading | undefined): boolean =>
+  fresh !== undefined &&
+  fresh.confidence >= 0.7 &&
+  (fresh.kind === 'calls' || (fresh.kind === 'ask' && fresh.pending !== undefined));
 
 /** "Call" becomes "Call Abacus" once the lead is known. */
 const titleWith = (call: Call, name: string): Record<string, unknown> => {

@@ -1,5 +1,6 @@
+import { isEveryday } from './everyday.ts';
 import { object, string } from './history.ts';
-import { ask, askWhich, type Call, type Choice, type Context, compact, type Reading } from './reading.ts';
+import { ask, askWhich, type Call, type Choice, type Context, calls, compact, type Reading } from './reading.ts';
 import { cleanName } from './references.ts';
 import { safe } from './render/safe.ts';
 import type { Sentence } from './sentence.ts';
@@ -94,10 +95,12 @@ const namedChoices = (sentence: Sentence): Choice[] => {
 
 /** Nothing fits: say so, and what would. */
 export const notUnderstood = (sentence: Sentence, _ctx: Context): Reading => {
-  const choices = sentence.tokens.length <= 4 ? namedChoices(sentence) : [];
-  if (choices.length > 0) return askWhich('I am not sure what you mean. One of these?', choices, 0.3);
+  const name = sentence.tokens.length <= 4 ? cleanName(sentence.raw).slice(0, 80) : '';
+  // as few words as a name has, and none of them an everyday one, are looked for
+  if (/[\p{L}\p{N}]/u.test(name) && !sentence.tokens.some(({ word }) => word.split(' ').some(isEveryday)))
+    return calls('search_leads', { query: name }, 0.3, 'perhaps');
   return ask(
-    'I did not understand that. You can ask, for example: "gold leads in Texas", "who should I call first", or "remind me to call Abacus tomorrow at 9". Say "help" for more.',
+    'I did not understand that. Can you say it in other words? For example: "gold leads in Texas", "who should I call first", or "remind me to call Northwind tomorrow at 9". Say "help" for more.',
     0.2,
   );
 };

@@ -42,7 +42,9 @@ export type Aspect =
   | 'count'
   | 'tiers'
   | 'whatIf'
-  | 'score';
+  | 'score'
+  /** Words that may be a name, and were not understood otherwise. */
+  | 'perhaps';
 
 export type Reading =
   | {

@@ -13,6 +13,7 @@ import { fields } from './intents/fields.ts';
 import { guessed } from './intents/guessed.ts';
 import { house } from './intents/house.ts';
 import type { Intent } from './intents/intent.ts';
+import { foreign, newcomer } from './intents/newcomer.ts';
 import { bareName, oneLead } from './intents/one-lead.ts';
 import { owner } from './intents/owner.ts';
 import { mergedChanges, profileChange } from './intents/profile-changes.ts';
@@ -45,6 +46,7 @@ const moving: Intent = (sentence, ctx) => status(sentence, ctx) ?? owner(sentenc
 /** Where two readings are equally sure, the earlier intent wins. */
 const intents: Intent[] = [
   smallTalk,
+  newcomer,
   preview,
   activation,
   profileChange,
@@ -119,6 +121,8 @@ const interpret = (said: string, ctx: Context): Reading => {
   const text = withoutChart(said);
   const whole = Sentence.of(text);
   if (whole.empty) return ask('What can I do for you? Say "help" for examples.', 0.9);
+  const other = foreign(text);
+  if (other && !(ctx.pending?.kind === 'needs')) return other;
   const fresh = fresher(text, ctx);
   if (ctx.pending) {
     const answer = answerTo(ctx.pending, politeless(whole), ctx, fresh);

@@ -4,7 +4,7 @@ import { editFields, readForm } from '../../../src/bot/cards/edit-fields.ts';
 import { teamsForm, teamsValues } from '../../../src/bot/cards/teams-form.ts';
 import { lintTeamsCard } from '../../../src/bot/cards/teams-lint.ts';
 import { bytesOf, wordsIn } from '../../../src/bot/cards/teams-text.ts';
-import type { EditForm } from '../../../src/bot/presses-port.ts';
+import type { EditForm } from '../../../src/core/edit-form.ts';
 import { hostile, text } from './arbitraries.ts';
 import { judged } from './real-cards.ts';
 

@@ -46,6 +46,52 @@ it('remembers what was said before', async () => {
   await page.answered(/score|criteria|PLATINUM|GOLD/i);
 });
 
+it('answers a question that is changed anew, in the place of its old answer', async () => {
+  await playground.world.person('pia', 'rep');
+  const page = await playground.page('pia').listen();
+  await page.say('how many gold leads in Texas?');
+  const before = await page.answered(/gold leads in Texas/);
+  const [question] = page.messages;
+  const key = randomUUID();
+  const change = (text: string) => page.ask('POST', '/playground/edit', { key, messageId: question!.id, text });
+  expect(await change('who am I?')).toMatchObject({ status: 200, body: { outcome: 'new' } });
+  await page.until(() => /pia/i.test(page.words[1] ?? '') && !page.messages[1]!.writing, 'the new answer');
+  expect(page.messages.map(({ id }) => id)).toEqual([question!.id, before.id]);
+  expect(page.messages[0]).toMatchObject({ text: 'who am I?', edited: true });
+  expect(page.heard.some(({ id, writing, seq }) => id === before.id && writing && seq > before.seq)).toBe(true);
+  // sent again, it is kept once
+  expect((await change('who am I?')).body).toEqual({ outcome: 'seen' });
+});
+
+it('keeps what was done for a question that is changed, and answers below it', async () => {
+  await playground.world.person('quentin', 'rep');
+  const page = await playground.page('quentin').listen();
+  await page.say('add a task: call the printer tomorrow');
+  const before = await page.answered(/task/i);
+  const question = page.messages[0]!;
+  await page.ask('POST', '/playground/edit', { key: randomUUID(), messageId: question.id, text: 'who am I?' });
+  await page.until(
+    () => page.answers.find(({ id, said }) => id !== before.id && /quentin/i.test(wordsOf(said!))),
+    'the new answer',
+  );
+  expect(page.shown.get(before.id)?.said).toEqual(before.said);
+  expect(page.messages).toHaveLength(3);
+});
+
+it('changes nothing of others, nothing of the assistant, and nothing that came with a list', async () => {
+  for (const handle of ['rosa', 'sam']) await playground.world.person(handle, 'rep');
+  const [mine, other] = [await playground.page('rosa').listen(), await playground.page('sam').listen()];
+  await mine.say('who am I?');
+  const answer = await mine.answered();
+  const edit = (page: typeof mine, messageId: string, text = 'who is it?') =>
+    page.ask('POST', '/playground/edit', { key: randomUUID(), messageId, text });
+  expect((await edit(other, mine.messages[0]!.id)).status).toBe(404);
+  expect((await edit(mine, answer.id)).status).toBe(404);
+  expect((await edit(mine, mine.messages[0]!.id, ' ')).status).toBe(400);
+  expect((await edit(mine, 'm1')).status).toBe(400);
+  expect(mine.messages[0]).toMatchObject({ text: 'who am I?' });
+});
+
 it('puts up a card for what waits, decides by a button on any face, and rewrites the card to its end', async () => {
   const page = await playground.page().listen();
   const other = await playground.page().listen();

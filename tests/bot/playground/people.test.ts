@@ -28,9 +28,9 @@ describe('at the machine itself', () => {
   it('suggests what works for whoever asks, and names no record of ours to an outsider', async () => {
     const suggestionsOf = async (as: string) =>
       (await playground.page(as).ask('GET', '/playground/me')).body.suggestions as string[];
-    expect(await suggestionsOf('dana')).toContain('Switch to the saas profile');
+    expect(await suggestionsOf('dana')).toContain('Use the profile for software buyers');
     const anns = await suggestionsOf('ann');
-    expect(anns).not.toContain('Switch to the saas profile');
+    expect(anns).not.toContain('Use the profile for software buyers');
     expect(await suggestionsOf('outsider')).toEqual(['Who are my top 3 leads today?', 'What can you do?']);
     const page = await playground.page('ann').listen();
     for (const text of anns) {

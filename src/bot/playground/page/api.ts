@@ -32,6 +32,7 @@ export interface Upload {
 export interface Api {
   me(): Promise<Me>;
   say(message: { key: string; text: string; files?: { uploadId: string; name: string; bytes: number }[] }): Promise<unknown>;
+  edit(change: { key: string; messageId: string; text: string }): Promise<unknown>;
   deliver(text: string, how: DeliveryWay): Promise<Delivery[]>;
   press(token: string, values: Record<string, string>, messageId?: string): Promise<PressAnswer>;
   stop(): Promise<void>;
@@ -63,6 +64,7 @@ export function createApi(who: Credentials): Api {
   return {
     me: () => ask('GET', '/playground/me'),
     say: (message) => ask('POST', '/playground/messages', message),
+    edit: (change) => ask('POST', '/playground/edit', change),
     deliver: async (text, how) =>
       (await ask<{ deliveries: Delivery[] }>('POST', '/playground/deliver', { text, how })).deliveries,
     press: (token, values, messageId) => ask('POST', '/playground/press', { token, values, ...(messageId && { messageId }) }),

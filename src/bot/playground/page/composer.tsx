@@ -25,6 +25,14 @@ export function Composer() {
     if (state.phase === 'ready' && window.matchMedia('(pointer: fine)').matches) box.current?.focus();
   }, [state.phase, state.who?.handle, attachments.length]);
 
+  // the words to change are gone on with at their end
+  const { editing } = state;
+  useEffect(() => {
+    if (!editing) return;
+    box.current?.focus();
+    box.current?.setSelectionRange(editing.text!.length, editing.text!.length);
+  }, [editing]);
+
   // a message whose list is still on its way goes off when it is there
   const [waits, setWaits] = useState(false);
   useEffect(() => {
@@ -44,11 +52,7 @@ export function Composer() {
       event.preventDefault();
       send();
     } else if (event.key === 'ArrowUp' && draft === '') {
-      const last = messages.findLast(({ from, text }) => from === 'you' && text);
-      if (!last) return;
-      event.preventDefault();
-      store.set({ draft: last.text! });
-      requestAnimationFrame(() => box.current?.setSelectionRange(last.text!.length, last.text!.length));
+      if (session.edit()) event.preventDefault();
     }
   };
 
@@ -62,7 +66,18 @@ export function Composer() {
         }}
       >
         <Ideas />
-        <div class="box">
+        <div class={editing ? 'box editing' : 'box'}>
+          {editing && (
+            <p class="editing-words">
+              <icons.Pencil size={15} />
+              <span>
+                Changing your last message<span class="only-wide"> · it is answered anew</span>
+              </span>
+              <button type="button" class="link" onClick={() => session.cancelEdit()}>
+                Cancel <kbd class="only-wide">Esc</kbd>
+              </button>
+            </p>
+          )}
           {attachments.length > 0 && (
             <ul class="attachments" aria-label="Files to send">
               {attachments.map((file) => (
@@ -75,7 +90,7 @@ export function Composer() {
             ref={box}
             rows={1}
             value={draft}
-            aria-label="Message to the assistant"
+            aria-label={editing ? 'Your last message, to be changed' : 'Message to the assistant'}
             placeholder={
               uploading
                 ? waits
@@ -114,7 +129,7 @@ export function Composer() {
             >
               <icons.Clip size={20} />
             </button>
-            {messages.length > 0 && (
+            {messages.length > 0 && !editing && (
               <button
                 type="button"
                 class="quiet"
@@ -133,13 +148,13 @@ export function Composer() {
                   })
                 }
               >
-                <icons.Eraser size={20} />
+                <icons.NewConversation size={20} />
               </button>
             )}
             <span class="hint only-wide">
-              <kbd>Enter</kbd> to send · <kbd>Shift Enter</kbd> for a new line
+              <kbd>Enter</kbd> to {editing ? 'save' : 'send'} · <kbd>Shift Enter</kbd> for a new line
             </span>
-            {writing ? (
+            {writing && !editing ? (
               <button
                 type="button"
                 class="send stop"
@@ -151,8 +166,14 @@ export function Composer() {
               </button>
             ) : (
               // stays reachable while it cannot send, so that focus is never lost
-              <button type="submit" class="send" aria-label="Send" title="Send (Enter)" aria-disabled={!ready && !uploading}>
-                <icons.Send />
+              <button
+                type="submit"
+                class="send"
+                aria-label={editing ? 'Save the change' : 'Send'}
+                title={editing ? 'Save (Enter)' : 'Send (Enter)'}
+                aria-disabled={!ready && !uploading}
+              >
+                {editing ? <icons.Check size={20} /> : <icons.Send />}
               </button>
             )}
           </div>

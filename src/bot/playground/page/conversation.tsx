@@ -1,36 +1,62 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import * as icons from './icons.tsx';
+import { changeable } from './messages.ts';
 import { Row, SendingRow } from './row.tsx';
 import { usePage } from './store.ts';
 import { Welcome } from './welcome.tsx';
 
 /** How far from the end still counts as reading the end. */
 const near = 120;
+/** Room above a question whose answer is long. */
+const above = 16;
 
 /** What was said, newest last; keeps to the end while one reads there, and never pulls away whoever reads above it. */
 export function Conversation({ light }: { light: 'light' | 'dark' }) {
   const { state } = usePage();
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  /** From asking something until one moves by oneself. Otherwise the end is what counts. */
+  const asked = useRef(false);
+  const moved = (): void => {
+    asked.current = false;
+  };
   const [below, setBelow] = useState(false);
-  const { messages, sending, caughtUp } = state;
+  const { messages, sending, caughtUp, editing } = state;
+  const last = changeable(messages);
   const empty = caughtUp && !messages.length && !sending.length;
 
   const toEnd = (smooth = false): void => {
     const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: smooth && !calm ? 'smooth' : 'instant' });
   };
+  /** To the end, but an answer that is longer than the window is read from its question on. */
+  const follow = (): void => {
+    const place = scroller.current;
+    const question = asked.current ? [...(place?.querySelectorAll<HTMLElement>('.row.you') ?? [])].at(-1) : undefined;
+    if (!place || !question) {
+      toEnd();
+      return;
+    }
+    const top = question.getBoundingClientRect().top - place.getBoundingClientRect().top + place.scrollTop - above;
+    const end = place.scrollHeight - place.clientHeight;
+    if (top >= end) toEnd();
+    else {
+      place.scrollTo({ top });
+      setBelow(end - top >= near);
+    }
+  };
 
   // what one says oneself is always looked at
   useEffect(() => {
     if (!sending.length) return;
     atEnd.current = true;
+    asked.current = true;
     toEnd();
   }, [sending.length]);
 
   useLayoutEffect(() => {
     if (empty) scroller.current?.scrollTo({ top: 0 });
-    else if (atEnd.current) toEnd();
+    else if (atEnd.current) follow();
     else setBelow(true);
   }, [messages, state.face]);
 
@@ -38,7 +64,7 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
   useEffect(() => {
     const list = scroller.current?.firstElementChild;
     if (!list) return;
-    const watcher = new ResizeObserver(() => !empty && atEnd.current && toEnd());
+    const watcher = new ResizeObserver(() => !empty && atEnd.current && follow());
     watcher.observe(list);
     return () => watcher.disconnect();
   }, [empty]);
@@ -52,6 +78,10 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
         tabIndex={0}
         role="region"
         aria-label="Messages"
+        onWheel={moved}
+        onTouchMove={moved}
+        onPointerDown={moved}
+        onKeyDown={moved}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
           atEnd.current = scrollHeight - scrollTop - clientHeight < near;
           if (atEnd.current) setBelow(false);
@@ -62,7 +92,12 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
         ) : (
           <ol class="rows" aria-busy={!caughtUp}>
             {messages.map((shown) => (
-              <Row key={shown.id} shown={shown} light={light} />
+              <Row
+                key={shown.id}
+                shown={shown}
+                light={light}
+                change={editing?.id === shown.id ? 'under way' : shown === last ? 'possible' : undefined}
+              />
             ))}
             {sending.map((one) => (
               <SendingRow key={one.key} sending={one} />
@@ -71,7 +106,14 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
         )}
       </div>
       {below && (
-        <button type="button" class="to-end" onClick={() => toEnd(true)}>
+        <button
+          type="button"
+          class="to-end"
+          onClick={() => {
+            moved();
+            toEnd(true);
+          }}
+        >
           New messages <icons.Chevron size={16} />
         </button>
       )}

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { EditField } from '../../../core/edit-form.ts';
 import * as icons from './icons.tsx';
 import { shortcuts } from './keys.ts';
 import { type Dialog, keep, usePage } from './store.ts';
-import type { EditField } from './wire.ts';
 
 export function Dialogs() {
   const { state } = usePage();

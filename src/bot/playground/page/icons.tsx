@@ -46,12 +46,17 @@ export const Sheet = icon(
   <path d="M7.5 10h5m-5 3h5" />,
 );
 export const Eye = icon(<path d="M2.5 10S5 5 10 5s7.5 5 7.5 5-2.5 5-7.5 5-7.5-5-7.5-5Z" />, <circle cx="10" cy="10" r="2.2" />);
-export const Eraser = icon(<path d="M5 6h10M8.3 6V4.3h3.4V6m-5 0 .6 9.7h5.4l.6-9.7" />);
+export const Pencil = icon(
+  <path d="m4 16 .9-3.6 8.6-8.600a1.6 1.6 0 0 1 2.3 0l.4.4a1.6 1.6 0 0 1 0 2.300l-8.6 8.600zM11.9 5.400l2.7 2.7" />,
+);
+export const NewConversation = icon(
+  <path d="M16.5 10.500v4.200a1.8 1.8 0 0 1-1.8 1.800H5.300a1.8 1.8 0 0 1-1.8-1.800V5.300a1.8 1.8 0 0 1 1.8-1.800h4.200M9 11l.4-2 5.2-5.200a1.3 1.3 0 0 1 1.8 1.800L11.2 10.800z" />,
+);
 export const ThumbUp = icon(
-  <path d="M6.5 9.2 9.6 3.4c1 0 1.9.8 1.9 1.9v2.6h3.3c.9 0 1.6.8 1.4 1.7l-.9 5a1.6 1.6 0 0 1-1.6 1.3H6.500m0-6.700v6.700m0-6.700H4v6.700h2.500" />,
+  <path d="M6.5 9.2 9.6 3.4c1 0 1.9.8 1.9 1.9v2.6h3.3c.9 0 1.6.8 1.4 1.7l-.9 5a1.6 1.6 0 0 1-1.6 1.3H6.500m0-6.700v6.700m0-6.700H4v6.700h2.5" />,
 );
 export const ThumbDown = icon(
-  <path d="m13.500 10.800-3.100 5.800c-1 0-1.900-.8-1.900-1.900v-2.600H5.200c-.9 0-1.600-.8-1.400-1.700l.9-5a1.600 1.600 0 0 1 1.600-1.300h7.200m0 6.700V4.100m0 6.700H16V4.100h-2.500" />,
+  <path d="m13.5 10.8-3.1 5.800c-1 0-1.9-.8-1.9-1.900v-2.600H5.200c-.9 0-1.6-.8-1.4-1.700l.9-5a1.6 1.6 0 0 1 1.6-1.300h7.200m0 6.700V4.100m0 6.700H16V4.100h-2.5" />,
 );
 
 /** Our mark: a speech bubble that ticks something off. */
@@ -59,10 +64,10 @@ export const Mark = () => (
   <svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true">
     <path class="mark-ground" d="M7 3h14a5 5 0 0 1 5 5v9a5 5 0 0 1-5 5h-7l-6 4.200V22H7a5 5 0 0 1-5-5V8a5 5 0 0 1 5-5Z" />
     <path
-      d="m9 12.700 3.400 3.400L19.300 9"
+      d="m9 12.7 3.4 3.400L19.3 9"
       fill="none"
       class="mark-line"
-      stroke-width="2.400"
+      stroke-width="2.4"
       stroke-linecap="round"
       stroke-linejoin="round"
     />

@@ -5,8 +5,8 @@ import { faceNames, keep, type PanelName, type Store } from './store.ts';
 export const shortcuts: { keys: string; what: string; single?: true }[] = [
   { keys: 'Enter', what: 'Send' },
   { keys: 'Shift Enter', what: 'New line' },
-  { keys: '↑', what: 'Your last message again, in an empty box' },
-  { keys: 'Esc', what: 'Close what is open, or stop the answer' },
+  { keys: '↑', what: 'Change your last message, from an empty box' },
+  { keys: 'Esc', what: 'Close what is open, leave a change, or stop the answer' },
   { keys: '/', what: 'Go to the message box', single: true },
   { keys: 'F', what: 'Next face: both, Slack, Teams, JSON', single: true },
   { keys: 'A', what: 'Approvals', single: true },
@@ -55,7 +55,8 @@ function closeOrStop(store: Store, session: Session): void {
   if (state.panelOpen) {
     store.set({ panelOpen: false });
     document.querySelector<HTMLElement>('.panel-button')?.focus();
-  } else if (state.messages.some(({ writing }) => writing)) void session.stop();
+  } else if (state.editing) session.cancelEdit();
+  else if (state.messages.some(({ writing }) => writing)) void session.stop();
 }
 
 /** Shows a part of the side panel and goes there. */

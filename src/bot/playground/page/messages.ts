@@ -13,6 +13,12 @@ const isLater = (a: string, b: string): boolean => (a.length === b.length ? a > 
 
 export const without = (messages: readonly Shown[], id: string): Shown[] => messages.filter((one) => one.id !== id);
 
+/** The last thing one said, where it can be changed: words of one's own, said here, and no list with them. */
+export function changeable(messages: readonly Shown[]): Shown | undefined {
+  const last = messages.findLast(({ from }) => from === 'you');
+  return last?.text && !last.via && !last.picked && !last.files ? last : undefined;
+}
+
 /** "9:41 AM", with the day when it was not today. */
 export function timeOf(iso: string): string {
   const date = new Date(iso);

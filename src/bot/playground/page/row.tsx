@@ -14,20 +14,36 @@ const surfaceNames: Record<string, string> = {
 };
 
 /** One message: what somebody said, or an answer on every face with who gave it. */
-export const Row = memo(function Row({ shown, light }: { shown: Shown; light: 'light' | 'dark' }) {
-  return shown.from === 'you' ? <Said shown={shown} /> : <Answer shown={shown} light={light} />;
+export const Row = memo(function Row({ shown, light, change }: { shown: Shown; light: 'light' | 'dark'; change?: Change }) {
+  return shown.from === 'you' ? <Said shown={shown} change={change} /> : <Answer shown={shown} light={light} />;
 });
 
-function Said({ shown: { text, files, at, via } }: { shown: Shown }) {
+/** Whether one's words can be changed, or just are. */
+export type Change = 'possible' | 'under way' | undefined;
+
+function Said({ shown: { text, files, at, via, edited }, change }: { shown: Shown; change: Change }) {
+  const { session } = usePage();
   return (
     <li class="row you">
-      <div class="bubble">
+      <div class={change === 'under way' ? 'bubble changing' : 'bubble'}>
         <span class="hidden">You said: </span>
         {text && <p class="said">{text}</p>}
         <Files files={files} />
       </div>
       <p class="under">
+        {change === 'possible' && (
+          <button
+            type="button"
+            class="change"
+            aria-label="Change your last message"
+            title="Change it (↑)"
+            onClick={() => session.edit()}
+          >
+            <icons.Pencil size={15} />
+          </button>
+        )}
         {via && <span>in {surfaceNames[via] ?? via}</span>}
+        {edited && <span>edited</span>}
         <time dateTime={at}>{timeOf(at)}</time>
       </p>
     </li>
@@ -98,8 +114,8 @@ function Answer({ shown, light }: { shown: Shown; light: 'light' | 'dark' }) {
   );
 }
 
-const stepIcons = { done: icons.Check, failed: icons.Cross, waiting: icons.Pause, pending: icons.Dot, running: icons.Dot };
-const stepWords = { done: 'done', failed: 'failed', waiting: 'waits for a person', pending: 'to do', running: 'under way' };
+const stepIcons = { done: icons.Check, failed: icons.Cross, waiting: icons.Pause, running: icons.Dot };
+const stepWords = { done: 'done', failed: 'failed', waiting: 'waits for a person', running: 'under way' };
 
 /** What is being done for the answer. */
 function Steps({ steps, writing }: { steps: ShownStep[]; writing: boolean }) {

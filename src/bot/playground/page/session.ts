@@ -1,5 +1,5 @@
 import { type Api, createApi, outsider, Refused } from './api.ts';
-import { merged, without } from './messages.ts';
+import { changeable, merged, without } from './messages.ts';
 import { type Attachment, keep, type Sending, type State, type Store } from './store.ts';
 import { follow, type StreamEvent } from './stream.ts';
 import type { DeliveryWay, Person, Press, Shown } from './wire.ts';
@@ -11,6 +11,9 @@ export interface Session {
   actAs(person: Person): void;
   say(text: string): Promise<void>;
   sayAgain(key: string): void;
+  /** Takes the last message back into the box, to change it; whether there is one. */
+  edit(): boolean;
+  cancelEdit(): void;
   attach(files: Iterable<File>): void;
   detach(id: string): void;
   press(press: Press): Promise<void>;
@@ -48,6 +51,8 @@ export function createSession(store: Store): Session {
       void begin();
     },
     async say(text) {
+      const { editing } = store.state;
+      if (editing) return changed(editing, text.trim());
       const files = store.state.attachments.filter((file) => file.uploadId);
       if (!text.trim() && !files.length) return;
       const message = {
@@ -67,6 +72,13 @@ export function createSession(store: Store): Session {
       if (!again) return;
       store.set(({ sending }) => ({ sending: sending.filter((one) => one.key !== messageKey), draft: again.text }));
     },
+    edit() {
+      const last = changeable(store.state.messages);
+      if (last)
+        store.set({ editing: last, draft: last.text!, announced: 'Changing your last message. Escape leaves it as it is.' });
+      return last !== undefined;
+    },
+    cancelEdit: () => store.set({ editing: undefined, draft: '', announced: 'Left as it was.' }),
     attach: (files) => [...files].forEach(uploadOne),
     detach(id) {
       uploads.get(id)?.();
@@ -83,7 +95,7 @@ export function createSession(store: Store): Session {
     clear: () =>
       trying(async () => {
         await api.clear();
-        store.set({ messages: [], sending: [], deliveries: [] });
+        store.set({ messages: [], sending: [], deliveries: [], editing: undefined });
       }),
     undo: (id) =>
       trying(async () => {
@@ -137,6 +149,7 @@ export function createSession(store: Store): Session {
       caughtUp: false,
       connection: 'connecting',
       dialog: undefined,
+      editing: undefined,
     });
     try {
       const me = await mine.me();
@@ -199,6 +212,21 @@ export function createSession(store: Store): Session {
         void session.refresh('me');
       }
     } else if (event === 'ready') store.set({ caughtUp: true, connection: 'live' });
+  }
+
+  /** The words come back into the box where they did not get through. */
+  async function changed(editing: Shown, text: string): Promise<void> {
+    if (!text) return;
+    store.set({ editing: undefined, draft: '' });
+    if (text === editing.text) return;
+    await trying(async () => {
+      try {
+        await api.edit({ key: newKey(), messageId: editing.id, text });
+      } catch (error) {
+        if (!store.state.draft) store.set({ editing, draft: text });
+        throw error;
+      }
+    });
   }
 
   async function deliverMessage(message: Parameters<Api['say']>[0]): Promise<void> {

@@ -47,6 +47,8 @@ export interface State {
   connection: 'connecting' | 'live' | 'lost';
   attachments: readonly Attachment[];
   draft: string;
+  /** The message whose words stand in the draft, to be changed. */
+  editing?: Shown | undefined;
   queue?: readonly Waiting[] | undefined;
   receipts?: readonly Receipt[] | undefined;
   costs?: Costs | undefined;

@@ -1,7 +1,8 @@
-import type { ApprovalView } from '../../../core/approval.ts';
 import type { Made, Said } from '../../../core/chat.ts';
+import type { EditForm } from '../../../core/edit-form.ts';
+import type { PlaygroundContent } from '../../../core/playground.ts';
 
-/** What the server and the page tell one another. */
+/** What the server and the page tell one another: the server's answers are of these types, too. */
 
 export interface Person {
   handle: string;
@@ -20,12 +21,12 @@ export interface Me {
   reasons: boolean;
   version: string;
   uploadMaxMb: number;
-  connected: string[];
+  connected: readonly string[];
   demo: boolean;
   suggestions: string[];
 }
 
-/** A message as Slack gets it: blocks, and what is read aloud. */
+/** A message as Slack gets it: blocks, and what is read aloud. As the page reads it: the types of Slack's own libraries stay with the server. */
 export interface SlackMessage {
   blocks: SlackBlock[];
   text: string;
@@ -34,7 +35,7 @@ export interface SlackMessage {
 
 export type SlackBlock = { type: string } & Record<string, unknown>;
 
-/** A message as Teams gets it. */
+/** A message as Teams gets it, as the page reads it. */
 export interface TeamsMessage {
   text?: string;
   card?: Record<string, unknown>;
@@ -45,60 +46,34 @@ export interface TeamsMessage {
   ai: boolean;
 }
 
-export interface ShownStep {
-  id: string;
-  title: string;
-  status: 'pending' | 'running' | 'done' | 'failed' | 'waiting';
+/** The same thing said as each surface would get it. */
+export interface Faces<Slack = SlackMessage, Teams = TeamsMessage> {
+  slack: Slack[];
+  teams: Teams[];
 }
 
+export type ShownStep = NonNullable<PlaygroundContent['steps']>[number];
+
 /** One message of the conversation, drawn for every face. */
-export interface Shown {
+export interface Shown<Slack = SlackMessage, Teams = TeamsMessage> extends Omit<PlaygroundContent, 'steps'>, Faces<Slack, Teams> {
   id: string;
   seq: number;
   at: string;
   from: 'you' | 'assistant';
-  text?: string;
-  files?: { name: string; bytes: number }[];
-  said?: Said;
-  slack: SlackMessage[];
-  teams: TeamsMessage[];
   made?: Made;
   writing: boolean;
   steps: ShownStep[];
   /** Seen by this person alone. */
   whisper: boolean;
-  /** Where it was said, when that was not here. */
-  via?: string;
   proposalId?: string;
 }
 
-export interface Waiting {
+export interface Waiting<Slack = SlackMessage, Teams = TeamsMessage> extends Faces<Slack, Teams> {
   proposalId: string;
   said: Said;
-  slack: SlackMessage[];
-  teams: TeamsMessage[];
   state: string;
   /** Whether this person may decide it; others only asked for it. */
   mine: boolean;
-}
-
-export interface EditField {
-  name: string;
-  label: string;
-  value: string;
-  kind: 'line' | 'text' | 'number' | 'choice' | 'date' | 'time' | 'moment';
-  zone?: string;
-  required?: boolean;
-  options?: string[];
-  hint?: string;
-}
-
-/** A form about a proposal: its fields to edit, the number of records to type, or a question. */
-export interface EditForm {
-  kind: 'edit' | 'count' | 'ask';
-  view: Pick<ApprovalView, 'title' | 'confirmCount'>;
-  fields: EditField[];
-  token: string;
 }
 
 export interface PressAnswer {
@@ -144,7 +119,8 @@ export interface Delivery {
   text: string;
   saidAt: string;
   deliveredAt: string;
-  outcome: string;
+  /** `seen`: it was kept before, and is not answered again. */
+  outcome: 'new' | 'seen';
 }
 
 /** A button that was pressed, on whatever face. */
@@ -154,4 +130,4 @@ export interface Press {
   messageId?: string;
 }
 
-export type { Made, Said };
+export type { EditForm };

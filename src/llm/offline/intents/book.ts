@@ -62,6 +62,24 @@ export const book: Intent = (sentence) => {
     /\b(?:biggest|largest|top|best|next|newest|latest) deal\b/.test(words)
   )
     return deals(sentence);
+  if (
+    /^(?:(?:show|give|tell|what|is|are|the|our|my|me|sales|revenue|pipeline|this|month|quarter|for|a) )*forecast(?: (?:for|this|next|month|quarter|please|now))*$/.test(
+      words,
+    )
+  )
+    return calls('list_deals', { open: true, sort: 'closes' }, sure);
+  if (
+    /^(?:(?:is|are|there|any|what|about|the|our|show|me|which|who|of|list|do|we|have) )*churn(?:ing)?(?: (?:risks?|accounts|customers|this|month|now|soon))*$/.test(
+      words,
+    )
+  )
+    return calls('list_accounts', { health: ['poor', 'watch'] }, sure);
+  if (
+    /^(?:who are|list|show(?: me)?|what are|which are) (?:my|our|all(?: my| our)?) (?:current |existing |paying )?(?:customers|clients)$/.test(
+      words,
+    )
+  )
+    return calls('list_accounts', { owner: /\bmy\b/.test(words) ? 'me' : undefined }, sure);
   return /\b(?:accounts|customers)\b/.test(words) ? accounts(sentence) : undefined;
 };
 

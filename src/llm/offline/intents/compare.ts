@@ -5,7 +5,7 @@ import { severalLeads } from './several.ts';
 
 /** So many leads stand side by side. */
 const most = 5;
-const example = 'Name two to five of them, for example: "compare Abacus with Genstar".';
+const example = 'Name two to five of them, for example: "compare Northwind with Copperlyn".';
 
 const compared = (raw: string, ctx: Context, confidence: number): Reading | undefined => {
   const named = severalLeads(raw, ctx);

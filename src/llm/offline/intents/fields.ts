@@ -156,7 +156,7 @@ const otherFields: Rule[] = [
     /^(?:remove|clear|delete|erase|drop) (?:(?:the )?(?:phone(?: number)?|email(?: address)?|website|address|number)(?: (?:of|from|for) .+)?|.+? 's (?:phone(?: number)?|email(?: address)?|website|address|number))$/d,
     () =>
       refuse(
-        'I can change a detail but not empty it. You can ask, for example: "change the phone of Abacus to (713) 555-0100".',
+        'I can change a detail but not empty it. You can ask, for example: "change the phone of Northwind to (713) 555-0100".',
         0.95,
       ),
   ],

@@ -8,6 +8,7 @@ import { activity, kindOf } from './activity.ts';
 import { completeTask } from './complete.ts';
 import { create } from './create.ts';
 import { fieldValue } from './fields.ts';
+import { attachFirst } from './house.ts';
 import { aboutLead } from './intent.ts';
 import { topOf } from './ranking.ts';
 import { reminder } from './reminders.ts';
@@ -189,11 +190,7 @@ const readers: Record<IntentName, Reader> = {
     return span || words ? completeTask(span?.text ?? words, ctx, trustWrite(found)) : undefined;
   },
   tasks: (sentence, ctx, found) => listTasks(ctx, sentence, trust(found)),
-  import: () =>
-    refuse(
-      'I cannot reach your files from the chat: attach or upload the file first; then say "import it" with its upload id. In the terminal: npm run import -- file.csv.',
-      0.7,
-    ),
+  import: () => refuse(attachFirst, 0.7),
   imports: plainCall('list_imports'),
   undo: (sentence, _ctx, found) => (namesIn(sentence).length === 0 ? calls('undo', {}, trustWrite(found)) : undefined),
   pending: plainCall('list_pending'),
@@ -207,7 +204,7 @@ const readers: Record<IntentName, Reader> = {
   },
   suppose: (_sentence, _ctx, found) =>
     ask(
-      'What should I suppose? For example: "what if Abacus had 3 OEM certifications", or of the whole scoring: "what if multi-OEM counted 30 percent".',
+      'What should I suppose? For example: "what if Northwind had 3 OEM certifications", or of the whole scoring: "what if multi-OEM counted 30 percent".',
       trust(found),
     ),
   profile: plainCall('get_profile'),

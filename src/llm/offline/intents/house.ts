@@ -2,6 +2,10 @@ import { namesIn } from '../names.ts';
 import { calls, refuse } from '../reading.ts';
 import { byRules, type Intent } from './intent.ts';
 
+/** What to do with a list, wherever one is. */
+export const attachFirst =
+  'I cannot reach files of yours by myself. Attach the list to a message here, CSV or Excel: I show what is in it, and nothing is kept before you say so. In the terminal: npm run import -- list.csv';
+
 const uuid = `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`;
 
 const period = (words: string): string | undefined =>
@@ -190,10 +194,7 @@ export const house: Intent = byRules([
         /\b((?:upl|up|file)_[\w-]{4,80})\b/i.exec(sentence.source)?.[1];
       const dryRun = sentence.test(/\b(?:dry ?run|dry|preview|test|check|what would|without saving)\b/) || undefined;
       if (id) return calls('import_leads', { uploadId: id, dryRun }, 0.93);
-      return refuse(
-        'I cannot reach your files from the chat: attach or upload the file first; then say "import it" with its upload id. In the terminal: npm run import -- file.csv.',
-        0.82,
-      );
+      return refuse(attachFirst, 0.82);
     },
   ],
   [

@@ -27,6 +27,10 @@ const asked = (sentence: Sentence): Sentence => {
 
 const rankingRules = byRules([
   [
+    /^(?:please )?(?:brief me|give me (?:my|a|the) (?:daily |morning )?brief(?:ing)?|(?:my |daily |morning )*brief(?:ing)?|what is (?:hot|new) today)(?: (?:please|today|for today|now))*$/d,
+    (_found, _ctx, sentence) => topOf(sentence, 0.96),
+  ],
+  [
     new RegExp(
       String.raw`\b(?:who|whom|which (?:one|ones|leads?|company|companies|prospects?|accounts?)|what (?:leads?|prospects?|companies|accounts?)) (?:should|do|would|can|shall|must|to|am|might|could|ought|deserves?)\b.{0,40}?\b${rankWords}\b|\b(?:who|what|which).{0,20}\b(?:next|first)\b.{0,12}\b(?:call|ring|phone)\b|^(?:who|whom) (?:to|do i|should i|next|first)(?: ${rankWords})?(?: next| first| today| now)*$|^who is (?:next|first|up|on top|at the top|hot|hottest|up next|the best|my best|worth)\b.*$|^(?:who|what) (?:is|are) (?:my |the |our )?(?:best|hottest|top|strongest) (?:bets?|shots?|chances?|opportunit(?:y|ies)|call|target|targets|calls|one|ones|thing)\b.*$`,
       'd',

@@ -1,7 +1,7 @@
 import { namesIn } from '../names.ts';
-import { refuse } from '../reading.ts';
+import { calls, refuse } from '../reading.ts';
 import { Sentence } from '../sentence.ts';
-import { byRules, type Intent } from './intent.ts';
+import { aboutLead, byRules, type Intent } from './intent.ts';
 
 const can = (text: string, ...examples: string[]): string =>
   `${text} You can ask, for example: ${examples.map((example) => `"${example}"`).join(' or ')}.`;
@@ -12,7 +12,7 @@ export const beyondRules: Intent = byRules([
     /^(?:(?:yes|ok|please) )?(?:approve|accept|confirm|reject|decline|deny|ignore|dismiss)(?: (?:it|that|this|them|all|the|both|everything|my|pending|first|second|last|one|proposal|proposals|request|requests|change|changes|approval|of them|of it|approvals|for me|#?\d+))*$/d,
     () =>
       refuse(
-        'Approving is a person\'s press, not mine: use the buttons under the proposal (in the terminal y, e, a or n), or run "npm run approvals". Say "what is waiting for me" to see the list.',
+        'Approving is a person\'s press, not mine: use the buttons under the proposal. Say "what is waiting for me" to see the list.',
         0.96,
       ),
   ],
@@ -22,13 +22,13 @@ export const beyondRules: Intent = byRules([
   ],
   [
     /^who (?:deleted|removed|marked|assigned|created|added|changed|updated|edited|moved|imported|renamed|logged)\b/d,
-    () => refuse(can('I cannot look up who changed a record.', 'who owns Abacus', 'undo that'), 0.88),
+    () => refuse(can('I cannot look up who changed a record.', 'who owns Northwind', 'undo that'), 0.88),
   ],
   [
     /^(?:remind|ping|nudge|schedule|set|create|add)\b.*\b(?:every|each) (?:day|week|month|morning|evening|other|monday|tuesday|wednesday|thursday|friday|year|quarter|weekday)s?\b|^(?:remind|ping|nudge)\b.*\b(?:daily|weekly|monthly)$/d,
     () =>
       refuse(
-        can('I cannot set repeating reminders, only single ones.', 'remind me to call Abacus on Monday', 'show my tasks'),
+        can('I cannot set repeating reminders, only single ones.', 'remind me to call Northwind on Monday', 'show my tasks'),
         0.97,
       ),
   ],
@@ -39,16 +39,16 @@ export const beyondRules: Intent = byRules([
         ? refuse(
             can(
               'I cannot send messages from here.',
-              'remind me to email Abacus tomorrow',
-              'log an email to Abacus: sent the price list',
+              'remind me to email Northwind tomorrow',
+              'log an email to Northwind: sent the price list',
             ),
             0.93,
           )
         : refuse(
             can(
               'I cannot write free text: no language model is connected.',
-              'tell me about Abacus',
-              'remind me to email Abacus tomorrow',
+              'tell me about Northwind',
+              'remind me to email Northwind tomorrow',
             ),
             0.93,
           ),
@@ -61,26 +61,41 @@ export const beyondRules: Intent = byRules([
         : refuse(
             can(
               'I cannot send messages from here.',
-              'remind me to email Abacus tomorrow',
-              'log an email to Abacus: sent the price list',
+              'remind me to email Northwind tomorrow',
+              'log an email to Northwind: sent the price list',
             ),
             0.74,
           ),
   ],
   [
     /^(?:call|ring|phone|dial) (?:\S+ ?){1,8} (?:for me|on my behalf|yourself)$/d,
-    () => refuse(can('I cannot place calls from here.', 'phone number of Abacus', 'remind me to call Abacus tomorrow'), 0.92),
+    () =>
+      refuse(can('I cannot place calls from here.', 'phone number of Northwind', 'remind me to call Northwind tomorrow'), 0.92),
   ],
   [
-    /\b(?:summarize|summarise|sum up|tl ?dr|paraphrase|translate|rewrite|rephrase|proofread|analyze|analyse|brainstorm|role ?play|forecast|predict|estimate)\b/d,
+    // not "call them back tomorrow", which is a reminder, nor "called them", which is told
+    /^(?:please )?(?:call|ring|phone|dial) (?!back\b|list\b|log\b|me\b|it\b a|off\b)(?<lead>\S+(?: \S+){0,4})$/d,
+    (found, ctx, sentence) =>
+      sentence.test(
+        /\b(?:tomorrow|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|next|later|again|back|every|first|about|at|in|on|and|to|for|with|remind|list|lists|notes?|done|leads|everyone|all|history)\b|\d/,
+      )
+        ? undefined
+        : aboutLead(found.raw('lead'), ctx, 'get_lead', {}, 0.72, { aspect: 'phone' }),
+  ],
+  [
+    /\b(?:summarize|summarise|sum up|tl ?dr|paraphrase|translate|rewrite|rephrase|proofread|analyze|analyse|brainstorm|role ?play|predict|estimate)\b/d,
     () =>
       refuse(
-        can('I cannot put things in my own words: no language model is connected.', 'tell me about Abacus', 'why is Abacus gold'),
+        can(
+          'I cannot put things in my own words: no language model is connected.',
+          'tell me about Northwind',
+          'why is Northwind gold',
+        ),
         0.9,
       ),
   ],
   [
-    /^(?:give me|show me|i need|i want|what is|get me)? ?(?:a |an |the |your )*(?:quick |short |brief )?(?:summary|overview|analysis|forecast|recap|opinion|insights?|report)\b/d,
+    /^(?:give me|show me|i need|i want|what is|get me)? ?(?:a |an |the |your )*(?:quick |short |brief )?(?:summary|overview|analysis|recap|opinion|insights?|report)\b/d,
     () =>
       refuse(
         can('I cannot write summaries or reports: no language model is connected.', 'top 5 leads', 'how many leads per tier'),
@@ -94,7 +109,7 @@ export const beyondRules: Intent = byRules([
         can(
           'I have no opinions: no language model is connected, and I state only what is in the records.',
           'who should I call first',
-          'explain the score of Abacus',
+          'explain the score of Northwind',
         ),
         0.91,
       ),
@@ -126,13 +141,13 @@ export const beyondRules: Intent = byRules([
       sentence.test(/\b(?:remind|note|log)\b/)
         ? undefined
         : refuse(
-            can('I cannot look things up outside the records here.', 'tell me about Abacus', 'leads without a website'),
+            can('I cannot look things up outside the records here.', 'tell me about Northwind', 'leads without a website'),
             0.78,
           ),
   ],
   [
     /^(?:(?:delete|wipe|erase|clear|drop|destroy|nuke|empty|purge|reset|format) (?:out |down )?(?:the |my |our |this |your )*(?:whole |entire |complete )?(?:database|db|system|crm|data|everything|workspace|pipeline|account|records|lot|history|passwords?)|wipe everything|reset (?:my |the )?(?:password|account|settings))\b/d,
-    () => refuse(can('I cannot do that from here: I change one lead at a time.', 'delete Abacus Plumbing', 'undo that'), 0.95),
+    () => refuse(can('I cannot do that from here: I change one lead at a time.', 'delete Northwind Electric', 'undo that'), 0.95),
   ],
   [
     /\b(?:score|rating|points)\b.* (?:to|at|=) \d{1,3}$|^(?:make|set|change|turn|bump|upgrade|promote|move) .+ (?:to |into |a |as )*(?:platinum|gold|silver|bronze)(?: tier)?$|^(?:set|change|raise|bump|increase|adjust|edit) (?:the )?(?:.+ 's )?(?:score|tier|rating)\b/d,
@@ -140,8 +155,8 @@ export const beyondRules: Intent = byRules([
       refuse(
         can(
           'I cannot set a score or a tier: both are computed from the record.',
-          'explain the score of Abacus',
-          'what would raise the score of Abacus',
+          'explain the score of Northwind',
+          'what would raise the score of Northwind',
         ),
         0.94,
       ),
@@ -178,11 +193,18 @@ export const beyondRules: Intent = byRules([
         : refuse(
             can(
               'I cannot send messages or place calls from here.',
-              'remind me to email Abacus tomorrow',
-              'log an email to Abacus: sent the price list',
+              'remind me to email Northwind tomorrow',
+              'log an email to Northwind: sent the price list',
             ),
             0.86,
           ),
+  ],
+  [
+    /^(?:(?:make|draw|show|give|create|plot|build|get|can you|me|us|a|an|the) )*(?:charts?|graphs?|plots?|pie ?charts?|bar ?charts?|diagrams?)\b.*$/d,
+    (_found, _ctx, sentence) =>
+      sentence.test(/\b(?:deals?|pipeline|stages?|opportunities)\b/)
+        ? calls('list_deals', { open: true }, 0.96)
+        : refuse(can('I draw the pipeline by stage; of leads I can count.', 'pipeline', 'how many leads per tier'), 0.96),
   ],
   [
     /^(?:export|download|print|back ?up|sync|csv)\b|\bexport\b.*\b(?:leads|csv|excel|list)\b|\bto (?:csv|excel|google sheets?|salesforce|hubspot)\b/d,
@@ -193,7 +215,7 @@ export const beyondRules: Intent = byRules([
     (_found, _ctx, sentence) =>
       sentence.test(/\b(?:delete|remove|bin|scrap|import|note|log)\b/)
         ? undefined
-        : refuse(can('I cannot merge leads from here.', 'show Abacus', 'delete Abacus Plumbing'), 0.72),
+        : refuse(can('I cannot merge leads from here.', 'show Northwind', 'delete Northwind Electric'), 0.72),
   ],
   [
     /\b(?:(?:delete|remove|bin|scrap|trash|erase|wipe|clear|mark|move|set|change|assign|give(?! me| us)|update|reassign|transfer|disqualify) (?:all|every|each|everything|the whole|the entire|any|everyone|everybody|anyone|others|the (?:others|rest))\b(?! of them| three| four| five| phase| trades| american| weather))/d,
@@ -201,7 +223,7 @@ export const beyondRules: Intent = byRules([
       refuse(
         can(
           'I cannot change many leads at once: one at a time, so that every change has its own receipt.',
-          'mark Abacus as contacted',
+          'mark Northwind as contacted',
           'show unassigned leads in Texas',
         ),
         0.95,
@@ -216,7 +238,7 @@ export const beyondRules: Intent = byRules([
         : refuse(
             can(
               'I cannot change many leads at once: one at a time, so that every change has its own receipt.',
-              'mark Abacus as contacted',
+              'mark Northwind as contacted',
               'assign the first one to Ann',
             ),
             0.93,
@@ -229,7 +251,7 @@ export const beyondRules: Intent = byRules([
         can(
           'I cannot delete tasks or notes; a task can be completed, and the last change can be taken back.',
           'undo that',
-          'complete the task call Abacus',
+          'complete the task call Northwind',
         ),
         0.93,
       ),
@@ -240,8 +262,8 @@ export const beyondRules: Intent = byRules([
       refuse(
         can(
           'I cannot move a task to another date; complete it and set a new one.',
-          'complete the task call Abacus',
-          'remind me to call Abacus on Friday',
+          'complete the task call Northwind',
+          'remind me to call Northwind on Friday',
         ),
         0.84,
       ),

@@ -18,6 +18,22 @@ const explained = (raw: string, ctx: Context, confidence: number): Reading | und
 /** "Why is X gold": where a score comes from. */
 export const scoring = byRules([
   [
+    /^(?:(?:can|could) you )?(?:explain|why|how come|break down|justify|show|what is|tell me(?: about)?|how)\b(?=.*\b(?:scor(?:e|es|ed|ing)|rating|rated|rank(?:ed|ing)?|points|platinum|gold|silver|bronze|so high|on top|why|best|explain)\b).*\b(?:my|our|the) (?:best|top|number one|highest[ -](?:scoring|scored|ranked|rated)|hottest|strongest) (?:leads?|prospect|one|company)\b(?! to\b)(?:.*)$/d,
+    (_found, ctx, sentence) =>
+      sentence.test(/\b(?:scor(?:e|es|ed|ing)|rating|rated|ranked|points|why|explain|how come)\b/) &&
+      !sentence.test(
+        /\b(?:by|with|above|over|below) (?:an? |the )?(?:score|rating|points)\b|\b(?:leads with|who|list|top \d+)\b/,
+      ) &&
+      (ctx.leads.length === 0 || sentence.test(/\bmy (?:best|top)\b/))
+        ? {
+            kind: 'calls',
+            confidence: 0.97,
+            calls: [{ tool: 'top_leads', input: { count: 1 } }],
+            next: ([top]) => firstLead(top),
+          }
+        : undefined,
+  ],
+  [
     /^why(?: (?:is|are|was|were|did|does|do|should|would|has|have|so))?(?: (?:it|that|this|him|them|they|the first(?: one)?|this one|that one|first|ranked|number one|on top|at the top|top|so high|so low|high|low|there|at all|gold|silver|bronze|platinum|i|we|call|should|ranked first|in first place|is|the|top one|lead|one|first lead|come out))*$/d,
     (_found, ctx, sentence) => {
       if (sentence.test(/\b(?:top|first|best)\b|\bnumber one\b/) && ctx.leads.length === 0 && !ctx.lead)

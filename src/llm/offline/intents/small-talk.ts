@@ -5,7 +5,7 @@ type Topic = Extract<Reading, { kind: 'smalltalk' }>['topic'];
 
 const wordings: [RegExp, Topic][] = [
   [
-    /^(?:hi|hello|hey|hiya|howdy|yo|sup|greetings|good (?:morning|afternoon|evening|day)|morning|afternoon|evening)(?: (?:there|all|team|bot|again|everyone|sales agent|assistant|mate|you))*(?: how are you(?: doing)?(?: today)?| how is it going)?$/,
+    /^(?:hi|hello|hey|hiya|howdy|yo|sup|greetings|hallo|hola|good (?:morning|afternoon|evening|day)|morning|afternoon|evening)(?: (?:there|all|team|bot|again|everyone|sales agent|assistant|mate|you))*(?: how are you(?: doing)?(?: today)?| how is it going)?$/,
     'hello',
   ],
   [
@@ -25,7 +25,7 @@ const wordings: [RegExp, Topic][] = [
     'bye',
   ],
   [
-    /^(?:help|help me|menu|commands|options|\?|usage|examples|instructions|i need help|i am (?:lost|stuck|new here)|get started|getting started)(?: (?:please|out|me))*$/,
+    /^(?:help|help me|menu|commands|options|\?|usage|examples|instructions|i need help|i am (?:lost|stuck|new here)|get started|getting started|start|begin|demo|tour|show me around|what now|now what|what next|what (?:should|can) i try(?: first| here| next| now)?|how to use(?: this| it| you)?)(?: (?:please|out|me))*$/,
     'help',
   ],
   [
@@ -41,7 +41,7 @@ const wordings: [RegExp, Topic][] = [
     'who',
   ],
   [
-    /^(?:ok|okay|cool|great|perfect|awesome|nice|good|fine|alright|got it|understood|i see|sounds good|no problem|sure|right|excellent|noted|makes sense|fair enough|never mind|nevermind|nothing|stop|wait|hold on|idk|not sure|whatever|hm+|nope|no|no thanks|no thank you|forget it|forget about it|all good|lol|haha|yes|yep|yeah|y|n)$/,
+    /^(?:ok|okay|cool|great|perfect|awesome|nice|good|fine|alright|got it|understood|i see|sounds good|no problem|sure|right|excellent|noted|makes sense|fair enough|never mind|nevermind|nothing|stop|wait|hold on|idk|not sure|whatever|hm+|nope|no|no thanks|no thank you|cancel|abort|quit|exit|forget it|forget about it|all good|lol|haha|yes|yep|yeah|y|n)$/,
     'ok',
   ],
   [/^(?:sorry|my bad|apologies|oops|whoops|pardon)$/, 'sorry'],

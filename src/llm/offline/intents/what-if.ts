@@ -9,7 +9,7 @@ import { amount, criterionOf, numberIn, percent } from './profile-words.ts';
 /** Said of one lead: "what if Acme had 3 OEM certifications?". */
 
 const example =
-  'For example: "what if multi-OEM of Abacus were 100", or with a column of its record: "what if oems_certified of Abacus was Generac, Kohler".';
+  'For example: "what if multi-OEM of Northwind were 100", or with a column of its record: "what if oems_certified of Northwind was Generac, Kohler".';
 const points = `${amount}(?:${percent}| points?)?(?: (?:out of|of) (?:100|a hundred))?`;
 const column = String.raw`(?:(?:the )?column (?<column>[\w-]+)|(?:the )?(?<named>\w*_\w+))`;
 const was = '(?:was|were|is|had been|would be|said|read|showed|listed|contained|=|:|became)';

@@ -68,7 +68,10 @@ export const renderSearch = (call: PastCall, result: Json, aspect: Aspect | unde
   const leads = objects(result['leads']);
   const total = typeof result['total'] === 'number' ? result['total'] : leads.length;
   const what = searchedFor(call.input, total);
-  if (total === 0) return `No ${what}.`;
+  if (total === 0)
+    return aspect === 'perhaps'
+      ? `I did not understand that, and no lead is called "${safe(string(call.input['query']))}". You can ask, for example: "who should I call first" or "gold leads in Texas". Say "help" for more.`
+      : `No ${what}.`;
   const listed = aspect === 'count' ? leads.slice(0, 3) : leads;
   const lines = listed.map((lead, i) => leadLine(lead, i + 1));
   const paging = call.input['cursor']

@@ -31,8 +31,8 @@ export const renderProfile = (result: Json): string => {
   return [
     `${called(result)}, version ${version}, ${result['active'] === true ? 'scores the leads.' : 'is saved; it does not score now.'}`,
     ...objects(result['criteria']).map((criterion) => {
-      const [source] = Array.isArray(criterion['finds']) ? criterion['finds'] : [];
-      return `- ${safe(string(criterion['label']))}: ${string(criterion['weightPercent'])} %${source ? ` (first from ${short(string(source), 120)})` : ''}`;
+      const raise = short(string(criterion['raise']), 160);
+      return `- ${safe(string(criterion['label']))}: ${string(criterion['weightPercent'])} %${raise ? ` (raised by: ${raise})` : ''}`;
     }),
     ...objects(result['bonuses']).map((bonus) => `- ${safe(string(bonus['label']))}: a bonus of up to ${string(bonus['max'])}`),
     starts(object(result['tiers'])),

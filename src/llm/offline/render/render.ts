@@ -65,7 +65,7 @@ const renderCall = (call: PastCall, aspect: Aspect | undefined, clock: Clock): s
   if (!answer) return '';
   if (answer.error) return renderError(call);
   if (answer.proposal)
-    return `This waits for approval: ${sentence(answer.proposal.title)} A person decides with the buttons under it (in the terminal y, e, a or n). ${whileItWaits(call)}`.trim();
+    return `This waits for approval: ${sentence(answer.proposal.title)} Nothing happens before a person approves it, below. ${whileItWaits(call)}`.trim();
   if (answer.job) return `It is still running as job ${safe(answer.job.id)}. Ask "is it done" to see how far it is.`;
   const result = answer.result ?? {};
   if (answer.receipt)
@@ -137,10 +137,16 @@ const renderResult = (call: PastCall, result: Json, aspect: Aspect | undefined, 
     case 'import_leads':
       return renderFacts('The import', result);
     default:
-      return writes.has(call.tool)
-        ? 'The tool answered without a receipt, so I cannot say that anything was changed.'
-        : renderFacts(call.tool.replaceAll('_', ' '), result);
+      return writes.has(call.tool) ? unchanged(call, result) : renderFacts(call.tool.replaceAll('_', ' '), result);
   }
+};
+
+/** What was asked for may be so already: then there is nothing to change, and no receipt. */
+const unchanged = (call: PastCall, result: Json): string => {
+  const name = string(object(result['lead'])?.['name']);
+  return call.tool === 'update_lead' && name && Array.isArray(result['changed']) && result['changed'].length === 0
+    ? `${short(name, 120)} is like that already; nothing was changed.`
+    : 'The tool answered without a receipt, so I cannot say that anything was changed.';
 };
 
 const renderError = (call: PastCall): string => {
@@ -230,6 +236,12 @@ const renderTasks = (call: PastCall, result: Json): string => {
   );
 };
 
+const askedBy: Record<string, string> = {
+  asked: 'asked for in chat',
+  unasked: 'suggested by the assistant',
+  person: 'asked for by a person',
+};
+
 const renderPending = (result: Json): string => {
   const proposals = objects(result['proposals']);
   const total = typeof result['total'] === 'number' ? result['total'] : proposals.length;
@@ -238,9 +250,9 @@ const renderPending = (result: Json): string => {
     `${total} ${total === 1 ? 'proposal waits' : 'proposals wait'} for approval.`,
     ...proposals.map(
       (item, i) =>
-        `${i + 1}. ${short(string(item['title']), 160)}${string(item['requestedBy']) === 'unasked' ? ' — the assistant’s own idea' : ''}`,
+        `${i + 1}. ${short(string(item['title']), 160)}${string(item['requestedBy']) ? ` — ${askedBy[string(item['requestedBy'])] ?? `asked for by ${safe(string(item['requestedBy']))}`}` : ''}`,
     ),
-    'Decide with the buttons under a proposal, in the terminal with y, e, a or n, or with "npm run approvals".',
+    'Decide with the buttons under a proposal; in the terminal: npm run approvals.',
   ].join('\n');
 };
 
@@ -304,8 +316,11 @@ const renderCosts = (result: Json): string => {
   const lines = objects(result['lines']).map(
     (line) => `- ${safe(string(line['key']))}: ${usd(safe(string(line['costUsd'])))} USD, ${string(line['requests'])} requests`,
   );
+  const spent = usd(safe(string(result['totalUsd'])) || '0');
+  if (spent === '0' && unpriced === 0)
+    return `Nothing ${periods[period] ?? safe(period)}: 0 USD for ${requests} request${requests === 1 ? '' : 's'}. Answers by fixed rules cost nothing.`;
   return [
-    `${usd(safe(string(result['totalUsd'])) || '0')} USD ${periods[period] ?? safe(period)}, ${requests} model request${requests === 1 ? '' : 's'}.`,
+    `${spent} USD ${periods[period] ?? safe(period)}, ${requests} model request${requests === 1 ? '' : 's'}.`,
     unpriced > 0 ? `${unpriced} of them have no known price and are not in this sum.` : '',
     ...lines,
   ]

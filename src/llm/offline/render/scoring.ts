@@ -120,6 +120,6 @@ export const renderUnclear = (profile: Json): string => {
   );
   return [
     `Which criterion do you mean? ${safe(string(profile['name']))} has: ${labels.join(', ')}.`,
-    `Say it with points, for example "what if ${labels[0] ?? 'multi-OEM'} of Abacus were 100", or with a column of its record, such as "what if oems_certified of Abacus was Generac, Kohler".`,
+    `Say it with points, for example "what if ${labels[0] ?? 'multi-OEM'} of Northwind were 100", or with a column of its record, such as "what if oems_certified of Northwind was Generac, Kohler".`,
   ].join('\n');
 };

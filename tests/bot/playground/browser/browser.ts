@@ -66,3 +66,11 @@ export const picture = (page: Page, name: string): Promise<unknown> => page.scre
 /** Wider than the window: something would have to be scrolled sideways. */
 export const overflows = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > window.innerWidth') as Promise<boolean>;
+
+/** Parts of the bar at the top that lie over one another. */
+export const covered = (page: Page): Promise<string[]> =>
+  page.evaluate(`(() => {
+    const parts = [...document.querySelectorAll('.brand, .faces, .tools')].map((part) => [part.className, part.getBoundingClientRect()]);
+    return parts.flatMap(([name, a], i) =>
+      parts.slice(i + 1).filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1).map(([other]) => name + ' and ' + other));
+  })()`) as Promise<string[]>;

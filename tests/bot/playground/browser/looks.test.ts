@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { broken, failures, launch, missing, openPage, overflows, picture } from './browser.ts';
+import { broken, covered, failures, launch, missing, openPage, overflows, picture } from './browser.ts';
 import * as samples from './samples.ts';
 import { openStandIn, type StandIn } from './stand-in.ts';
 
@@ -151,9 +151,18 @@ describe.skipIf(missing)('every state of the page, at every size and in both col
           await picture(page, `${name.replaceAll(' ', '-')}-${size}-${colorScheme}`);
           expect(await broken(page)).toEqual([]);
         }
-        expect(await overflows(page)).toBe(false);
-        await page.setViewportSize({ width: 360, height: 640 });
-        expect(await overflows(page)).toBe(false);
+        // colours of the system's choosing, and what a window of 1440 is at 200 percent
+        await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active' });
+        await picture(page, `${name.replaceAll(' ', '-')}-${size}-forced`);
+        await page.emulateMedia({ forcedColors: 'none' });
+        for (const width of [1024, 768, 720, 360]) {
+          await page.setViewportSize({ width, height: 640 });
+          expect({ width, overflows: await overflows(page), covered: await covered(page) }).toEqual({
+            width,
+            overflows: false,
+            covered: [],
+          });
+        }
         expect(failures.get(page)!.filter((text) => !/ERR_|401/.test(text))).toEqual([]);
       } finally {
         await page.context().close();

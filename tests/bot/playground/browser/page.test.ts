@@ -83,7 +83,7 @@ describe.skipIf(missing)('the page', () => {
     await expect.poll(() => posted('/playground/stop').length).toBe(2);
   });
 
-  it('is worked with keys: send, new line, the last message again, to the box, faces, help', async () => {
+  it('is worked with keys: send, new line, to the box, faces, help', async () => {
     const page = await open();
     await page.locator('#say').focus();
     await page.keyboard.type('one');
@@ -93,14 +93,6 @@ describe.skipIf(missing)('the page', () => {
     await page.locator('.bubble').getByText('one').waitFor();
     expect(posted('/playground/messages')[0]).toMatchObject({ text: 'one\ntwo?', key: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     expect(await page.locator('#say').inputValue()).toBe('');
-    // once the server has it, it can be brought back
-    await expect
-      .poll(async () => {
-        await page.keyboard.press('ArrowUp');
-        return page.locator('#say').inputValue();
-      })
-      .toBe('one\ntwo?');
-    await page.locator('#say').fill('');
     await page.locator('.scroller').focus();
     await page.keyboard.press('f');
     await page.getByRole('radio', { name: 'Slack', checked: true }).waitFor();
@@ -113,6 +105,53 @@ describe.skipIf(missing)('the page', () => {
     expect(await page.evaluate('document.activeElement.className')).toBe('scroller');
     await page.keyboard.press('f');
     await page.getByRole('radio', { name: 'Slack', checked: true }).waitFor();
+  });
+
+  it('changes the last message from an empty box, and leaves it as it is at Escape', async () => {
+    server.you('How is the pipline?');
+    server.answer(samples.pipeline);
+    const page = await open();
+    const box = page.locator('#say');
+    const bubble = page.locator('.row.you');
+    await page.getByRole('button', { name: 'Change your last message' }).waitFor();
+    await box.press('ArrowUp');
+    await page.getByText('Changing your last message').first().waitFor();
+    expect(await box.inputValue()).toBe('How is the pipline?');
+    await box.press('Escape');
+    expect(await box.inputValue()).toBe('');
+    expect(await bubble.innerText()).not.toContain('edited');
+
+    await page.getByRole('button', { name: 'Change your last message' }).click();
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('say');
+    await page.keyboard.type(' This year');
+    await page.keyboard.press('Enter');
+    await bubble.getByText('edited', { exact: true }).waitFor();
+    expect(await bubble.locator('.said').innerText()).toBe('How is the pipline? This year');
+    expect(posted('/playground/edit')).toEqual([
+      { key: expect.stringMatching(/^[0-9a-f-]{36}$/), messageId: 'm000001', text: 'How is the pipline? This year' },
+    ]);
+    expect(posted('/playground/messages')).toEqual([]);
+  });
+
+  it('gives the words of a change back when it did not get through', async () => {
+    server.you('How is the pipline?');
+    const page = await open();
+    await page.getByRole('button', { name: 'Change your last message' }).click();
+    await page.locator('#say').fill('How is the pipeline?');
+    server.cut();
+    await page.keyboard.press('Enter');
+    await page.getByText('The server cannot be reached').waitFor();
+    expect(await page.locator('#say').inputValue()).toBe('How is the pipeline?');
+    await page.getByText('Changing your last message').first().waitFor();
+  });
+
+  it('offers no change of what was said elsewhere, or with a list', async () => {
+    server.you('How is the pipeline?', { via: 'slack' });
+    const page = await open();
+    await page.locator('.row.you').waitFor();
+    expect(await page.getByRole('button', { name: 'Change your last message' }).count()).toBe(0);
+    await page.locator('#say').press('ArrowUp');
+    expect(await page.locator('#say').inputValue()).toBe('');
   });
 
   it('says so when a message did not get through, and gives the words back', async () => {
@@ -278,6 +317,40 @@ describe.skipIf(missing)('the page', () => {
       { text: '', files: [{ name: 'dealers.csv', bytes: 10, uploadId: expect.any(String) }] },
     ]);
     await page.locator('.attachment').waitFor({ state: 'hidden' });
+  });
+
+  it('shows a long answer from its question on, and stays at the end once one has gone there', async () => {
+    const page = await open({ face: 'slack' });
+    const box = page.locator('#say');
+    const place = page.locator('.scroller');
+    const top = (): Promise<number> => place.evaluate((element) => element.scrollTop);
+    const gap = (): Promise<number> =>
+      place.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+    for (let i = 0; i < 2; i++) server.answer(samples.pipeline);
+    await page.locator('.row.answer').nth(1).waitFor();
+    await box.fill('Show me the pipeline');
+    await box.press('Enter');
+    await page.locator('.row.you .said').waitFor();
+    const id = server.answer({ text: 'Your pipeline', cards: [], fallback: '' }, { writing: true });
+    for (let i = 1; i <= 3; i++)
+      server.answer({ ...samples.pipeline, cards: Array(i).fill(samples.pipeline.cards).flat() }, { id });
+    await page.getByRole('button', { name: 'New messages' }).waitFor();
+    const question = page.locator('.row.you .bubble');
+    await expect.poll(async () => (await question.boundingBox())!.y - (await place.boundingBox())!.y).toBeLessThan(40);
+    expect((await question.boundingBox())!.y).toBeGreaterThanOrEqual((await place.boundingBox())!.y);
+    const before = await top();
+    server.answer(
+      { ...samples.pipeline, text: 'Your pipeline, all of it', cards: Array(3).fill(samples.pipeline.cards).flat() },
+      { id },
+    );
+    await page.getByText('Your pipeline, all of it').waitFor();
+    expect(await top()).toBe(before);
+
+    await page.getByRole('button', { name: 'New messages' }).click();
+    await expect.poll(gap).toBeLessThan(2);
+    server.answer(samples.changed);
+    await page.locator('.row').last().getByText('Done: Summit Ridge').waitFor();
+    await expect.poll(gap).toBeLessThan(2);
   });
 
   it('does not pull away whoever reads further up', async () => {

@@ -135,6 +135,11 @@ export async function openStandIn(): Promise<StandIn> {
     if (answers.echo) you(text, files.length ? { files } : {});
     return { outcome: 'new' };
   });
+  app.post('/playground/edit', async (request) => {
+    const { messageId, text } = request.body as { messageId: string; text: string };
+    put(messageId, { text, edited: true });
+    return { outcome: 'new' };
+  });
   app.post('/playground/press', async (request) =>
     answers.press(request.body as { token: string; values: Record<string, string> }),
   );

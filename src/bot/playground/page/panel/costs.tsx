@@ -15,7 +15,7 @@ export function CostsPart() {
         <span class="sum-figure">{money(costs.total_cost_usd)}</span>
         <span class="faint">
           in the last 24 hours, {costs.total_requests.toLocaleString('en-US')}{' '}
-          {costs.total_requests === 1 ? 'request' : 'requests'} to models
+          {costs.total_requests === 1 ? 'request' : 'requests'}
         </span>
       </p>
       <p class="who-answers">
