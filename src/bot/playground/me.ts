@@ -37,6 +37,6 @@ async function worthTrying(records: Records, { role }: Actor, known: boolean): P
     'How is the pipeline?',
     `Why is ${best.name} scored like that?`,
     ...(atLeast(role, 'rep') ? [`Remind me to call ${best.name} tomorrow at 9`] : []),
-    ...(atLeast(role, 'manager') && profile === 'dealer' ? ['Use the profile for software buyers'] : []),
+    ...(atLeast(role, 'manager') && profile === 'dealer' ? ['Use the software buyers profile'] : []),
   ];
 }

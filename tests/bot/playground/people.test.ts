@@ -28,9 +28,9 @@ describe('at the machine itself', () => {
   it('suggests what works for whoever asks, and names no record of ours to an outsider', async () => {
     const suggestionsOf = async (as: string) =>
       (await playground.page(as).ask('GET', '/playground/me')).body.suggestions as string[];
-    expect(await suggestionsOf('dana')).toContain('Use the profile for software buyers');
+    expect(await suggestionsOf('dana')).toContain('Use the software buyers profile');
     const anns = await suggestionsOf('ann');
-    expect(anns).not.toContain('Use the profile for software buyers');
+    expect(anns).not.toContain('Use the software buyers profile');
     expect(await suggestionsOf('outsider')).toEqual(['Who are my top 3 leads today?', 'What can you do?']);
     const page = await playground.page('ann').listen();
     for (const text of anns) {
@@ -38,6 +38,12 @@ describe('at the machine itself', () => {
       expect(wordsOf((await page.answered()).said!)).not.toMatch(/did not understand|No lead fits|do not know/i);
     }
     await page.ask('POST', '/playground/clear', {});
+    // the one of managers is a change of everybody's scores: it waits
+    const managers = await playground.page('dana').listen();
+    await managers.say('Use the software buyers profile');
+    const card = await managers.card();
+    await managers.press('Skip', card);
+    await managers.ask('POST', '/playground/clear', {});
   });
 
   it('acts as anybody, in the playground and over the API alike', async () => {
