@@ -56,16 +56,15 @@ const onOneLine = (value: object): string =>
   JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
 const asking = new AsyncLocalStorage<StandInFetch>();
-let original: typeof fetch;
+let installed = false;
 
-/** Everybody else's requests pass through as they are. */
-const routed: typeof fetch = (...asked) => {
-  const own = asking.getStore();
-  return own ? own.answer(original, ...asked) : original(...asked);
-};
-
+/** Once: whoever wraps it later is left in place. Everybody else's requests pass through as they are. */
 function standIn(): void {
-  if (globalThis.fetch === routed) return;
-  original = globalThis.fetch;
-  globalThis.fetch = routed;
+  if (installed) return;
+  installed = true;
+  const by = globalThis.fetch;
+  globalThis.fetch = (...asked) => {
+    const own = asking.getStore();
+    return own ? own.answer(by, ...asked) : by(...asked);
+  };
 }
