@@ -144,6 +144,9 @@ export class SlackInstalls {
     const { client, apiUrl } = this.#config;
     const { refreshToken, ...bot } = install.slack.bot;
     if (!client || !refreshToken) return undefined;
+    // whoever asks may have looked before a renewal that is over by now
+    const kept = await this.find(install.externalTenant);
+    if (kept && kept.slack.bot.refreshToken !== refreshToken) return kept;
     try {
       const logger = slackLogger(this.#log);
       const web = new webApi.WebClient(undefined, { slackApiUrl: apiUrl, retryConfig: { retries: 0 }, timeout: 10_000, logger });

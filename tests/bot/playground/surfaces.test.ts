@@ -190,9 +190,9 @@ describe('processes', () => {
       const page = await playground.page().listen();
       await page.say('who am I?');
       await page.answered(/admin/);
-      expect((await pool.query('SELECT outcome, turn_id FROM inbox WHERE done_at IS NULL')).rows).toEqual([
-        { outcome: null, turn_id: null },
-      ]);
+      await expect
+        .poll(async () => (await pool.query('SELECT outcome, turn_id FROM inbox WHERE done_at IS NULL')).rows)
+        .toEqual([{ outcome: null, turn_id: null }]);
       expect((await pool.query('SELECT state, attempts FROM outbox')).rows).toEqual([{ state: 'waiting', attempts: 0 }]);
       const slack = new TestSurface();
       await world.second({ surfaces: [slack] });
