@@ -166,12 +166,16 @@ function nameOf(connected: ReadonlyMap<string, Connected>): string {
       .flatMap(({ id, models }) => [...new Set(Object.values(models))].filter((model) => !isPriced(id, model)));
   return [
     who,
-    unknown(unpriced(false), 'limits count it as the dearest'),
-    unknown(unpriced(true), 'it counts as a server of your own, which costs nothing by the token'),
+    unknown(unpriced(false), 'as the dearest'),
+    unknown(unpriced(true), 'as of a server of your own, which costs nothing by the token'),
   ]
     .filter(Boolean)
     .join('; ');
 }
 
-const unknown = (models: string[], then: string): string =>
-  models.length === 0 ? '' : `the price of ${models.join(' and of ')} is not known: ${then}`;
+const unknown = ([model, ...more]: string[], as: string): string => {
+  if (!model) return '';
+  return more.length
+    ? `the prices of ${[model, ...more].join(', ')} are not known: limits count them ${as}`
+    : `the price of ${model} is not known: limits count it ${as}`;
+};

@@ -36,13 +36,13 @@ describe('the name of who answers', () => {
       'claude-sonnet-5-5 (Anthropic); the price of claude-small is not known: limits count it as the dearest',
     );
     expect(door({ ...claude, ANTHROPIC_MODEL: 'claude-next', ANTHROPIC_CHEAP_MODEL: 'claude-small' }).name).toBe(
-      'claude-next (Anthropic); the price of claude-small and of claude-next is not known: limits count it as the dearest',
+      'claude-next (Anthropic); the prices of claude-small, claude-next are not known: limits count them as the dearest',
     );
   });
 
   it('says that a server of one’s own costs nothing by the token, as far as is known', () => {
     expect(door({ OLLAMA_BASE_URL: 'http://127.0.0.1:1', OLLAMA_MODEL: 'qwen3:8b' }).name).toBe(
-      'qwen3:8b (Ollama); the price of qwen3:8b is not known: it counts as a server of your own, which costs nothing by the token',
+      'qwen3:8b (Ollama); the price of qwen3:8b is not known: limits count it as of a server of your own, which costs nothing by the token',
     );
   });
 
