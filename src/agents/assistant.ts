@@ -37,6 +37,8 @@ export interface TurnRun {
   receipts: Receipt[];
   proposals: Proposal[];
   costUsd: string;
+  /** The same as its limit counts it: what has no known price, with a guess. */
+  countedUsd: string;
   facts?: AnswerFacts;
   /** The tool call under way. */
   inFlight?: Promise<unknown>;
@@ -72,7 +74,7 @@ export function assistantGraph({
       ...config,
       llmTools: specs(gate, toolNames, turn.ctx.actor),
       purpose: turn.purpose,
-      maxCostUsd: addUsd(turn.caps.costUsd, `-${turn.costUsd}`),
+      maxCostUsd: addUsd(turn.caps.costUsd, `-${turn.countedUsd}`),
     };
     try {
       for await (const chunk of await model.stream(state.messages, options)) {
@@ -88,6 +90,7 @@ export function assistantGraph({
     if (!whole || !facts) throw new AppError('unavailable', 'The model gave no answer. Try again.');
     turn.facts = facts;
     turn.costUsd = addUsd(turn.costUsd, facts.costUsd ?? '0');
+    turn.countedUsd = addUsd(turn.countedUsd, facts.costUsd ?? facts.guessUsd ?? '0');
     // said once, by code, under the last words of the turn
     if (facts.notice && !(whole as AIMessageChunk).tool_calls?.length) tell(turn, `${turn.text ? '\n' : ''}(${facts.notice})`);
     return { messages: [whole as BaseMessage], calls: 1 };
@@ -166,9 +169,11 @@ export async function runAssistant(graph: AssistantGraph, turn: TurnRun, system:
 function overCap(turn: TurnRun, calls: number): string | undefined {
   if (calls >= turn.caps.steps)
     return `I stopped here: this turn reached its limit of ${turn.caps.steps} steps (TURN_MAX_STEPS). What was done has a receipt; ask again in smaller pieces.`;
-  if (compareUsd(turn.costUsd, turn.caps.costUsd) >= 0 && calls > 0 && compareUsd(turn.costUsd, '0') > 0)
-    return `I stopped here: this turn reached its spending limit of ${turn.caps.costUsd} USD (TURN_MAX_COST_USD).`;
-  return undefined;
+  if (compareUsd(turn.countedUsd, turn.caps.costUsd) < 0 || calls === 0 || compareUsd(turn.countedUsd, '0') === 0)
+    return undefined;
+  const guessed = compareUsd(turn.countedUsd, turn.costUsd) > 0;
+  const how = guessed ? ' by a guess: the price of a model is not known, so its tokens count at the highest price that is' : '';
+  return `I stopped here: this turn reached its spending limit of ${turn.caps.costUsd} USD (TURN_MAX_COST_USD)${how}.`;
 }
 
 function say(turn: TurnRun, text: string) {

@@ -29,6 +29,8 @@ export interface AnswerFacts {
   degraded: boolean;
   /** Null when the price is not known. */
   costUsd: string | null;
+  /** Then, what limits count in its place. */
+  guessUsd?: string;
   /** What the request was taken for. */
   tier?: Complexity;
   /** Why somebody else answered than should have, for the user. */
@@ -135,7 +137,7 @@ function toChunk(delta: Exclude<Delta, { type: 'opaque' }>, index: number, opaqu
     });
     return new ChatGenerationChunk({ text: '', message });
   }
-  const { usage, provider, model, tier, reason, degraded, notice, costUsd } = delta;
+  const { usage, provider, model, tier, reason, degraded, notice, costUsd, guessUsd } = delta;
   const cacheWrite = usage.cacheWrite5m + usage.cacheWrite1h;
   const input = usage.input + usage.cacheRead + cacheWrite;
   const message = new AIMessageChunk({
@@ -149,6 +151,7 @@ function toChunk(delta: Exclude<Delta, { type: 'opaque' }>, index: number, opaqu
     },
     response_metadata: {
       ...{ provider, model, reason, degraded, costUsd },
+      ...(guessUsd !== undefined && { guessUsd }),
       ...(tier && { tier }),
       ...(notice && { notice }),
     } satisfies AnswerFacts,

@@ -242,6 +242,7 @@ export class Converser {
       receipts: [],
       proposals: [],
       costUsd: zero,
+      countedUsd: zero,
     };
   }
 

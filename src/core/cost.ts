@@ -26,6 +26,8 @@ export interface CallRecord {
   model: string;
   usage: Usage;
   price: Priced;
+  /** What limits count for it while its price is not known; no cost. */
+  guessUsd?: string;
   latencyMs: number;
   ttftMs?: number;
   status: 'ok' | 'failed' | 'aborted';

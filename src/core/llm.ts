@@ -115,6 +115,8 @@ export type Delta =
       callId?: string;
       /** Null when the price is not known. */
       costUsd: string | null;
+      /** Then, what limits count in its place: a guess on the safe side. */
+      guessUsd?: string;
     };
 
 export interface Llm {

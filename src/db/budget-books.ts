@@ -17,7 +17,7 @@ export const spendingBooks = (pool: Pool, settle: () => Promise<void>): Spending
            SELECT budget_spent_before($1::uuid, w.key, w.day::timestamp AT TIME ZONE w.zone, w.zone)::numeric(28, 12)::text
            FROM unnest($2::text[], $3::date[], $4::text[]) WITH ORDINALITY AS w (key, day, zone, n) ORDER BY w.n
          ) AS spent,
-         (SELECT coalesce(json_agg(json_build_array(c.call_id, coalesce(c.cost_usd, 0)::numeric(28, 12)::text)), '[]')
+         (SELECT coalesce(json_agg(json_build_array(c.call_id, coalesce(c.cost_usd, c.guess_usd, 0)::numeric(28, 12)::text)), '[]')
           FROM ai_cost_tracking c WHERE c.call_id = ANY($5::uuid[])) AS calls`,
       [tenantId, windows.map(({ key }) => key), windows.map(({ day }) => day), windows.map(({ zone }) => zone), callIds],
     );

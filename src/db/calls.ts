@@ -68,16 +68,16 @@ const insert = `
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS l("callId" uuid, "requestId" uuid, attempt int, at timestamptz, "tenantId" uuid,
       "agentType" text, "agentMode" text, "leadId" uuid, "sessionId" text, "userId" uuid, "turnId" uuid, complexity text, provider text, model text,
       "promptTokens" int, "completionTokens" int, "cacheReadTokens" int, "cacheWriteTokens" int, "cacheWrite1hTokens" int, "reasoningTokens" int,
-      "usageSource" text, "costUsd" numeric, "priceRow" text, because text, "latencyMs" int, "ttftMs" int, status text, failure text,
+      "usageSource" text, "costUsd" numeric, "guessUsd" numeric, "priceRow" text, because text, "latencyMs" int, "ttftMs" int, status text, failure text,
       "fallbackFrom" text, degraded boolean, "cacheHit" boolean, "savedUsd" numeric, decision jsonb, prompt text, answer text)
   ), kept AS (
     INSERT INTO ai_cost_tracking (call_id, request_id, attempt, timestamp, tenant_id, agent_type, agent_mode, lead_id, session_id, user_id, turn_id,
       prompt_complexity, provider, model, prompt_tokens, completion_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens,
-      reasoning_tokens, usage_source, cost_usd, cost_status, price_row, unpriced_because, latency_ms, ttft_ms, status, failure, fallback_from,
+      reasoning_tokens, usage_source, cost_usd, guess_usd, cost_status, price_row, unpriced_because, latency_ms, ttft_ms, status, failure, fallback_from,
       degraded, cache_hit, saved_usd, decision)
     SELECT "callId", "requestId", coalesce(attempt, 1), at, "tenantId", "agentType", "agentMode", "leadId", "sessionId", "userId", "turnId",
       complexity, provider, model, "promptTokens", "completionTokens", "cacheReadTokens", "cacheWriteTokens", "cacheWrite1hTokens",
-      "reasoningTokens", "usageSource", "costUsd", CASE WHEN "costUsd" IS NULL THEN 'unpriced' ELSE 'priced' END, "priceRow", because,
+      "reasoningTokens", "usageSource", "costUsd", "guessUsd", CASE WHEN "costUsd" IS NULL THEN 'unpriced' ELSE 'priced' END, "priceRow", because,
       "latencyMs", "ttftMs", status, failure, "fallbackFrom", degraded, coalesce("cacheHit", false), coalesce("savedUsd", 0), decision
     FROM lines
     -- in one order always: two processes that write the same calls must not wait for each other

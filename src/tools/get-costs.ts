@@ -3,12 +3,26 @@ import { z } from 'zod';
 import { atLeast } from '../core/actor.ts';
 import type { CardBlock } from '../core/card.ts';
 import { costsVisibleTo } from '../core/cost.ts';
+import { formatDay } from '../core/when.ts';
+import { AppError } from '../errors.ts';
 import { defineTool } from './define.ts';
 
-const periods = ['conversation', 'today', 'yesterday', '7d', '30d'] as const;
+const periods = [
+  'conversation',
+  'today',
+  'yesterday',
+  'this_week',
+  'last_week',
+  'this_month',
+  'last_month',
+  '7d',
+  '30d',
+] as const;
+type Period = (typeof periods)[number];
 
 const output = z.object({
-  period: z.enum(periods),
+  period: z.enum([...periods, 'since']),
+  since: z.string().optional(),
   by: z.enum(['agent', 'model', 'day']),
   totalUsd: z.string(),
   requests: z.number(),
@@ -24,18 +38,25 @@ export const getCosts = defineTool({
   name: 'get_costs',
   title: 'What it cost',
   description:
-    'Spend on models: of this conversation, or of a period by agent, model or day ("what did yesterday cost, by agent?" is period yesterday, by agent). Exact decimal USD; `unpriced` counts calls whose price is unknown and which are in no sum. A rep sees their own spend, a manager the team’s.',
-  input: z.strictObject({ period: z.enum(periods).optional(), by: z.enum(['agent', 'model', 'day']).default('agent') }),
+    'Spend on models: of this conversation, or of a period by agent, model or day ("what did yesterday cost, by agent?" is period yesterday, by agent; "since Monday" is since, with the date of that Monday). Weeks begin on Monday; 7d and 30d end today. Exact decimal USD; `unpriced` counts calls whose price is unknown and which are in no sum. A rep sees their own spend, a manager the team’s.',
+  input: z.strictObject({
+    period: z.enum(periods).optional(),
+    since: z.iso.date().optional().describe('In place of a period: from this day on, such as 2026-11-16, where the user is.'),
+    by: z.enum(['agent', 'model', 'day']).default('agent'),
+  }),
   output,
   risk: 'read',
-  async run({ period, by }, { records: { costs }, now }, ctx) {
+  async run({ period, since, by }, { records: { costs }, now }, ctx) {
+    if (period && since) throw new AppError('invalid_input', 'Either period or since says which costs are meant, not both.');
     const asked = period ?? (ctx.conversationId ? 'conversation' : 'today');
     const whose = costsVisibleTo(ctx.actor);
-    const range = asked === 'conversation' ? undefined : rangeOf(asked, now(), ctx.actor.timeZone);
+    const today = DateTime.fromJSDate(now(), { zone: ctx.actor.timeZone }).startOf('day');
+    const range = since ? rangeSince(since, today) : rangeOf(asked, today);
     const { total, lines } = await costs.summary(range ? { ...range, ...whose } : { sessionId: ctx.conversationId ?? '' }, by);
     const alerts = range && atLeast(ctx.actor.role, 'manager') ? await costs.alerts() : [];
     return {
-      period: asked,
+      period: since ? ('since' as const) : asked,
+      ...(since && { since }),
       by,
       totalUsd: total.costUsd,
       requests: total.requests,
@@ -45,13 +66,21 @@ export const getCosts = defineTool({
       alerts: alerts.map(({ message }) => message),
     };
   },
-  card: (answer) => (answer.lines.length ? { title: `Cost: ${titles[answer.period]}`, blocks: blocksOf(answer) } : undefined),
+  card: (answer, { now }) => {
+    const { period, since = '', lines } = answer;
+    const title = period === 'since' ? `since ${formatDay(since, now)}` : titles[period];
+    return lines.length ? { title: `Cost: ${title}`, blocks: blocksOf(answer) } : undefined;
+  },
 });
 
-const titles: Record<(typeof periods)[number], string> = {
+const titles: Record<Period, string> = {
   conversation: 'this conversation',
   today: 'today',
   yesterday: 'yesterday',
+  this_week: 'this week',
+  last_week: 'last week',
+  this_month: 'this month',
+  last_month: 'last month',
   '7d': 'the last seven days',
   '30d': 'the last thirty days',
 };
@@ -91,13 +120,35 @@ const calls = (count: number): string => `${count} ${count === 1 ? 'call' : 'cal
 /** Without the zeros that only fill up to twelve decimals. */
 const exact = (usd: string): string => usd.replace(/(\.\d\d\d*?)0+$/, '$1');
 
-function rangeOf(
-  period: Exclude<(typeof periods)[number], 'conversation'>,
-  now: Date,
-  zone: string,
-): { from: Date; until: Date } {
-  const today = DateTime.fromJSDate(now, { zone }).startOf('day');
-  if (period === 'yesterday') return { from: today.minus({ days: 1 }).toJSDate(), until: today.toJSDate() };
-  const days = { today: 0, '7d': 6, '30d': 29 }[period];
-  return { from: today.minus({ days }).toJSDate(), until: today.plus({ days: 1 }).toJSDate() };
+/** Whole days of the reader's zone: a month is the one in the calendar, a week begins on Monday. */
+function rangeOf(period: Period, today: DateTime): { from: Date; until: Date } | undefined {
+  const tomorrow = today.plus({ days: 1 });
+  const range = (from: DateTime, until = tomorrow) => ({ from: from.toJSDate(), until: until.toJSDate() });
+  const [week, month] = [today.startOf('week'), today.startOf('month')];
+  switch (period) {
+    case 'conversation':
+      return undefined;
+    case 'today':
+      return range(today);
+    case 'yesterday':
+      return range(today.minus({ days: 1 }), today);
+    case 'this_week':
+      return range(week);
+    case 'last_week':
+      return range(week.minus({ weeks: 1 }), week);
+    case 'this_month':
+      return range(month);
+    case 'last_month':
+      return range(month.minus({ months: 1 }), month);
+    case '7d':
+      return range(today.minus({ days: 6 }));
+    case '30d':
+      return range(today.minus({ days: 29 }));
+  }
+}
+
+function rangeSince(day: string, today: DateTime): { from: Date; until: Date } {
+  const from = DateTime.fromISO(day, { zone: today.zone });
+  if (from > today) throw new AppError('invalid_input', 'since must not be a day that is to come.');
+  return { from: from.toJSDate(), until: today.plus({ days: 1 }).toJSDate() };
 }

@@ -6,7 +6,8 @@ export type Move = { text: string } | { call: string; input?: Record<string, unk
 /** A model that says what it is told to, so that tests can make it lie, loop, stall and break off. It keeps what it was asked. */
 export function scripted(
   moves: Move[] | ((request: LlmRequest) => Move[]),
-  costUsd = '0.000000000000',
+  costUsd: string | null = '0.000000000000',
+  guessUsd?: string,
 ): Llm & { requests: LlmRequest[] } {
   const requests: LlmRequest[] = [];
   let next = 0;
@@ -34,6 +35,7 @@ export function scripted(
         model: 'one',
         degraded: false,
         costUsd,
+        ...(guessUsd !== undefined && { guessUsd }),
       };
     },
   };

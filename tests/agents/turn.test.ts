@@ -94,6 +94,19 @@ describe('a turn', () => {
     expect(total).toMatchObject({ requests: 3, costUsd: '0.300000000003' });
   });
 
+  it('counts a price that is not known with a guess, and says that it did', async () => {
+    const llm = scripted([{ call: 'whoami' }], null, '0.100000000001');
+    const { reply } = await say(await open(llm, { TURN_MAX_COST_USD: '0.25' }), 'who am i');
+    expect(llm.requests.map(({ maxCostUsd }) => maxCostUsd)).toEqual(['0.250000000000', '0.149999999999', '0.049999999998']);
+    expect(reply?.text).toContain('spending limit of 0.25 USD (TURN_MAX_COST_USD) by a guess');
+    // a guess is in no sum of money
+    expect(reply?.costUsd).toBe('0.000000000000');
+    const own = scripted([{ call: 'whoami' }], null, '0');
+    const looped = await say(await open(own, { TURN_MAX_COST_USD: '0.25', TURN_MAX_STEPS: '5' }), 'who am i');
+    expect(own.requests).toHaveLength(5);
+    expect(looped.reply?.text).toContain('limit of 5 steps');
+  });
+
   it('stops at the limit of time', async () => {
     const id = await open(scripted([{ wait: 60_000 }]), { TURN_MAX_SECONDS: '0.5' });
     const { error } = await say(id, 'hello');

@@ -236,7 +236,15 @@ describe('"what did yesterday cost, by agent?"', () => {
   it.each([
     ['what did yesterday cost by agent, with a chart', 'Cost: yesterday', 'sr-bdr'],
     ['Break down yesterdays AI costs by agent and show a chart', 'Cost: yesterday', 'sr-bdr'],
-    ['show me llm spend by model this week', 'Cost: the last seven days', 'cerebras/gpt-oss-120b'],
+    ['show me llm spend by model this week', 'Cost: this week', 'cerebras/gpt-oss-120b'],
+    ['what did models cost in the last 7 days', 'Cost: the last seven days', 'sr-bdr'],
+    ['how much did we spend this month', 'Cost: this month', 'sr-bdr'],
+    ['what did last month cost', 'Cost: last month', 'growth'],
+    ['what did we spend since monday by model', 'Cost: since Nov 16', 'cerebras/gpt-oss-120b'],
+    ['ai costs since october 22', 'Cost: since Oct 22', 'growth'],
+    ['costs since the start of the month', 'Cost: since Nov 1', 'sr-bdr'],
+    ['what did it cost since 2026-11-20?', 'Cost: since Nov 20', 'sr-bdr'],
+    ['spend over the last month', 'Cost: the last thirty days', 'growth'],
     ['token usage by model today', 'Cost: today', 'cerebras/gpt-oss-120b'],
     // a day of its own stands among the days, and is not taken for another one
     ['what did the day before yesterday cost', 'Cost: the last seven days', '2026-11-20'],
@@ -246,6 +254,53 @@ describe('"what did yesterday cost, by agent?"', () => {
     const { body } = await api.ask('POST', `/api/v1/conversations/${id}/messages`, { body: { text } });
     expect(body.cards.map((card: { title: string }) => card.title)).toEqual([title]);
     expect(body.cards[0].blocks[0].bars.map((bar: { label: string }) => bar.label)).toContain(label);
+  });
+
+  it('a question that goes on keeps what it does not name', async () => {
+    const { id } = (await api.ask('POST', '/api/v1/conversations', { body: {} })).body;
+    const titles = [];
+    for (const text of ['what did last month cost by model', 'and this month?', 'since friday?', 'by agent'])
+      titles.push(
+        (await api.ask('POST', `/api/v1/conversations/${id}/messages`, { body: { text } })).body.cards.map(
+          (card: { title: string; blocks: { bars: { label: string }[] }[] }) => [card.title, card.blocks[0]!.bars[0]!.label],
+        )[0],
+      );
+    expect(titles).toEqual([
+      ['Cost: last month', 'cerebras/gpt-oss-120b'],
+      ['Cost: this month', 'cerebras/gpt-oss-120b'],
+      ['Cost: since Nov 20', 'cerebras/gpt-oss-120b'],
+      ['Cost: since Nov 20', 'sr-bdr'],
+    ]);
+  });
+
+  it('weeks and months are those of the calendar where the workspace is', async () => {
+    const { world } = api;
+    const edges = [
+      '2026-11-01T03:59:59.999Z',
+      '2026-11-01T04:00:00.000Z',
+      '2026-11-16T04:59:59.999Z',
+      '2026-11-16T05:00:00.000Z',
+    ];
+    for (const [i, at] of edges.entries())
+      world.calls.record({
+        ...aCall(world.owner.tenantId, { at: new Date(at), agentType: 'edge', userId: world.owner.userId }),
+        price: { status: 'priced', costUsd: `${10 ** i}`, row: 'x' },
+      });
+    const edge = async (input: Record<string, string>) => {
+      const { body } = await api.ask('POST', '/api/v1/tools/get_costs', { body: input });
+      return body.result.lines.find(({ key }: { key: string }) => key === 'edge')?.costUsd.replace(/\.0+$/, '');
+    };
+    const sums = [];
+    for (const period of ['last_month', 'this_month', 'last_week', 'this_week', '7d', '30d'])
+      sums.push([period, await edge({ period })]);
+    for (const since of ['2026-11-16', '2026-11-15']) sums.push([since, await edge({ since })]);
+    expect(Object.fromEntries(sums)).toEqual({
+      ...{ last_month: '1', this_month: '1110', last_week: '100', this_week: '1000', '7d': '1100', '30d': '1111' },
+      ...{ '2026-11-16': '1000', '2026-11-15': '1100' },
+    });
+    for (const body of [{ since: '2026-11-22' }, { since: '2026-02-30' }, { since: '2026-11-16', period: 'today' }])
+      expect((await api.ask('POST', '/api/v1/tools/get_costs', { body })).status).toBe(400);
+    await world.database.pool.query(`DELETE FROM ai_cost_tracking WHERE agent_type = 'edge'`);
   });
 
   it('is their own for a rep', async () => {

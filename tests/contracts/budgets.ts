@@ -38,13 +38,25 @@ export const written = (
   { pool }: Pick<BudgetStore, 'pool'>,
   callId: string,
   usd: string | null,
-  more: { at?: Date; agent?: string; user?: string; lead?: string; session?: string } = {},
+  more: { at?: Date; agent?: string; user?: string; lead?: string; session?: string; guess?: string } = {},
 ) =>
   pool.query(
     `INSERT INTO ai_cost_tracking (tenant_id, timestamp, agent_type, agent_mode, lead_id, session_id, user_id, prompt_tokens, completion_tokens, provider,
-       model, cost_usd, cost_status, latency_ms, call_id, status)
-     VALUES ($1, $2, $3, 'smart_router', $4, $5, $6, 1, 1, 'p', 'm', $7, CASE WHEN $7::numeric IS NULL THEN 'unpriced' ELSE 'priced' END, 1, $8, 'ok')`,
-    [tenantId, more.at ?? noon, more.agent ?? 'sr-bdr', more.lead ?? null, more.session ?? null, more.user ?? null, usd, callId],
+       model, cost_usd, cost_status, latency_ms, call_id, status, guess_usd)
+     VALUES ($1, $2, $3, 'smart_router', $4, $5, $6, 1, 1, 'p', 'm', $7, CASE WHEN $7::numeric IS NULL THEN 'unpriced' ELSE 'priced' END, 1, $8, 'ok', $9)`,
+    [
+      ...[
+        tenantId,
+        more.at ?? noon,
+        more.agent ?? 'sr-bdr',
+        more.lead ?? null,
+        more.session ?? null,
+        more.user ?? null,
+        usd,
+        callId,
+      ],
+      more.guess ?? null,
+    ],
   );
 
 /** What limits promise, wherever they are counted. */
@@ -358,7 +370,11 @@ export function budgetContract(openStore: () => Promise<BudgetStore>): void {
       const about = { lead: uuid(70), session: 's:1', user: uuid(1) };
       await note(crypto.randomUUID(), '1.5', { ...about, at: new Date('2026-11-02T12:00:00Z') });
       await note(crypto.randomUUID(), '0.25', about);
+      // calls of unknown price, one of a server of one's own, count as they did when limits were counted
+      await note(crypto.randomUUID(), null, { ...about, guess: '0.000000000001' });
+      await note(crypto.randomUUID(), null, { ...about, guess: '0' });
       await note(crypto.randomUUID(), null, about);
+      await note(crypto.randomUUID(), null, { ...about, guess: '7', at: new Date('2026-11-01T03:59:59Z') });
       await note(crypto.randomUUID(), '0.125', { agent: 'growth', user: uuid(2) });
       await note(crypto.randomUUID(), '9', { ...about, at: new Date('2026-10-31T12:00:00Z') });
       const { reserve } = limits(
@@ -369,22 +385,24 @@ export function budgetContract(openStore: () => Promise<BudgetStore>): void {
       );
       await reserve('1', scope);
       expect(Object.fromEntries((await store.counters()).map(({ key, spent }) => [key, spent]))).toEqual({
-        ...{ 'day tenant': '0.375', 'day user': '0.25', 'day agent': '0.25', 'day lead': '0.25', 'day session': '0.25' },
-        ...{
-          'month tenant': '1.875',
-          'month user': '1.75',
-          'month agent': '1.75',
-          'month lead': '1.75',
-          'month session': '1.75',
-        },
+        'day tenant': '0.375000000001',
+        'day user': '0.250000000001',
+        'day agent': '0.250000000001',
+        'day lead': '0.250000000001',
+        'day session': '0.250000000001',
+        'month tenant': '1.875000000001',
+        'month user': '1.750000000001',
+        'month agent': '1.750000000001',
+        'month lead': '1.750000000001',
+        'month session': '1.750000000001',
       });
       await zone('Asia/Tokyo');
       // it is the 22nd there
       const day = limits([daily('10')]);
       await day.reserve('1');
       expect((await store.counters()).filter(({ key }) => key === 'day tenant').map(({ spent }) => spent)).toEqual([
-        '0.375',
-        '0.375',
+        '0.375000000001',
+        '0.375000000001',
       ]);
     });
   });
@@ -411,6 +429,25 @@ export function budgetContract(openStore: () => Promise<BudgetStore>): void {
       await note(later.callId, '0.000000000001');
       await store.sweep();
       expect(await store.counters()).toMatchObject([{ spent: '0.123456789013', reserved: '0' }]);
+      expect(await store.held()).toBe(0);
+    });
+
+    it('counts with its guess where its price is not known, however it comes to light, and once', async () => {
+      const { reserve, settle } = limits([daily('3')]);
+      const [killed, late, settled] = [
+        await reserve('0.5', { ttlMs: 1 }),
+        await reserve('0.5', { ttlMs: 1 }),
+        await reserve('0.5'),
+      ];
+      await note(killed.callId, null, { guess: '0.1' });
+      await sleep(5);
+      await store.sweep();
+      expect(await store.counters()).toMatchObject([{ spent: '0.1', reserved: '0.5' }]);
+      await note(late.callId, null, { guess: '0.02' });
+      await settle(settled.callId, '0.003');
+      await note(settled.callId, null, { guess: '0.003' });
+      for (let i = 0; i < 3; i++) await store.sweep();
+      expect(await store.counters()).toMatchObject([{ spent: '0.123', reserved: '0' }]);
       expect(await store.held()).toBe(0);
     });
 

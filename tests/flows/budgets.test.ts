@@ -177,10 +177,13 @@ function budgetFlows(place: 'Postgres' | 'Redis'): void {
 
   it('calls of unknown price that come together pass no limit, and stay without a price', async () => {
     // ten cents at the highest price of input
-    await open({ DAILY_BUDGET_USD: '1', ANTHROPIC_MODEL: 'claude-next', ANTHROPIC_CHEAP_MODEL: 'claude-next' }, () => ({
-      text: 'Said by a model.',
-      usage: { input_tokens: 10_000, output_tokens: 0 },
-    }));
+    const say = await open(
+      { DAILY_BUDGET_USD: '1', ANTHROPIC_MODEL: 'claude-next', ANTHROPIC_CHEAP_MODEL: 'claude-next' },
+      () => ({
+        text: 'Said by a model.',
+        usage: { input_tokens: 10_000, output_tokens: 0 },
+      }),
+    );
     const turns = await Promise.all(
       Array.from({ length: 20 }, async () => {
         const { id } = (await api.ask('POST', '/api/v1/conversations', {})).body;
@@ -203,6 +206,13 @@ function budgetFlows(place: 'Postgres' | 'Redis'): void {
       `SELECT DISTINCT cost_status, unpriced_because FROM ai_cost_tracking WHERE provider = 'anthropic'`,
     );
     expect(found.rows).toEqual([{ cost_status: 'unpriced', unpriced_because: 'unknown model' }]);
+    // a counter that is begun anew begins with what was guessed
+    const guessed = async () =>
+      (await pool().query<{ usd: string }>('SELECT trim_scale(sum(guess_usd))::text AS usd FROM ai_cost_tracking')).rows[0]!.usd;
+    expect(days[0]!.spent).toBe(await guessed());
+    await (redis ? redis.empty() : pool().query('TRUNCATE budget_counters'));
+    await say();
+    expect((await spent()).counters).toMatchObject([{ spent: await guessed(), reserved: '0' }]);
   });
 
   it('a limit that was passed before it was set is told as what it is', async () => {

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { CallLine, CallStore } from '../../core/cost.ts';
 import type { Log } from '../../log.ts';
 import { isHeaderOf, readLine } from './lines.ts';
@@ -55,8 +54,7 @@ export async function adoptLeftovers(options: LeftoverOptions): Promise<number> 
 /** Reads a file to its end into the table and removes it. */
 export async function adopt(path: string, options: Omit<LeftoverOptions, 'presences' | 'store' | 'folder'>): Promise<number> {
   const { tenantId, rowsAWrite, write, log, signal, leave } = options;
-  const input = createReadStream(path);
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  const input = createReadStream(path, 'utf8');
   let first = true;
   let calls = 0;
   let broken = 0;
@@ -67,7 +65,7 @@ export async function adopt(path: string, options: Omit<LeftoverOptions, 'presen
     batch = [];
   };
   try {
-    for await (const text of lines) {
+    for await (const text of linesOf(input)) {
       if (signal.aborted) return calls;
       if (first) {
         first = false;
@@ -93,10 +91,20 @@ export async function adopt(path: string, options: Omit<LeftoverOptions, 'presen
     log.warn({ file: path }, 'model calls that another user of this machine recorded cannot be read by this one');
     return calls;
   } finally {
-    lines.close();
     input.destroy();
   }
   if (broken) log.warn({ file: path, lines: broken }, 'half-written lines of a process that was killed were left out');
   await rm(path, { force: true });
   return calls;
+}
+
+/** node:readline ends lines, in some versions of Node, also where a text of ours holds a line separator of Unicode. */
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest) yield rest;
 }

@@ -22,7 +22,7 @@ export function isHeaderOf(line: string, tenantId: string): boolean {
  * unpriced call, texts lose what Postgres cannot hold. Nothing when there is nobody to write it down for.
  */
 export function lineOf(call: CallRecord, storeTexts: boolean): CallLine | undefined {
-  const { at, price, usage, texts, ...rest } = call;
+  const { at, price, usage, guessUsd, texts, ...rest } = call;
   if (!isUuid(call.tenantId)) return undefined;
   const counted = countsOf(usage);
   const costUsd = price.status === 'priced' && counted && isCost(price.costUsd) ? price.costUsd : null;
@@ -44,6 +44,7 @@ export function lineOf(call: CallRecord, storeTexts: boolean): CallLine | undefi
     costUsd,
     priceRow: costUsd !== null && price.status === 'priced' ? price.row : null,
     because: costUsd !== null ? null : price.status === 'unpriced' ? price.because : 'usage not known',
+    ...(costUsd === null && guessUsd !== undefined && isCost(guessUsd) && { guessUsd }),
     latencyMs: whole(call.latencyMs),
     ttftMs: call.ttftMs === undefined ? undefined : whole(call.ttftMs),
     savedUsd: call.savedUsd !== undefined && isCost(call.savedUsd) ? call.savedUsd : undefined,

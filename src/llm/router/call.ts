@@ -23,6 +23,8 @@ export class Call {
   #attempts = 0;
   /** By all attempts together: those that failed were paid for too. Null once one of them has no known price. */
   #spentUsd: string | null = '0.000000000000';
+  /** The same as limits count it. */
+  #countedUsd = '0.000000000000';
   /** Began and have not ended. */
   readonly #open = new Set<Attempt>();
   readonly #scope: BudgetScope;
@@ -53,9 +55,12 @@ export class Call {
     const { budgets } = this.#parts;
     const again = this.#attempts > 0 && this.#request.maxCostUsd !== undefined;
     if (budgets || again) {
-      const usd = this.#worstCase(attempt);
-      if (again && this.#tooDear(usd)) return false;
-      if (budgets && !(await this.#setAside(budgets, attempt, usd))) return false;
+      const usage = this.#most();
+      const price = this.#price(attempt.candidate.id, attempt.candidate.model, usage);
+      const usd = price.status === 'priced' ? price.costUsd : null;
+      if (again && this.#tooDear(this.#counted(attempt, usd, usage))) return false;
+      // a price that is not known may be the highest there is: were nothing set aside for it, no limit would hold its calls back
+      if (budgets && !(await this.#setAside(budgets, attempt, usd ?? this.#guess(usage)))) return false;
     }
     attempt.number = ++this.#attempts;
     this.#open.add(attempt);
@@ -66,7 +71,7 @@ export class Call {
   #tooDear(usd: string | null): boolean {
     const { maxCostUsd } = this.#request;
     if (maxCostUsd === undefined) return false;
-    return usd === null || this.#spentUsd === null || compareUsd(addUsd(this.#spentUsd, usd), maxCostUsd) > 0;
+    return usd === null || compareUsd(addUsd(this.#countedUsd, usd), maxCostUsd) > 0;
   }
 
   async #setAside(budgets: Budgets, { callId }: Attempt, usd: string | null): Promise<boolean> {
@@ -86,13 +91,11 @@ export class Call {
     return reserved.ok;
   }
 
-  #worstCase({ candidate }: Attempt): string | null {
-    const usage: Usage = { ...noUsage, input: mostPromptTokens(this.#request), output: this.#request.maxTokens };
-    const price = this.#price(candidate.id, candidate.model, usage);
-    return price.status === 'priced' ? price.costUsd : this.#guess(usage);
+  /** What an attempt may use at the most. */
+  #most(): Usage {
+    return { ...noUsage, input: mostPromptTokens(this.#request), output: this.#request.maxTokens };
   }
 
-  /** A price that is not known may be the highest there is: were nothing set aside for it, no limit would hold its calls back. */
   #guess(usage: Usage): string | null {
     return this.#parts.guessOf({ usage, at: this.#started, tenantId: this.#request.purpose.tenantId });
   }
@@ -105,6 +108,11 @@ export class Call {
 
   #price(provider: string, model: string, usage: Usage): Priced {
     return this.#parts.priceOf({ provider, model, usage, at: this.#started, tenantId: this.#request.purpose.tenantId });
+  }
+
+  /** What the whole request cost so far, and where that is not known, what limits count. */
+  #spent() {
+    return this.#spentUsd === null ? { costUsd: null, guessUsd: this.#countedUsd } : { costUsd: this.#spentUsd };
   }
 
   /** What every attempt of this request has in common. */
@@ -139,7 +147,7 @@ export class Call {
       model,
       tier: this.#route.tier,
       degraded: limit !== undefined,
-      costUsd: this.#spentUsd,
+      ...this.#spent(),
       callId,
       ...(limit && { notice: `A cheaper model answered: ${limit.words} is nearly used up.` }),
     };
@@ -159,7 +167,7 @@ export class Call {
 
   /** A reader has seen a part of the answer: nobody else's words are put behind it. */
   brokenOff({ candidate }: Attempt, cause: ProviderFailure): AppError {
-    const details = { costUsd: this.#spentUsd };
+    const details = this.#spent();
     return new AppError('unavailable', `${candidate.label} broke off in the middle of its answer. Ask again.`, {
       cause,
       details,
@@ -184,7 +192,9 @@ export class Call {
         ? this.#price(provider, model, usage)
         : { status: 'priced', costUsd: billed, row: refused ? 'nothing used' : 'as billed' };
     const costUsd = price.status === 'priced' ? price.costUsd : null;
+    const counted = this.#counted(attempt, costUsd, usage);
     this.#spentUsd = costUsd === null || this.#spentUsd === null ? null : addUsd(this.#spentUsd, costUsd);
+    this.#countedUsd = addUsd(this.#countedUsd, counted ?? '0');
     const { callId } = attempt;
     this.#parts.record(
       {
@@ -196,6 +206,7 @@ export class Call {
         ...(failure && { failure: failure.kind }),
         usage,
         price,
+        ...(costUsd === null && counted !== null && { guessUsd: counted }),
         latencyMs: attempt.ms,
         ...(attempt.ttftMs !== undefined && { ttftMs: attempt.ttftMs }),
         degraded: this.setbacks.limit !== undefined,
@@ -205,7 +216,7 @@ export class Call {
       attempt.finish,
     );
     await this.#parts.budgets
-      ?.settle(this.#scope, callId, this.#counted(attempt, costUsd, usage))
+      ?.settle(this.#scope, callId, counted)
       .catch((error) => this.#parts.log.error({ err: error }, 'money set aside was not settled; it comes back by itself'));
     return { usage, callId };
   }
@@ -236,13 +247,13 @@ export class Call {
         if (delta.type === 'finish') finish = delta.reason;
         const notice = this.setbacks.notice();
         yield delta.type === 'finish'
-          ? { ...delta, costUsd: this.#spentUsd, tier: this.#route.tier, degraded: true, ...(notice && { notice }) }
+          ? { ...delta, ...this.#spent(), tier: this.#route.tier, degraded: true, ...(notice && { notice }) }
           : delta;
       }
       status = 'ok';
     } catch (error) {
       status = 'failed';
-      throw (error instanceof AppError && error.code === 'unavailable' && this.setbacks.refusal(this.#spentUsd)) || error;
+      throw (error instanceof AppError && error.code === 'unavailable' && this.setbacks.refusal(this.#spent())) || error;
     } finally {
       report(status);
     }

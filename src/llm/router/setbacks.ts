@@ -54,8 +54,7 @@ export class Setbacks {
   }
 
   /** For requests that no rule can answer, such as filling in a form: why no model did, and what helps. */
-  refusal(costUsd: string | null): AppError | undefined {
-    const details = { costUsd };
+  refusal(details: { costUsd: string | null; guessUsd?: string }): AppError | undefined {
     if (this.#limit)
       return new AppError('budget_exceeded', `No model may be asked: ${this.#limit.words} is used up.`, { details });
     if (this.blind) return new AppError('unavailable', `No model may be asked: ${unreadable} Try again later.`, { details });

@@ -299,6 +299,19 @@ describe('what a dead process left', () => {
     expect(logged.join()).toContain('half-written');
   });
 
+  it('is whole also where a text holds what ends a line elsewhere', async () => {
+    const dead = await tracking({ store: outage(), storeTexts: true, limits: { patienceMs: 50 } });
+    const answer = 'one\u2028two\u2029three\u0085four\rfive\nsix';
+    const one = call({ sessionId: 'a\u2028b', texts: () => ({ prompt: 'p', answer }) });
+    dead.record(one);
+    const left = [one.callId, ...recorded(dead, 1)].sort();
+    await dead.close();
+    await tracking();
+    await expect.poll(segments).toEqual([]);
+    expect(await ids()).toEqual(left);
+    expect((await pool.query('SELECT answer FROM ai_call_texts')).rows).toEqual([{ answer }]);
+  });
+
   it('is left alone while it lives, when it is of another database, and when it is of a newer version', async () => {
     const living = await tracking({ store: outage() });
     recorded(living, 3);

@@ -500,6 +500,25 @@ describe('a budget', () => {
     expect(b.asked.length).toBeGreaterThan(0);
   });
 
+  it('of one request counts what has no known price with a guess, and a server of one’s own for nothing', async () => {
+    const priceOf: RouterParts['priceOf'] = () => ({ status: 'unpriced', because: 'unknown model' });
+    const counted = [{ type: 'usage' as const, usage: { input: 100, output: 10 } }];
+    const asked = async (maxCostUsd: string, ownServers: string[]) => {
+      const run = routerOf({ a: scripted(counted), b: scripted(says('b')) }, { priceOf }, ownServers);
+      const { finish } = await heard(run.router, request({ maxCostUsd }));
+      return { finish, guesses: run.reports.map(({ guessUsd }) => guessUsd) };
+    };
+    // some 700 tokens at the most, and 110 that were used, at 0.00001 each
+    const little = await asked('0.005', []);
+    expect(little.finish).toMatchObject({ provider: 'offline', costUsd: null, guessUsd: '0.001100000000' });
+    expect(little.guesses).toEqual(['0.001100000000', undefined]);
+    const enough = await asked('0.5', []);
+    expect(enough.finish).toMatchObject({ provider: 'b', costUsd: null, guessUsd: '0.002200000000' });
+    const own = await asked('0.000000000001', ['a', 'b']);
+    expect(own.finish).toMatchObject({ provider: 'b', costUsd: null, guessUsd: '0.000000000000' });
+    expect(own.guesses).toEqual(['0', '0']);
+  });
+
   it('is settled by every attempt, also failed ones and those nobody listened to', async () => {
     const { budgets, settled } = only(() => true);
     const run = routerOf(

@@ -575,6 +575,7 @@ export const AiCostScalarFieldEnum = {
   status: 'status',
   failure: 'failure',
   costStatus: 'costStatus',
+  guessUsd: 'guessUsd',
   priceRow: 'priceRow',
   unpricedBecause: 'unpricedBecause',
   savedUsd: 'savedUsd',

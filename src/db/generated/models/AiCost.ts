@@ -40,6 +40,7 @@ export type AiCostAvgAggregateOutputType = {
   cacheWrite1hTokens: number | null
   reasoningTokens: number | null
   ttftMs: number | null
+  guessUsd: runtime.Decimal | null
   savedUsd: runtime.Decimal | null
 }
 
@@ -57,6 +58,7 @@ export type AiCostSumAggregateOutputType = {
   cacheWrite1hTokens: number | null
   reasoningTokens: number | null
   ttftMs: number | null
+  guessUsd: runtime.Decimal | null
   savedUsd: runtime.Decimal | null
 }
 
@@ -91,6 +93,7 @@ export type AiCostMinAggregateOutputType = {
   status: string | null
   failure: string | null
   costStatus: string | null
+  guessUsd: runtime.Decimal | null
   priceRow: string | null
   unpricedBecause: string | null
   savedUsd: runtime.Decimal | null
@@ -130,6 +133,7 @@ export type AiCostMaxAggregateOutputType = {
   status: string | null
   failure: string | null
   costStatus: string | null
+  guessUsd: runtime.Decimal | null
   priceRow: string | null
   unpricedBecause: string | null
   savedUsd: runtime.Decimal | null
@@ -169,6 +173,7 @@ export type AiCostCountAggregateOutputType = {
   status: number
   failure: number
   costStatus: number
+  guessUsd: number
   priceRow: number
   unpricedBecause: number
   savedUsd: number
@@ -194,6 +199,7 @@ export type AiCostAvgAggregateInputType = {
   cacheWrite1hTokens?: true
   reasoningTokens?: true
   ttftMs?: true
+  guessUsd?: true
   savedUsd?: true
 }
 
@@ -211,6 +217,7 @@ export type AiCostSumAggregateInputType = {
   cacheWrite1hTokens?: true
   reasoningTokens?: true
   ttftMs?: true
+  guessUsd?: true
   savedUsd?: true
 }
 
@@ -245,6 +252,7 @@ export type AiCostMinAggregateInputType = {
   status?: true
   failure?: true
   costStatus?: true
+  guessUsd?: true
   priceRow?: true
   unpricedBecause?: true
   savedUsd?: true
@@ -284,6 +292,7 @@ export type AiCostMaxAggregateInputType = {
   status?: true
   failure?: true
   costStatus?: true
+  guessUsd?: true
   priceRow?: true
   unpricedBecause?: true
   savedUsd?: true
@@ -323,6 +332,7 @@ export type AiCostCountAggregateInputType = {
   status?: true
   failure?: true
   costStatus?: true
+  guessUsd?: true
   priceRow?: true
   unpricedBecause?: true
   savedUsd?: true
@@ -450,6 +460,7 @@ export type AiCostGroupByOutputType = {
   status: string
   failure: string | null
   costStatus: string
+  guessUsd: runtime.Decimal | null
   priceRow: string | null
   unpricedBecause: string | null
   savedUsd: runtime.Decimal
@@ -513,6 +524,7 @@ export type AiCostWhereInput = {
   status?: Prisma.StringFilter<"AiCost"> | string
   failure?: Prisma.StringNullableFilter<"AiCost"> | string | null
   costStatus?: Prisma.StringFilter<"AiCost"> | string
+  guessUsd?: Prisma.DecimalNullableFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   priceRow?: Prisma.StringNullableFilter<"AiCost"> | string | null
   unpricedBecause?: Prisma.StringNullableFilter<"AiCost"> | string | null
   savedUsd?: Prisma.DecimalFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -553,6 +565,7 @@ export type AiCostOrderByWithRelationInput = {
   status?: Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
   costStatus?: Prisma.SortOrder
+  guessUsd?: Prisma.SortOrderInput | Prisma.SortOrder
   priceRow?: Prisma.SortOrderInput | Prisma.SortOrder
   unpricedBecause?: Prisma.SortOrderInput | Prisma.SortOrder
   savedUsd?: Prisma.SortOrder
@@ -596,6 +609,7 @@ export type AiCostWhereUniqueInput = Prisma.AtLeast<{
   status?: Prisma.StringFilter<"AiCost"> | string
   failure?: Prisma.StringNullableFilter<"AiCost"> | string | null
   costStatus?: Prisma.StringFilter<"AiCost"> | string
+  guessUsd?: Prisma.DecimalNullableFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   priceRow?: Prisma.StringNullableFilter<"AiCost"> | string | null
   unpricedBecause?: Prisma.StringNullableFilter<"AiCost"> | string | null
   savedUsd?: Prisma.DecimalFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -636,6 +650,7 @@ export type AiCostOrderByWithAggregationInput = {
   status?: Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
   costStatus?: Prisma.SortOrder
+  guessUsd?: Prisma.SortOrderInput | Prisma.SortOrder
   priceRow?: Prisma.SortOrderInput | Prisma.SortOrder
   unpricedBecause?: Prisma.SortOrderInput | Prisma.SortOrder
   savedUsd?: Prisma.SortOrder
@@ -684,6 +699,7 @@ export type AiCostScalarWhereWithAggregatesInput = {
   status?: Prisma.StringWithAggregatesFilter<"AiCost"> | string
   failure?: Prisma.StringNullableWithAggregatesFilter<"AiCost"> | string | null
   costStatus?: Prisma.StringWithAggregatesFilter<"AiCost"> | string
+  guessUsd?: Prisma.DecimalNullableWithAggregatesFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   priceRow?: Prisma.StringNullableWithAggregatesFilter<"AiCost"> | string | null
   unpricedBecause?: Prisma.StringNullableWithAggregatesFilter<"AiCost"> | string | null
   savedUsd?: Prisma.DecimalWithAggregatesFilter<"AiCost"> | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -724,6 +740,7 @@ export type AiCostCreateInput = {
   status: string
   failure?: string | null
   costStatus: string
+  guessUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   priceRow?: string | null
   unpricedBecause?: string | null
   savedUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -764,6 +781,7 @@ export type AiCostUncheckedCreateInput = {
   status: string
   failure?: string | null
   costStatus: string
+  guessUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   priceRow?: string | null
   unpricedBecause?: string | null
   savedUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -804,6 +822,7 @@ export type AiCostUpdateInput = {
   status?: Prisma.StringFieldUpdateOperationsInput | string
   failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   costStatus?: Prisma.StringFieldUpdateOperationsInput | string
+  guessUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   priceRow?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   unpricedBecause?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -844,6 +863,7 @@ export type AiCostUncheckedUpdateInput = {
   status?: Prisma.StringFieldUpdateOperationsInput | string
   failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   costStatus?: Prisma.StringFieldUpdateOperationsInput | string
+  guessUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   priceRow?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   unpricedBecause?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -884,6 +904,7 @@ export type AiCostCreateManyInput = {
   status: string
   failure?: string | null
   costStatus: string
+  guessUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   priceRow?: string | null
   unpricedBecause?: string | null
   savedUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -924,6 +945,7 @@ export type AiCostUpdateManyMutationInput = {
   status?: Prisma.StringFieldUpdateOperationsInput | string
   failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   costStatus?: Prisma.StringFieldUpdateOperationsInput | string
+  guessUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   priceRow?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   unpricedBecause?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -964,6 +986,7 @@ export type AiCostUncheckedUpdateManyInput = {
   status?: Prisma.StringFieldUpdateOperationsInput | string
   failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   costStatus?: Prisma.StringFieldUpdateOperationsInput | string
+  guessUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   priceRow?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   unpricedBecause?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   savedUsd?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -1004,6 +1027,7 @@ export type AiCostCountOrderByAggregateInput = {
   status?: Prisma.SortOrder
   failure?: Prisma.SortOrder
   costStatus?: Prisma.SortOrder
+  guessUsd?: Prisma.SortOrder
   priceRow?: Prisma.SortOrder
   unpricedBecause?: Prisma.SortOrder
   savedUsd?: Prisma.SortOrder
@@ -1027,6 +1051,7 @@ export type AiCostAvgOrderByAggregateInput = {
   cacheWrite1hTokens?: Prisma.SortOrder
   reasoningTokens?: Prisma.SortOrder
   ttftMs?: Prisma.SortOrder
+  guessUsd?: Prisma.SortOrder
   savedUsd?: Prisma.SortOrder
 }
 
@@ -1061,6 +1086,7 @@ export type AiCostMaxOrderByAggregateInput = {
   status?: Prisma.SortOrder
   failure?: Prisma.SortOrder
   costStatus?: Prisma.SortOrder
+  guessUsd?: Prisma.SortOrder
   priceRow?: Prisma.SortOrder
   unpricedBecause?: Prisma.SortOrder
   savedUsd?: Prisma.SortOrder
@@ -1100,6 +1126,7 @@ export type AiCostMinOrderByAggregateInput = {
   status?: Prisma.SortOrder
   failure?: Prisma.SortOrder
   costStatus?: Prisma.SortOrder
+  guessUsd?: Prisma.SortOrder
   priceRow?: Prisma.SortOrder
   unpricedBecause?: Prisma.SortOrder
   savedUsd?: Prisma.SortOrder
@@ -1122,6 +1149,7 @@ export type AiCostSumOrderByAggregateInput = {
   cacheWrite1hTokens?: Prisma.SortOrder
   reasoningTokens?: Prisma.SortOrder
   ttftMs?: Prisma.SortOrder
+  guessUsd?: Prisma.SortOrder
   savedUsd?: Prisma.SortOrder
 }
 
@@ -1158,6 +1186,7 @@ export type AiCostSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   status?: boolean
   failure?: boolean
   costStatus?: boolean
+  guessUsd?: boolean
   priceRow?: boolean
   unpricedBecause?: boolean
   savedUsd?: boolean
@@ -1198,6 +1227,7 @@ export type AiCostSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   status?: boolean
   failure?: boolean
   costStatus?: boolean
+  guessUsd?: boolean
   priceRow?: boolean
   unpricedBecause?: boolean
   savedUsd?: boolean
@@ -1238,6 +1268,7 @@ export type AiCostSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   status?: boolean
   failure?: boolean
   costStatus?: boolean
+  guessUsd?: boolean
   priceRow?: boolean
   unpricedBecause?: boolean
   savedUsd?: boolean
@@ -1278,6 +1309,7 @@ export type AiCostSelectScalar = {
   status?: boolean
   failure?: boolean
   costStatus?: boolean
+  guessUsd?: boolean
   priceRow?: boolean
   unpricedBecause?: boolean
   savedUsd?: boolean
@@ -1287,7 +1319,7 @@ export type AiCostSelectScalar = {
   decision?: boolean
 }
 
-export type AiCostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "timestamp" | "agentType" | "agentMode" | "leadId" | "sessionId" | "userId" | "promptTokens" | "promptComplexity" | "completionTokens" | "provider" | "model" | "costUsd" | "latencyMs" | "cacheHit" | "qualityScore" | "feedbackCount" | "callId" | "requestId" | "attempt" | "cacheReadTokens" | "cacheWriteTokens" | "cacheWrite1hTokens" | "reasoningTokens" | "usageSource" | "ttftMs" | "status" | "failure" | "costStatus" | "priceRow" | "unpricedBecause" | "savedUsd" | "fallbackFrom" | "degraded" | "turnId" | "decision", ExtArgs["result"]["aiCost"]>
+export type AiCostOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "timestamp" | "agentType" | "agentMode" | "leadId" | "sessionId" | "userId" | "promptTokens" | "promptComplexity" | "completionTokens" | "provider" | "model" | "costUsd" | "latencyMs" | "cacheHit" | "qualityScore" | "feedbackCount" | "callId" | "requestId" | "attempt" | "cacheReadTokens" | "cacheWriteTokens" | "cacheWrite1hTokens" | "reasoningTokens" | "usageSource" | "ttftMs" | "status" | "failure" | "costStatus" | "guessUsd" | "priceRow" | "unpricedBecause" | "savedUsd" | "fallbackFrom" | "degraded" | "turnId" | "decision", ExtArgs["result"]["aiCost"]>
 
 export type $AiCostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AiCost"
@@ -1323,6 +1355,7 @@ export type $AiCostPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     status: string
     failure: string | null
     costStatus: string
+    guessUsd: runtime.Decimal | null
     priceRow: string | null
     unpricedBecause: string | null
     savedUsd: runtime.Decimal
@@ -1783,6 +1816,7 @@ export interface AiCostFieldRefs {
   readonly status: Prisma.FieldRef<"AiCost", 'String'>
   readonly failure: Prisma.FieldRef<"AiCost", 'String'>
   readonly costStatus: Prisma.FieldRef<"AiCost", 'String'>
+  readonly guessUsd: Prisma.FieldRef<"AiCost", 'Decimal'>
   readonly priceRow: Prisma.FieldRef<"AiCost", 'String'>
   readonly unpricedBecause: Prisma.FieldRef<"AiCost", 'String'>
   readonly savedUsd: Prisma.FieldRef<"AiCost", 'Decimal'>

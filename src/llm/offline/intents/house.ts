@@ -1,5 +1,6 @@
 import { namesIn } from '../names.ts';
 import { calls, refuse } from '../reading.ts';
+import { costPeriodIn, periodAround } from './cost-period.ts';
 import { byRules, type Intent } from './intent.ts';
 
 /** What to do with a list, wherever one is. */
@@ -8,44 +9,22 @@ export const attachFirst =
 
 const uuid = `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`;
 
-const period = (words: string): string | undefined =>
-  /\b(?:last|past) (?:30 days|month)\b|\bthis month\b|\bmonth(?:ly)?\b|\b30 ?d(?:ays)?\b/.test(words)
-    ? '30d'
-    : /\bweek(?:ly)?\b|\b(?:7|seven) days\b|\b7d\b/.test(words)
-      ? '7d'
-      : /\byesterdays?\b/.test(words)
-        ? 'yesterday'
-        : /\b(?:today|so far today|daily|this morning)\b/.test(words)
-          ? 'today'
-          : /\b(?:this|that|it|conversation|chat|session|thread|last (?:answer|reply|message|one|question))\b/.test(words)
-            ? 'conversation'
-            : undefined;
-const monthName = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
-/** A day that has no period of its own: it stands among the days of one that holds it. */
-const otherDay = (words: string): '7d' | '30d' | undefined =>
-  /\bday before yesterday\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b/.test(words)
-    ? '7d'
-    : new RegExp(String.raw`\b\d{4}-\d\d-\d\d\b|\b${monthName} \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)?(?: of)? ${monthName}\b`).test(
-          words,
-        )
-      ? '30d'
-      : undefined;
 const breakdown = (words: string): string | undefined =>
   /\b(?:by|per|each|every|which|for each) (?:the )?(agent|model|day)s?\b/.exec(words)?.[1];
 
 /** Undo, spending, approvals, jobs, imports and who the user is. */
 export const house: Intent = byRules([
   [
-    /^(?:and |what about |how about |now )*(?:(?:by|per|split (?:it|that|this|them)? ?(?:up )?by|split it (?:up )?by|broken down by) (?<by>model|agent|day)s?|(?:for |in |over )?(?:this|last|the last|the past|today|yesterday)(?: .{1,15})?)$/d,
+    /^(?:and |what about |how about |now )*(?:(?:by|per|split (?:it|that|this|them)? ?(?:up )?by|split it (?:up )?by|broken down by) (?<by>model|agent|day)s?|(?:for |in |over )?(?:this|last|previous|since|the last|the past|today|yesterday)(?: .{1,20})?)$/d,
     (found, ctx, sentence) => {
       const last = ctx.turns.at(-1)?.calls.at(-1);
       if (last?.tool !== 'get_costs') return undefined;
       return calls(
         'get_costs',
         {
-          ...last.input,
-          period:
-            (/\b(?:today|yesterday|week|month|days)\b/.test(sentence.words) && period(sentence.words)) || last.input['period'],
+          ...(/\b(?:today|yesterday|week|month|days|since)\b/.test(sentence.words)
+            ? costPeriodIn(sentence.words, ctx.now, ctx.timeZone)
+            : { period: last.input['period'], since: last.input['since'] }),
           by: found.words('by') || last.input['by'],
         },
         0.95,
@@ -105,7 +84,9 @@ export const house: Intent = byRules([
   [
     /^usage\b|\b(?:costs?|costing|spend|spending|spent|bills?|billed|charges?|charged|ai usage|token usage|tokens|model usage|api usage|expens\w+|burn(?:ed|t)?|budget|how much (?:money|have (?:i|we)|did (?:this|that|it|i|we|you)|was (?:that|this)|is this))\b/d,
     (_found, ctx, sentence) => {
-      const among = otherDay(sentence.words);
+      const words = sentence.words.replace(/\bhow much (?:is|was|did) (?:it|this|that)\b/, '');
+      const said = costPeriodIn(words, ctx.now, ctx.timeZone);
+      const among = said && 'since' in said ? undefined : periodAround(sentence.words);
       if (
         namesIn(sentence).length > 0 &&
         !sentence.test(/^(?:what|how much|cost|spend)\b|\b(?:ai|llm|models?|tokens?) (?:spend|spending|usage|costs?|bills?)\b/)
@@ -117,14 +98,11 @@ export const house: Intent = byRules([
       )
         return undefined;
       if (among) return calls('get_costs', { period: among, by: 'day' }, 0.92);
-      const said = period(sentence.words.replace(/\bhow much (?:is|was|did) (?:it|this|that)\b/, ''));
-      const byKind = breakdown(sentence.words);
-      const about = said ?? (sentence.test(/\b(?:did|has|is|does|was) (?:this|that|it)\b/) ? 'conversation' : undefined);
-      return calls(
-        'get_costs',
-        { period: about === 'conversation' && sentence.test(/\b(?:total|overall|all time)\b/) ? undefined : about, by: byKind },
-        ctx.turns.length >= 0 ? 0.92 : 0,
-      );
+      const by = breakdown(sentence.words);
+      if (said && 'since' in said) return calls('get_costs', { ...said, by }, 0.92);
+      const about = said?.period ?? (sentence.test(/\b(?:did|has|is|does|was) (?:this|that|it)\b/) ? 'conversation' : undefined);
+      const everything = about === 'conversation' && sentence.test(/\b(?:total|overall|all time)\b/);
+      return calls('get_costs', { period: everything ? undefined : about, by }, 0.92);
     },
   ],
   [

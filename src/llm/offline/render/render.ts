@@ -305,12 +305,16 @@ const periods: Record<string, string> = {
   conversation: 'in this conversation',
   today: 'today',
   yesterday: 'yesterday',
+  this_week: 'this week',
+  last_week: 'last week',
+  this_month: 'this month',
+  last_month: 'last month',
   '7d': 'in the last 7 days',
   '30d': 'in the last 30 days',
 };
 
 const renderCosts = (result: Json): string => {
-  const period = string(result['period']);
+  const period = string(result['since']) ? `since ${string(result['since'])}` : string(result['period']);
   const requests = Number(result['requests'] ?? 0);
   const unpriced = Number(result['unpriced'] ?? 0);
   const lines = objects(result['lines']).map(
