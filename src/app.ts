@@ -294,7 +294,7 @@ async function openSlack(config: Config, database: Database, around: { log: Log;
   const settings = slackConfig(config);
   if (!settings) return undefined;
   const { slackFace, slackOut } = await import('./bot/slack/index.ts');
-  const out = slackOut(settings, database.chat.installs, around);
+  const out = slackOut(settings, database.chat, around);
   return { out, face: (behind: Parameters<typeof slackFace>[2]) => slackFace(settings, out, behind, around) };
 }
 

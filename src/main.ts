@@ -167,7 +167,7 @@ const doctor: ConsoleCommand = async (_argv, parts) => {
     {
       label: 'Slack',
       variables: slackVariables,
-      ...(slack && { check: () => slack.checkSlack(settings, parts.database.chat.installs, { log, now }) }),
+      ...(slack && { check: () => slack.checkSlack(settings, parts.database.chat, { log, now }) }),
     },
     { label: 'Teams', variables: teamsVariables, ...(teams && { check: () => teams.checkTeams(teamsOn, { log }) }) },
   ];

@@ -13,6 +13,10 @@ export function fence(json: string): string {
 export const unfence = (text: string): string =>
   /^<data id="([0-9a-f]{8})">\n([\s\S]*)\n<\/data id="\1">$/.exec(text)?.[2] ?? text;
 
+/** What stands fenced below words. */
+export const fencedBelow = (text: string): string | undefined =>
+  /^[\s\S]*?\n\n<data id="([0-9a-f]{8})">\n([\s\S]*)\n<\/data id="\1">$/.exec(text)?.[2];
+
 /** Words without what stands fenced below them. */
 export const aboveFence = (text: string): string =>
   /^([\s\S]*?)\n\n<data id="([0-9a-f]{8})">\n[\s\S]*\n<\/data id="\2">$/.exec(text)?.[1] ?? text;

@@ -69,7 +69,9 @@ export async function answerAsked(
 ): Promise<Done> {
   const { asked, actor } = step;
   const text = joined(asked);
-  const { id: conversationId } = await conversationFor(parts, asked.last.place, actor, asked.about);
+  // what is answered in private is talked on about there
+  const place = await placeFor(parts, asked);
+  const { id: conversationId } = await conversationFor(parts, place, actor, asked.about);
   if (await recordsOf(parts, actor).conversations.runningTurn(conversationId)) return { afterMs: busyMs };
   const turnId = parts.converser.newTurn();
   const ids = step.rows.map(({ id }) => id);
@@ -77,7 +79,7 @@ export async function answerAsked(
   // a stop that came while this was taken up found nothing yet that it could stop
   if (await hasEnded(parts, thread, asked)) return 'ignored';
   const { about, outside } = asked;
-  const question = { actor, user: asked.last.user, place: await placeFor(parts, asked), conversationId, turnId };
+  const question = { actor, user: asked.last.user, place, conversationId, turnId };
   return answerNow(parts, { ...question, ...(about && { about }), ...(outside && { outside }) }, asked, text);
 }
 

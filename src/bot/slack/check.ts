@@ -1,11 +1,10 @@
-import type { Installs } from '../../core/outbox.ts';
 import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { slackOut } from './index.ts';
+import { type SlackKept, slackOut } from './index.ts';
 import { type SlackConfig, slackWays } from './settings.ts';
 
 /** For the doctor: what is on, and whether Slack lets us in. Throws in our words. */
-export async function checkSlack(config: SlackConfig, kept: Installs, around: { log: Log; now: () => Date }): Promise<string> {
+export async function checkSlack(config: SlackConfig, kept: SlackKept, around: { log: Log; now: () => Date }): Promise<string> {
   const { installs, clients } = slackOut(config, kept, around);
   const names: string[] = [];
   if (config.botToken) names.push((await clients.test(config.botToken)).team ?? 'a workspace');

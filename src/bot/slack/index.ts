@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { ChatStores } from '../../core/chat-stores.ts';
 import type { Inbox } from '../../core/inbox.ts';
-import type { Installs } from '../../core/outbox.ts';
 import type { Log } from '../../log.ts';
 import type { Gate } from '../../tools/gate.ts';
 import type { Homes, People, Presses } from '../presses-port.ts';
@@ -40,18 +40,26 @@ export interface SlackFace {
   stop(): Promise<void>;
 }
 
+/** What the way out needs from the workspace's stores. */
+export type SlackKept = Pick<ChatStores, 'installs' | 'streams'>;
+
 interface Around {
   log: Log;
   now: () => Date;
 }
 
-export function slackOut(config: SlackConfig, kept: Installs, { log, now }: Around): SlackOut {
-  const installs = new SlackInstalls(kept, config, { log, now });
+export function slackOut(config: SlackConfig, kept: SlackKept, { log, now }: Around): SlackOut {
+  const installs = new SlackInstalls(kept.installs, config, { log, now });
   const clients = new SlackClients(installs, config.apiUrl, slackLogger(log));
   return {
     installs,
     clients,
-    surface: new SlackSurface(clients, { apiUrl: config.apiUrl, isOurs: (tenant) => installs.isOurs(tenant), log }),
+    surface: new SlackSurface(clients, {
+      apiUrl: config.apiUrl,
+      isOurs: (tenant) => installs.isOurs(tenant),
+      streams: kept.streams,
+      log,
+    }),
   };
 }
 

@@ -1,12 +1,13 @@
 import type { types } from '@slack/bolt';
 import type { ChatUser, Place, Said, Sent, Sink } from '../../core/chat.ts';
+import type { Streams } from '../../core/streams.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { InertMarkdown } from '../cards/markdown.ts';
 import type { SlackMessage } from '../cards/slack.ts';
 import type { Caller, SlackClients } from './clients.ts';
 import { plainer, post, postAll, rewrite } from './posts.ts';
-import { type Mark, markOf } from './said-before.ts';
+import { type Mark, markOf, saidBefore } from './said-before.ts';
 
 /** Slack lets a workspace append some hundred times a minute. */
 const flushEveryMs = 700;
@@ -22,6 +23,7 @@ const taskStatus = { running: 'in_progress', done: 'complete', failed: 'error', 
 /** What an answer is written with. */
 export interface SinkParts {
   clients: SlackClients;
+  streams: Streams;
   log: Log;
   /** Somebody's private conversation, for an answer that cannot be given where it was asked for. */
   direct(user: ChatUser): Promise<Place>;
@@ -35,6 +37,9 @@ export class SlackSink implements Sink {
   readonly #parts: SinkParts;
   readonly #place: Place;
   readonly #to: ChatUser;
+  readonly #turnId: string;
+  /** What another process began: only its end is missing, and perhaps not even that. */
+  readonly #left: string | undefined;
   readonly #inert = new InertMarkdown();
   #heard = '';
   #text = '';
@@ -48,13 +53,16 @@ export class SlackSink implements Sink {
   #work: Promise<void> = Promise.resolve();
   #statuses: Promise<void> = Promise.resolve();
 
-  constructor(parts: SinkParts, place: Place, to: ChatUser) {
+  constructor(parts: SinkParts, place: Place, to: ChatUser, turnId: string, left?: string) {
     this.#parts = parts;
     this.#place = place;
     this.#to = to;
+    this.#turnId = turnId;
+    this.#left = left;
+    this.#ts = left;
     // a stream answers in a thread
-    this.#broken = place.thread === undefined;
-    this.#status('processing');
+    this.#broken = place.thread === undefined || left !== undefined;
+    if (left === undefined) this.#status('processing');
   }
 
   text(delta: string): void {
@@ -79,18 +87,29 @@ export class SlackSink implements Sink {
     const slack = patient(this.#parts.clients);
     try {
       if (this.#ts === undefined) return await this.#say(slack, said, id);
-      const sent = { place: this.#place, messageId: this.#ts };
-      const below = await this.#stop(slack, said, status, id);
-      if (below) return await postAll(slack, this.#place, below, { first: this.#ts, id });
-      return await rewrite(slack, sent, said, id).catch((error) => {
-        // it may stand there by now: whoever comes back to it looks first
-        if (id && error instanceof AppError && error.code === 'unavailable') throw error;
-        this.#lost(error);
-        return this.#say(slack, said, id);
-      });
+      const sent = await this.#end(slack, this.#ts, said, status, id);
+      await this.#kept(this.#parts.streams.ended(this.#turnId));
+      return sent;
     } finally {
       this.#status(status);
     }
+  }
+
+  /** Makes the message of the stream the whole answer; says it anew where that message cannot hold it any more. */
+  async #end(slack: Caller, ts: string, said: Said, status: string, id: string | undefined): Promise<Sent> {
+    const below = await this.#stop(slack, said, status, id);
+    if (below) return postAll(slack, this.#place, below, { first: ts, id });
+    if (this.#left !== undefined && id) {
+      // whoever began it may have come to the end of it: its marks tell, by Slack's own clock
+      const once = { id, since: new Date(Number(ts) * 1000) };
+      if ((await saidBefore(slack, this.#place, once)).parts.size) return post(slack, this.#place, said, once);
+    }
+    return rewrite(slack, { place: this.#place, messageId: ts }, said, id).catch((error) => {
+      // it may stand there by now: whoever comes back to it looks first
+      if (id && isPassing(error)) throw error;
+      this.#lost(error);
+      return this.#say(slack, said, id);
+    });
   }
 
   /**
@@ -122,6 +141,8 @@ export class SlackSink implements Sink {
         return below;
       });
     } catch (error) {
+      // one that stays open takes nothing else: whoever comes back to it tries again
+      if (this.#left !== undefined && isPassing(error)) throw error;
       return this.#lost(error);
     }
   }
@@ -183,6 +204,12 @@ export class SlackSink implements Sink {
     );
     this.#ts = started.ts;
     if (this.#ts === undefined) this.#broken = true;
+    else await this.#kept(this.#parts.streams.shows(this.#turnId, { messageId: this.#ts, shown: '' }));
+  }
+
+  /** Should it not be, and this process die, then the stream stays as it is, above the answer. */
+  async #kept(work: Promise<void>): Promise<void> {
+    await work.catch((error) => this.#parts.log.debug({ err: error }, 'nobody else could end this stream'));
   }
 
   /** A limit passes; anything else ends the stream. */
@@ -219,6 +246,9 @@ const retryAfter = (error: unknown): number | undefined =>
   error instanceof AppError && error.code === 'rate_limited'
     ? Math.max(Number(error.details?.['retryAfterMs']) || 1000, 200)
     : undefined;
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof AppError && (error.code === 'unavailable' || error.code === 'rate_limited');
 
 /** Waits where Slack asks for it, for all calls of one answer together. */
 function patient(clients: SlackClients): Caller {

@@ -1,4 +1,5 @@
 import type { ChatFile, ChatProfile, ChatUser, HomeSection, Once, Place, Said, Sent, Surface } from '../../core/chat.ts';
+import type { Streams } from '../../core/streams.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { homeView } from '../cards/slack-views.ts';
@@ -6,7 +7,14 @@ import type { SlackClients } from './clients.ts';
 import { slackCode } from './failures.ts';
 import { download } from './files.ts';
 import { post, postEphemeral, rewrite } from './posts.ts';
-import { SlackSink } from './sink.ts';
+import { type SinkParts, SlackSink } from './sink.ts';
+
+export interface SurfaceParts {
+  apiUrl: string;
+  isOurs: (externalTenant: string) => Promise<boolean>;
+  streams: Streams;
+  log: Log;
+}
 
 /** Slack, as the core uses it. */
 export class SlackSurface implements Surface {
@@ -15,20 +23,22 @@ export class SlackSurface implements Surface {
   readonly #clients: SlackClients;
   readonly #apiUrl: string;
   readonly #isOurs: (externalTenant: string) => Promise<boolean>;
-  readonly #log: Log;
+  readonly #sinks: SinkParts;
 
-  constructor(
-    clients: SlackClients,
-    { apiUrl, isOurs, log }: { apiUrl: string; isOurs: (externalTenant: string) => Promise<boolean>; log: Log },
-  ) {
+  constructor(clients: SlackClients, { apiUrl, isOurs, streams, log }: SurfaceParts) {
     this.#clients = clients;
     this.#apiUrl = apiUrl;
     this.#isOurs = isOurs;
-    this.#log = log;
+    this.#sinks = { clients, streams, log, direct: (user) => this.direct(user) };
   }
 
-  async open(place: Place, to: ChatUser): Promise<SlackSink> {
-    return new SlackSink({ clients: this.#clients, log: this.#log, direct: (user) => this.direct(user) }, place, to);
+  async open(place: Place, to: ChatUser, turnId: string): Promise<SlackSink> {
+    return new SlackSink(this.#sinks, place, to, turnId);
+  }
+
+  async reopen(place: Place, to: ChatUser, turnId: string): Promise<SlackSink | undefined> {
+    const left = await this.#sinks.streams.left(turnId);
+    return left && new SlackSink(this.#sinks, place, to, turnId, left.messageId);
   }
 
   send(place: Place, said: Said, once?: Once): Promise<Sent> {

@@ -1,4 +1,4 @@
-import { aboveFence, unfence } from '../../core/fence.ts';
+import { aboveFence, fencedBelow, unfence } from '../../core/fence.ts';
 import type { LlmMessage } from '../../core/llm.ts';
 import type { Call, Named, NamedProfile } from './reading.ts';
 
@@ -20,6 +20,8 @@ export interface PastCall extends Call {
 /** One message of the user with all that followed it. */
 export interface Turn {
   user: string;
+  /** What it is about, in words of others. Only the newest message still has it. */
+  outside?: string;
   calls: PastCall[];
   reply: string;
 }
@@ -32,7 +34,7 @@ export const turnsOf = (messages: readonly LlmMessage[]): Turn[] => {
   const byId = new Map<string, PastCall>();
   for (const message of messages) {
     const turn = turns.at(-1);
-    if (message.role === 'user') turns.push({ user: aboveFence(message.text), calls: [], reply: '' });
+    if (message.role === 'user') turns.push(asked(message.text));
     else if (!turn) continue;
     else if (message.role === 'assistant') {
       turn.reply = [turn.reply, message.text].filter(Boolean).join('\n');
@@ -48,6 +50,12 @@ export const turnsOf = (messages: readonly LlmMessage[]): Turn[] => {
   }
   return turns.slice(-remembered);
 };
+
+function asked(text: string): Turn {
+  const below = fencedBelow(text);
+  const outside = below === undefined ? undefined : (JSON.parse(below) as unknown);
+  return { user: aboveFence(text), calls: [], reply: '', ...(typeof outside === 'string' && { outside }) };
+}
 
 const answerOf = (text: string): Answer => {
   const json = parse(text);

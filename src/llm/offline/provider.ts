@@ -5,7 +5,7 @@ import { candidatesOf, placed, repeated } from './pending.ts';
 import type { Call, Reading } from './reading.ts';
 import { smallTalkText } from './render/help.ts';
 import { renderTurn } from './render/render.ts';
-import { type Clock, read } from './understand.ts';
+import { type Clock, readTurn } from './understand.ts';
 
 const finish = (reason: 'stop' | 'tool_calls'): Delta => ({
   type: 'finish',
@@ -51,11 +51,12 @@ const reply = (request: LlmRequest): { calls?: Call[]; text?: string } => {
   const turns = turnsOf(request.messages);
   const turn = turns.at(-1);
   if (!turn) return { text: smallTalkText('hello', offered) };
-  const reading = read(turn.user, turns.slice(0, -1), clock);
+  const reading = readTurn(turn, turns.slice(0, -1), clock);
   const last = request.messages.findLast((message) => message.role !== 'system');
   if (last?.role === 'tool') {
     const next = continued(reading, turn);
     if (next.length > 0 && next.every((call) => offered.has(call.tool))) return { calls: next };
+    if (turn.outside && reading.kind === 'ask') return { text: reading.text };
     return { text: renderTurn(turn, reading, clock) };
   }
   return first(reading, offered);

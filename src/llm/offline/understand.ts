@@ -30,6 +30,7 @@ import { status } from './intents/status.ts';
 import { tasks } from './intents/tasks.ts';
 import { reports } from './intents/told.ts';
 import { whatIf } from './intents/what-if.ts';
+import { aboutOutside, outsideAsked } from './outside.ts';
 import { answerTo, questionOf } from './pending.ts';
 import { askAbout, describe, notUnderstood } from './questions.ts';
 import { ask, type Call, type Context, type Pending, type Reading, refuse, writes } from './reading.ts';
@@ -78,6 +79,10 @@ const intents: Intent[] = [
 const sureToRead = 0.55;
 const sureToWrite = 0.68;
 
+/** What the last of these turns asks for, in the light of those before. */
+export const readTurn = (turn: Turn, before: readonly Turn[], clock: Clock): Reading =>
+  aboutOutside(turn, contextOf(before, clock)) ?? read(turn.user, before, clock);
+
 /** What a text asks for, in the light of what was said and shown before. */
 export const read = (text: string, turns: readonly Turn[], clock: Clock): Reading => interpret(text, contextOf(turns, clock));
 
@@ -104,7 +109,7 @@ const contextOf = (turns: readonly Turn[], clock: Clock): Context => {
 const pendingAfter = (turns: readonly Turn[], clock: Clock): Pending | undefined => {
   const last = turns.at(-1);
   if (!last) return undefined;
-  const asked = questionOf(last);
+  const asked = outsideAsked(last) ?? questionOf(last);
   if (asked) return asked;
   if (last.calls.length > 0 && !last.reply.includes('?')) return undefined;
   const reading = read(last.user, turns.slice(0, -1), clock);

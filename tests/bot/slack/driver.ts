@@ -70,7 +70,7 @@ export async function openSlack({
   };
   const around = { log, now: () => new Date() };
   const stores = world.database.chat;
-  const out = slackOut(config, stores.installs, around);
+  const out = slackOut(config, stores, around);
   const it: Omit<SlackWorld, 'server' | 'url' | 'face'> = {
     world,
     api,

@@ -58,7 +58,7 @@ describe('installing from a browser', () => {
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows.map((row) => ({ ...row, sealed: String(row.sealed) })))).not.toContain(token);
     expect((await hello()).status).toBe(200);
-    expect(await checkSlack(slack.config, stores().installs, around)).toBe(
+    expect(await checkSlack(slack.config, stores(), around)).toBe(
       'HTTP at https://sales.example.com/slack/events; many workspaces by /slack/install; in Acme',
     );
   });
@@ -103,7 +103,7 @@ describe('being thrown out', () => {
   });
 
   it('is heard by another process at once', async () => {
-    const other = slackOut(slack.config, (await slack.world.second({ worker: false })).database.chat.installs, around);
+    const other = slackOut(slack.config, (await slack.world.second({ worker: false })).database.chat, around);
     expect(await other.installs.find(team)).toBeDefined();
     await slack.event({ type: 'app_uninstalled' }, { event_time: Math.floor(Date.now() / 1000) + 1 });
     expect(await other.installs.find(team)).toBeUndefined();
@@ -182,7 +182,7 @@ describe('the token in the settings', () => {
     const single = await openSlack({ installed: false, settings: { botToken: bot.token, client: undefined } });
     try {
       await until(async () => (await single.out.installs.find(team)) !== undefined);
-      expect(await checkSlack(single.config, single.world.database.chat.installs, around)).toMatch(/^HTTP at .*; in Acme$/);
+      expect(await checkSlack(single.config, single.world.database.chat, around)).toMatch(/^HTTP at .*; in Acme$/);
       expect((await fetch(`${single.url}/slack/install`)).status).toBe(404);
     } finally {
       await single.close();
@@ -191,7 +191,7 @@ describe('the token in the settings', () => {
 
   it('that Slack does not accept is said by the doctor', async () => {
     slack.api.fail('auth.test', { error: 'invalid_auth' });
-    await expect(checkSlack({ ...slack.config, botToken: 'xoxb-wrong' }, stores().installs, around)).rejects.toMatchObject({
+    await expect(checkSlack({ ...slack.config, botToken: 'xoxb-wrong' }, stores(), around)).rejects.toMatchObject({
       code: 'misconfigured',
       message: expect.stringContaining('SLACK_BOT_TOKEN'),
     });

@@ -34,29 +34,33 @@ afterAll(async () => {
 
 /** A process that works the queue, killed when Slack has taken a call of it and before it hears so. */
 async function killedIn(method: string, begin: () => Promise<unknown>): Promise<void> {
+  const silence = api.swallow(method, 'held');
+  await killed(begin, () => silence.taken).finally(silence.let);
+}
+
+/** A process that works the queue, killed once this has come. */
+async function killed(begin: () => Promise<unknown>, come: () => Promise<boolean> | boolean): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'tests/bot/slack/killed-child.ts'], {
     env: { ...process.env, ...env, APP_ENV: 'test', DATABASE_URL: world.databaseUrl, DATA_DIR: world.config.DATA_DIR },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const silence = api.swallow(method, 'held');
   const gone = once(child, 'exit');
   try {
     await once(child.stdout, 'data');
     await begin();
-    await until(() => silence.taken, 60_000);
+    await until(come, 60_000);
   } finally {
     child.kill('SIGKILL');
     await gone;
-    silence.let();
   }
 }
 
 /** A question in private, and the thread that it begins. */
-async function ask(): Promise<Place> {
-  const thread = String((await api.call('chat.postMessage', { channel: dm, text: 'hello?' }))['ts']);
+async function ask(text = 'hello?'): Promise<Place> {
+  const thread = String((await api.call('chat.postMessage', { channel: dm, text }))['ts']);
   const place: Place = { surface: 'slack', externalTenant: team, channel: dm, thread, audience: 'dm' };
   const at = new Date(Number(thread) * 1000).toISOString();
-  await world.chat.hear({ kind: 'message', key: fresh('k'), user, place, at, messageId: thread, text: 'hello?', files: [] });
+  await world.chat.hear({ kind: 'message', key: fresh('k'), user, place, at, messageId: thread, text, files: [] });
   return place;
 }
 
@@ -92,6 +96,45 @@ describe('a process killed when Slack had taken its answer, and before that was 
       const row = await until(() => answered(place!), 60_000);
       expect(row.messageId).toBe(said!.ts);
       expect(await below(place!)).toEqual([said]);
+      await next.close();
+    },
+    120_000,
+  );
+});
+
+describe('a process killed in the middle of a stream', () => {
+  it.each([
+    ['left open', async () => {}],
+    ['ended by Slack since', (ts: string) => api.call('chat.stopStream', { channel: dm, ts })],
+    ['taken away since', (ts: string) => api.call('chat.delete', { channel: dm, ts })],
+  ])(
+    'leaves it %s to the next, and one message with one whole answer stands there',
+    async (how, since) => {
+      const { pool } = world.database;
+      const made = async () => (await pool.query("SELECT FROM leads WHERE name = 'Halfway Heating'")).rowCount;
+      let place: Place | undefined;
+      const shown = async () => (place ? await below(place) : []);
+      const noted = async () => (await pool.query('SELECT FROM chat_streams')).rowCount === 1;
+      await killed(
+        async () => {
+          place = await ask('create a lead called Halfway Heating and tell me a long story');
+        },
+        async () => (await noted()) && JSON.stringify(await shown()).includes('I made it'),
+      );
+      const [fragment, ...others] = await shown();
+      expect(others).toEqual([]);
+      await since(fragment!.ts);
+
+      const next = await world.second({ worker: true });
+      const row = await until(() => answered(place!), 60_000);
+      const [said, ...more] = await shown();
+      expect(more).toEqual([]);
+      expect(said!.text).toMatch(/I was interrupted/);
+      expect(said!.text).not.toMatch(/I made it/);
+      expect(row.messageId).toBe(said!.ts);
+      expect(said!.ts === fragment!.ts).toBe(how !== 'taken away since');
+      expect(await made()).toBe(1);
+      expect(await noted()).toBe(false);
       await next.close();
     },
     120_000,

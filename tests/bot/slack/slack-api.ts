@@ -112,7 +112,7 @@ export async function openSlackApi(): Promise<SlackApi> {
         let: letGo,
       };
     },
-    call: (method, args, token = bot.token) => forward(method, args, token),
+    call: async (method, args, token = bot.token) => (await answer(method, args, token)) ?? forward(method, args, token),
     async thread(channel, root) {
       const { messages = [] } = await forward('conversations.replies', { channel, ts: root, limit: 200 }, bot.token);
       return messages as SlackMessage[];
@@ -125,6 +125,7 @@ export async function openSlackApi(): Promise<SlackApi> {
 
   const answer = async (method: string, args: Record<string, unknown>, token: string | undefined) => {
     if (/Stream$/.test(method)) return stream(method, args, token);
+    if (method === 'chat.update' && streams.has(String(args['ts']))) return { ok: false, error: 'streaming_state_conflict' };
     if (method === 'chat.postMessage' || method === 'chat.update') {
       const done = await forward(method, args, token);
       if (done['ok'] && args['metadata']) metadata.set(String(done['ts']), args['metadata']);
