@@ -115,6 +115,8 @@ export interface Leads {
    * and legal form, then by spelling. Best first; `exact` when nothing else comes close.
    */
   find(reference: string, limit?: number): Promise<{ leads: Lead[]; exact: boolean }>;
+  /** Leads with a contact of this name: the whole of it, or its first or last word. Best first. */
+  ofContact(name: string, limit: number): Promise<Lead[]>;
   search(filter: LeadFilter, page: { sort: LeadSort; limit: number; cursor?: string }): Promise<Page<Lead>>;
   /** Open leads worth a look today: best by score, and all with an open task due before `until`. */
   candidates(filter: LeadFilter, until: Date, limit: number): Promise<LeadCandidate[]>;

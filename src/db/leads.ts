@@ -99,6 +99,32 @@ export function leads(handle: Handle): Leads {
       return { leads: await similar(handle, key, limit, toLead), exact: false };
     },
 
+    async ofContact(name, limit) {
+      const wanted = name.trim().slice(0, 200);
+      if (wanted.length < 2) return [];
+      // "%" and "_" of a name mean themselves
+      const like = wanted.replace(/[\\%_]/g, '\\$&');
+      const named = (match: Prisma.StringFilter) => ({ name: { ...match, mode: 'insensitive' as const } });
+      const people = await prisma.contact.findMany({
+        where: {
+          ...mine,
+          leadId: { not: null },
+          OR: [named({ equals: like }), named({ startsWith: `${like} ` }), named({ endsWith: ` ${like}` })],
+        },
+        select: { leadId: true },
+        take: 50,
+      });
+      const ids = [...new Set(people.flatMap(({ leadId }) => leadId ?? []))];
+      if (ids.length === 0) return [];
+      const rows = await prisma.lead.findMany({
+        where: { ...mine, id: { in: ids } },
+        include: withOwner,
+        orderBy: [{ score: 'desc' }, { id: 'asc' }],
+        take: limit,
+      });
+      return rows.map(await reader());
+    },
+
     async search(filter, page) {
       const where = await whereOf(filter, handle);
       const offset = readCursor(page.cursor, filter, page.sort);

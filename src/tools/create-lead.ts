@@ -30,7 +30,7 @@ export const createLead = defineTool({
     await refuseTwin(asked.name, fields, records);
     const lead = await records.leads.create({ ...fields, name: asked.name, attributes: attributes ?? {}, source: 'manual' });
     if (note) await records.activities.log({ leadId: lead.id, kind: 'note', text: note, at: now() });
-    return { lead: toLine(lead) };
+    return { lead: toLine(lead, ctx) };
   },
   card: ({ lead }) => leadsCard('New lead', [lead], 1),
   shows: ({ lead }) => shownLeads([lead]),

@@ -74,9 +74,7 @@ export const explainScore = defineTool({
         bars: output.factors.map((f) => ({
           label: f.weight ? `${f.label} ${Math.round(f.weight * 100)}%` : f.label,
           value: f.points ?? 0,
-          note: f.evidence
-            ? `${f.evidence}${f.source ? ` [${f.quote === undefined ? '' : 'read by a model in '}${f.source}]` : ''}`
-            : 'no evidence',
+          note: f.evidence ? `${f.evidence}${f.quote === undefined ? '' : ' (read by a model)'}` : 'no evidence',
         })),
       },
       ...(output.wouldRaise.length ? [{ type: 'text' as const, text: `Would raise it: ${output.wouldRaise.join('; ')}` }] : []),

@@ -5,6 +5,7 @@ import { type Lead, leadStatuses } from '../core/lead.ts';
 import { formatPhone } from '../core/phone.ts';
 import { roundScore } from '../core/score.ts';
 import { tiers } from '../core/scoring.ts';
+import type { ToolContext } from './define.ts';
 
 /** A lead as lists show it. */
 export const leadLine = z.object({
@@ -17,11 +18,12 @@ export const leadLine = z.object({
   state: z.string().nullable(),
   phone: z.string().nullable(),
   owner: z.string().nullable(),
+  mine: z.boolean().describe('Owned by the user.'),
   demo: z.boolean(),
 });
 export type LeadLine = z.infer<typeof leadLine>;
 
-export const toLine = (lead: Lead): LeadLine => ({
+export const toLine = (lead: Lead, { actor }: Pick<ToolContext, 'actor'>): LeadLine => ({
   id: lead.id,
   name: lead.name,
   tier: lead.tier,
@@ -31,6 +33,7 @@ export const toLine = (lead: Lead): LeadLine => ({
   state: lead.state,
   phone: lead.phone && formatPhone(lead.phone),
   owner: lead.ownerName,
+  mine: lead.ownerId === actor.userId,
   demo: lead.demo,
 });
 

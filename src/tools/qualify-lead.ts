@@ -79,10 +79,10 @@ export const qualifyLead = defineTool({
         type: 'bars',
         max: 100,
         bars: [
-          ...evidence.map(({ label, points, text, source, by }) => ({
+          ...evidence.map(({ label, points, text, by }) => ({
             label,
             value: points,
-            note: `${text} [${by === 'model' ? 'read by a model in ' : ''}${source}]`,
+            note: by === 'model' ? `${text} (read by a model)` : text,
           })),
           ...missing.map((open) => ({ label: open.split(':')[0]!, value: 0, note: 'not known' })),
         ],

@@ -22,6 +22,26 @@ export async function resolveLead(records: Records, reference: string): Promise<
   );
 }
 
+/** The same for a look only, where a name may also be a person's: a contact of the lead, or somebody of the workspace, who is no lead. */
+export async function resolveLeadOrPerson(records: Records, reference: string): Promise<Lead> {
+  try {
+    return await resolveLead(records, reference);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
+    const colleagues = await records.users.find(reference);
+    if (colleagues.length) throw new AppError('not_found', colleagues.map(colleague).join(' '));
+    const [only, ...more] = await records.leads.ofContact(reference, 6);
+    if (!only) throw error;
+    if (more.length === 0) return only;
+    throw new AppError('ambiguous', `Several leads have a contact called "${reference}". Which one?`, {
+      details: { question: `Which lead's "${reference}" do you mean?`, candidates: [only, ...more].map(candidate) },
+    });
+  }
+}
+
+const colleague = ({ name, role }: User): string =>
+  `${name} is no lead but one of your workspace (${role}). Say "leads of ${name}" for theirs.`;
+
 const candidate = (lead: Lead) => ({
   id: lead.id,
   name: lead.name,

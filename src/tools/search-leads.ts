@@ -23,7 +23,7 @@ export const searchLeads = defineTool({
     const { filter, words } = await toFilter(asked, records, ctx, now());
     const page = await records.leads.search(filter, { sort, limit, cursor });
     return {
-      leads: page.items.map(toLine),
+      leads: page.items.map((lead) => toLine(lead, ctx)),
       total: page.total,
       ...(page.nextCursor && { nextCursor: page.nextCursor }),
       filters: words,

@@ -19,7 +19,7 @@ export const topLeads = defineTool({
     count: z.number().int().min(1).max(20).default(5),
     owner: z.enum(['me', 'all']).optional().describe('Left out: mine and nobody’s.'),
     state: z.string().max(40).optional(),
-    tier: z.enum(tiers).optional(),
+    tier: z.union([z.enum(tiers), z.array(z.enum(tiers)).min(1).max(4)]).optional(),
   }),
   output: z.object({
     leads: z.array(leadLine.extend({ rank: z.number(), reasons: z.array(z.string()) })),
@@ -30,10 +30,10 @@ export const topLeads = defineTool({
     const ranked = await ranking(records, ctx, now(), {
       owner,
       ...(state && { state: regionCode(state) ?? state }),
-      ...(tier && { tier: [tier] }),
+      ...(tier && { tier: [tier].flat() }),
     });
     return {
-      leads: ranked.slice(0, count).map(({ lead, reasons }, i) => ({ rank: i + 1, ...toLine(lead), reasons })),
+      leads: ranked.slice(0, count).map(({ lead, reasons }, i) => ({ rank: i + 1, ...toLine(lead, ctx), reasons })),
       considered: ranked.length,
     };
   },

@@ -47,7 +47,7 @@ export const updateLead = defineTool({
     const before = records.changes().length;
     const lead = await records.leads.update(found.id, fields, version);
     const change = records.changes()[before];
-    return { lead: toLine(lead), changed: change ? Object.keys(change.after ?? {}) : [], version: lead.version };
+    return { lead: toLine(lead, ctx), changed: change ? Object.keys(change.after ?? {}) : [], version: lead.version };
   },
   shows: ({ lead }) => shownLeads([lead]),
 });

@@ -2,6 +2,7 @@ import type { Card, CardBlock } from '../../core/card.ts';
 import type { Made, Said } from '../../core/chat.ts';
 import type { Reply, StoredMessage } from '../../core/conversation.ts';
 import type { Receipt } from '../../core/receipt.ts';
+import { untold } from '../cards/untold.ts';
 import { undoHours } from './approval-cards.ts';
 import { dryRunTool, listButtons } from './list-buttons.ts';
 import type { ChatParts } from './parts.ts';
@@ -16,7 +17,10 @@ export async function saidOf(parts: ChatParts, conversationId: string, kept: Sto
   const { reply, turnId, steps } = kept;
   const text = reply?.text ?? kept.text;
   const cards: Card[] = [];
-  for (const card of reply?.cards ?? []) if (!tells(text, card)) cards.push(await withTokens(parts, conversationId, card));
+  for (const card of reply?.cards ?? []) {
+    const rest = untold(text, card, { buttons: true });
+    if (rest) cards.push(await withTokens(parts, conversationId, rest));
+  }
   const asked = steps.find((step) => step.tool === dryRunTool);
   if (asked) cards.push(await listButtons(parts, conversationId, asked.input));
   const receipts = await receiptCard(parts, reply?.receipts ?? []);
@@ -42,13 +46,6 @@ const fallbackOf = (text: string, cards: readonly Card[]): string =>
   )
     .slice(0, longestFallback)
     .toWellFormed();
-
-/** The text names every row of the card already: drawing it as well would say everything twice. Buttons are never left out. */
-function tells(text: string, card: Card): boolean {
-  return card.blocks.every(
-    (block) => block.type === 'table' && block.rows.every((row) => text.includes((row[1] ?? '').replace(/ \(demo\)$/, ''))),
-  );
-}
 
 async function withTokens({ store: { tokens } }: ChatParts, conversationId: string, card: Card): Promise<Card> {
   const blocks: CardBlock[] = [];

@@ -5,6 +5,7 @@ import type { Reply, TurnEvent } from '../../core/conversation.ts';
 import { compareUsd } from '../../core/money.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import type { Records } from '../../core/records.ts';
+import { untold } from '../cards/untold.ts';
 import { receiptLine } from './receipt-line.ts';
 import type { Screen } from './screen.ts';
 import { clean, oneLine } from './text.ts';
@@ -55,14 +56,6 @@ export async function takeTurn(
   } finally {
     off();
   }
-}
-
-/** The text names every row of the card already: drawing it as well would say everything twice. */
-function tells(text: string, card: Card): boolean {
-  return card.blocks.every((block) => {
-    if (block.type === 'choices') return block.choices.every((choice) => text.includes(choice.label));
-    return block.type === 'table' && block.rows.every((row) => text.includes((row[1] ?? '').replace(/ \(demo\)$/, '')));
-  });
 }
 
 /** Text as it streams, one line for each step; cards, receipts and the small print follow the text. */
@@ -134,9 +127,10 @@ class Drawing {
   #rest(): void {
     this.#endLine();
     for (const card of this.#cards.splice(0)) {
-      if (tells(this.#said, card)) continue;
+      const rest = untold(this.#said, card, { buttons: false });
+      if (!rest) continue;
       this.#screen.line();
-      this.#screen.card(card);
+      this.#screen.card(rest);
     }
   }
 

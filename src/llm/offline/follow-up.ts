@@ -126,7 +126,7 @@ const refined = (sentence: Sentence, last: Call): Reading | undefined => {
       );
     const search = {
       ...merged,
-      tier: tier ?? (last.input['tier'] ? [last.input['tier']] : undefined),
+      tier: tier ?? (last.input['tier'] ? [last.input['tier']].flat() : undefined),
       sort: input.sort ?? 'score',
       limit: count,
       count: undefined,

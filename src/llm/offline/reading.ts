@@ -37,6 +37,7 @@ export type Aspect =
   | 'tasks'
   | 'deals'
   | 'contacts'
+  | 'person'
   | 'industry'
   | 'employees'
   | 'count'

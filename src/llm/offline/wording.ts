@@ -49,7 +49,7 @@ const ownDuty =
   /^i (?:need|have|want|must|should|would like|am going|got) to (?:call|ring|phone|email|follow|followup|meet|visit|check in|get back|reach|chase|text|talk|speak|send|touch)\b/;
 
 const endings =
-  /(?: (?:please|pls|thanks|thank you|thx|cheers|ta|for me|for us|if (?:you can|possible|you could|you do not mind|that is ok|you would)|when you (?:can|get a chance|have a (?:sec|second|minute|moment|chance))|right away|ok|okay|mate|buddy|will you|would you|can you|could you|real quick|quickly|right now|so much|a lot|very much|thank you so much|in advance|then|at once|asap|by any chance|(?<=\b(?:thanks|please|you|cheers) )(?:man|bro|pal|buddy)))+$/;
+  /(?: (?:please|pls|thanks|thank you|thx|cheers|ta|for me|for us|if (?:you can|possible|you could|you do not mind|that is ok|you would)|when you (?:can|get a chance|have a (?:sec|second|minute|moment|chance))|right away|(?<!\b(?:or|and|in|from|near) )ok|okay|mate|buddy|will you|would you|can you|could you|real quick|quickly|right now|so much|a lot|very much|thank you so much|in advance|then|at once|asap|by any chance|(?<=\b(?:thanks|please|you|cheers) )(?:man|bro|pal|buddy)))+$/;
 
 /** The request without greetings, politeness and thanks around it. */
 export const politeless = (sentence: Sentence, thanksToo = true): Sentence => {

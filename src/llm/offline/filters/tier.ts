@@ -5,7 +5,9 @@ const orBetter = /\b(platinum|gold|silver|bronze)s?(?: tier)?,? (?:(?:or|and) (?
 const atLeast = /\b(?:at least|better than or equal to) (platinum|gold|silver|bronze)\b/;
 const orWorse = /\b(platinum|gold|silver|bronze)s?(?: tier)?,? (?:or|and) (?:worse|below|lower|less|under)\b/;
 const oneTier = /(?<!\S)(platinum|gold|silver|bronze)s?(?:[ -](?:tier(?:ed)?|level|rated|grade))?s?(?!\S)/;
-/** Warm and cold are other words for tiers; "hot" is the ranking's word. */
+/** What scores call hot. */
+export const hotTiers: Tier[] = ['PLATINUM', 'GOLD'];
+/** Warm and cold are other words for tiers; "hot" also asks for the ranking. */
 const warmth = /(?<!\S)(warm|cold)(?= (?:leads|prospects|companies|accounts|ones))/;
 
 const place = (word: string | undefined): number => (tiers as readonly string[]).indexOf(word?.toUpperCase() ?? '');

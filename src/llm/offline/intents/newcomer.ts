@@ -1,4 +1,4 @@
-import { calls, type Reading, refuse } from '../reading.ts';
+import { type Call, calls, type Reading, refuse } from '../reading.ts';
 import { attachFirst } from './house.ts';
 import { byRules, type Intent } from './intent.ts';
 
@@ -29,8 +29,19 @@ const meanings: [RegExp, string][] = [
 const about =
   /^(?:what (?:is|are|does)|what 's|explain|define|meaning of|what do you mean by|whats)(?: an?| the| this| that)* (?<what>.+?)(?: mean| means| stand for| exactly| again)*$/d;
 
+/** What waits, what is due, and who came in. */
+const news: Call[] = [
+  { tool: 'list_pending', input: {} },
+  { tool: 'list_tasks', input: { due: 'today', limit: 5 } },
+  { tool: 'search_leads', input: { addedWithinDays: 7, sort: 'newest', limit: 3 } },
+];
+
 /** What newcomers ask about the assistant, its words and where it runs: told as it is, without a look at any record. */
 export const newcomer: Intent = byRules([
+  [
+    /^(?:(?:so|hey|and|ok) )*(?:(?:what is|is there|are there|any|tell me what is) ?(?:anything |something )?(?:new|news|happening|going on)|anything new|any news|any updates?|what (?:has )?happened(?: lately| recently)?|what did i miss|what have i missed|catch me up|bring me up to (?:date|speed))(?: (?:here|today|lately|recently|for me|now|right now|since i was gone|while i was (?:away|out|gone)|this morning))*$/d,
+    () => ({ kind: 'calls', confidence: 0.98, calls: news }),
+  ],
   [
     about,
     (found) => {

@@ -216,6 +216,7 @@ export const oneLead = byRules([
             'get_lead',
             {},
             /[A-Z0-9&]/.test(found.raw('lead').slice(0, 1)) || companyWords.test(found.raw('lead')) ? 0.76 : 0.56,
+            sentence.test(/^who\b/) ? { aspect: 'person' } : {},
           ),
   ],
   [

@@ -1,5 +1,6 @@
 import { filtersOf, isTrade } from '../filters/filters.ts';
 import { numberOf, numberWord } from '../filters/numbers.ts';
+import { hotTiers } from '../filters/tier.ts';
 import { calls, type Reading } from '../reading.ts';
 import type { Sentence } from '../sentence.ts';
 import { byRules, type Intent } from './intent.ts';
@@ -27,7 +28,7 @@ const asked = (sentence: Sentence): Sentence => {
 
 const rankingRules = byRules([
   [
-    /^(?:please )?(?:brief me|give me (?:my|a|the) (?:daily |morning )?brief(?:ing)?|(?:my |daily |morning )*brief(?:ing)?|what is (?:hot|new) today)(?: (?:please|today|for today|now))*$/d,
+    /^(?:please )?(?:brief me|give me (?:my|a|the) (?:daily |morning )?brief(?:ing)?|(?:my |daily |morning )*brief(?:ing)?|what is hot today)(?: (?:please|today|for today|now))*$/d,
     (_found, _ctx, sentence) => topOf(sentence, 0.96),
   ],
   [
@@ -90,9 +91,7 @@ export const topOf = (sentence: Sentence, confidence: number): Reading | undefin
   ).exec(sentence.words);
   const said = number?.[1] ?? number?.[2] ?? number?.[3] ?? number?.[4];
   const count = said ? Math.min(20, Math.max(1, numberOf(said))) : single ? 1 : undefined;
-  return calls(
-    'top_leads',
-    { count: Number.isFinite(count) ? count : undefined, owner, state: input.state, tier: input.tier?.[0] },
-    confidence,
-  );
+  // "Hot" says how good a lead is, "hottest" only which are the best there are.
+  const tier = input.tier?.[0] ?? (sentence.test(/\bhot\b/) ? hotTiers : undefined);
+  return calls('top_leads', { count: Number.isFinite(count) ? count : undefined, owner, state: input.state, tier }, confidence);
 };

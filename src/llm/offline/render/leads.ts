@@ -10,7 +10,10 @@ const score = (value: unknown): string => (typeof value === 'number' ? value.toF
 const tierText = (lead: Json): string => [string(lead['tier']), score(lead['score'])].filter(Boolean).join(' ') || 'not scored';
 const place = (lead: Json): string => safe([string(lead['city']), string(lead['state'])].filter(Boolean).join(' '));
 
-const leadLine = (lead: Json, position: number): string => {
+const ownerText = (lead: Json): string =>
+  lead['mine'] === true ? 'yours' : string(lead['owner']) ? `owner ${safe(string(lead['owner']))}` : '';
+
+const leadLine = (lead: Json, position: number, withOwner = true): string => {
   const reasons = Array.isArray(lead['reasons'])
     ? // tier and points stand before the reasons already
       lead['reasons']
@@ -22,7 +25,7 @@ const leadLine = (lead: Json, position: number): string => {
     place(lead),
     phoneText(string(lead['phone'])),
     lead['status'] && lead['status'] !== 'new' ? string(lead['status']) : '',
-    string(lead['owner']) ? `owner ${safe(string(lead['owner']))}` : '',
+    withOwner ? ownerText(lead) : '',
   ]
     .filter(Boolean)
     .join(', ');
@@ -73,7 +76,7 @@ export const renderSearch = (call: PastCall, result: Json, aspect: Aspect | unde
       ? `I did not understand that, and no lead is called "${safe(string(call.input['query']))}". You can ask, for example: "who should I call first" or "gold leads in Texas". Say "help" for more.`
       : `No ${what}.`;
   const listed = aspect === 'count' ? leads.slice(0, 3) : leads;
-  const lines = listed.map((lead, i) => leadLine(lead, i + 1));
+  const lines = listed.map((lead, i) => leadLine(lead, i + 1, call.input['owner'] !== 'me'));
   const paging = call.input['cursor']
     ? `The next ${leads.length} of ${total} ${what}:`
     : total > listed.length && listed.length > 0
@@ -97,16 +100,20 @@ export const renderTiers = (calls: PastCall[]): string => {
 export const renderTop = (call: PastCall, result: Json): string => {
   const leads = objects(result['leads']);
   if (leads.length === 0)
-    return `No ${searchedFor({ ...call.input, owner: undefined, tier: call.input['tier'] ? [call.input['tier']] : undefined }, 0)} to call right now.`;
+    return `No ${searchedFor({ ...call.input, owner: undefined, tier: call.input['tier'] }, 0)} to call right now.`;
   const considered = typeof result['considered'] === 'number' ? ` of ${result['considered']} open leads` : '';
   return [
     leads.length === 1
       ? `Call this one first${considered ? `, out of ${result['considered']} open leads` : ''}:`
       : `Call these ${leads.length} first, best on top${considered ? ` (${result['considered']} open leads were considered)` : ''}:`,
-    ...leads.map((lead, i) => leadLine(lead, i + 1)),
+    // the ranking holds one's own leads and those of nobody, unless all were asked for
+    ...leads.map((lead, i) => leadLine(lead, i + 1, call.input['owner'] === 'all')),
     'Say "why" for the reasons behind the first one.',
   ].join('\n');
 };
+
+/** So many contacts and entries the card of a lead shows. */
+const cardLines = 3;
 
 const none = (name: string, what: string): string => `${name} has no ${what} on file.`;
 
@@ -122,7 +129,11 @@ const answerFirst = (lead: Json, result: Json, aspect: Aspect, clock: Clock): st
     case 'website':
       return field('website') ? `${name}: ${field('website')}` : none(name, 'website');
     case 'owner':
-      return field('owner') ? sentence(`${field('owner')} owns ${name}`) : sentence(`Nobody owns ${name}`);
+      return lead['mine'] === true
+        ? sentence(`You own ${name}`)
+        : field('owner')
+          ? sentence(`${field('owner')} owns ${name}`)
+          : sentence(`Nobody owns ${name}`);
     case 'status':
       return `${name} is ${field('status') || 'without a status'}.`;
     case 'address': {
@@ -172,25 +183,37 @@ const contactLine = (person: Json): string =>
 const dealLine = (deal: Json): string =>
   `- ${short(string(deal['name']), 80)}: ${safe(string(deal['stage']))}${string(deal['amountUsd']) ? `, ${dollars(string(deal['amountUsd']))}` : ''}`;
 
-export const renderLead = (result: Json, aspect: Aspect | undefined, clock: Clock): string => {
+/** "Who is Priya": the contact of that name, unless the lead itself is called so. */
+const personFirst = (reference: string, lead: Json, contacts: Json[]): string => {
+  const asked = reference.trim().toLowerCase();
+  const has = (name: unknown): boolean => ` ${string(name).toLowerCase()} `.includes(` ${asked} `);
+  const person = has(lead['name']) ? undefined : contacts.find((contact) => has(contact['name']));
+  if (!person) return '';
+  const role = safe(string(person['title']));
+  const reach = [phoneText(string(person['phone'])), safe(string(person['email']))].filter(Boolean).join(', ');
+  return `${short(string(person['name']), 80)}${role ? ` (${role})` : ''} is a contact at ${short(string(lead['name']), 120)}${reach ? `: ${reach}` : ''}.`;
+};
+
+/** What the lead's card does not show, under a line that says what it is. */
+export const renderLead = (call: PastCall, result: Json, aspect: Aspect | undefined, clock: Clock): string => {
   const lead = object(result['lead']) ?? result;
-  const first = aspect ? answerFirst(lead, result, aspect, clock) : '';
+  const first =
+    aspect === 'person'
+      ? personFirst(string(call.input['lead']), lead, objects(result['contacts']))
+      : aspect
+        ? answerFirst(lead, result, aspect, clock)
+        : '';
   if (first) return first;
   const field = (key: string): string => safe(string(lead[key]));
-  const address = [field('street'), field('city'), [field('state'), field('zip')].filter(Boolean).join(' ')]
-    .filter(Boolean)
-    .join(', ');
-  const activities = objects(result['activities']);
+  const [people, entries] = [objects(result['contacts']).slice(cardLines), objects(result['activities']).slice(cardLines)];
   const tasks = objects(result['tasks']);
   return [
-    `${short(string(lead['name']), 120)} — ${tierText(lead)}, ${field('status') || 'no status'}, ${field('owner') ? `owner ${field('owner')}` : 'no owner'}.`,
-    [phoneText(field('phone')), field('email'), field('website')].filter(Boolean).join(', ') ||
-      'No phone, e-mail or website on file.',
-    address && `Address: ${address}`,
+    `${short(string(lead['name']), 120)} — ${tierText(lead)}, ${field('status') || 'no status'}, ${ownerText(lead) || 'no owner'}.`,
+    ['phone', 'email', 'website'].some(field) ? '' : 'No phone, e-mail or website on file.',
     [field('industry'), field('employees') && `${field('employees')} employees`].filter(Boolean).join(', '),
-    string(lead['lastContactedAt']) ? `Last contacted ${date(string(lead['lastContactedAt']), clock)}.` : 'Never contacted.',
-    ...(objects(result['contacts']).length > 0 ? ['Contacts:', ...objects(result['contacts']).slice(0, 5).map(contactLine)] : []),
-    ...(activities.length > 0 ? ['Latest entries:', ...activities.slice(0, 5).map((entry) => activityLine(entry, clock))] : []),
+    lead['lastContactedAt'] ? '' : 'Never contacted.',
+    ...(people.length > 0 ? ['More contacts:', ...people.map(contactLine)] : []),
+    ...(entries.length > 0 ? ['Earlier entries:', ...entries.map((entry) => activityLine(entry, clock))] : []),
     ...(tasks.length > 0
       ? [
           'Tasks:',
@@ -208,13 +231,12 @@ export const renderLead = (result: Json, aspect: Aspect | undefined, clock: Cloc
     .join('\n');
 };
 
+/** The verdict; its criteria, and what would raise it, stand in the card. */
 export const renderScore = (result: Json): string => {
   const name = short(string(result['name']), 120);
   const rank = result['rankToday'];
   const reasons = strings(result['rankReasons']).map((reason) => short(reason, 160));
-  const factors = objects(result['factors']);
   const missing = strings(result['missing']).map(safe);
-  const raise = strings(result['wouldRaise']).map(safe);
   return [
     typeof result['score'] === 'number'
       ? `${name} scores ${score(result['score'])}: ${[string(result['tier']), string(result['grade']) && `grade ${string(result['grade'])}`, string(result['temperature'])].filter(Boolean).join(', ')}.`
@@ -224,17 +246,7 @@ export const renderScore = (result: Json): string => {
       : reasons.length > 0
         ? sentence(reasons.join('; '))
         : '',
-    ...factors.map((factor) => {
-      const weight = Number(factor['weight'] ?? 0);
-      const points = factor['points'];
-      const sum =
-        typeof points === 'number'
-          ? `${score(points)} points${weight > 0 ? ` x ${score(weight * 100)} %` : ''} = ${score(factor['contribution'])}`
-          : 'no evidence, adds 0';
-      return `- ${safe(string(factor['label']))}: ${sum}${string(factor['evidence']) ? ` (${short(string(factor['evidence']), 160)})` : ''}`;
-    }),
     missing.length > 0 ? `Missing: ${missing.join('; ')}.` : '',
-    raise.length > 0 ? `What would raise it: ${raise.join('; ')}.` : '',
   ]
     .filter(Boolean)
     .join('\n');

@@ -82,7 +82,7 @@ const renderResult = (call: PastCall, result: Json, aspect: Aspect | undefined, 
     case 'top_leads':
       return renderTop(call, result);
     case 'get_lead':
-      return renderLead(result, aspect, clock);
+      return renderLead(call, result, aspect, clock);
     case 'explain_score':
       return renderScore(result);
     case 'qualify_lead':
@@ -231,9 +231,11 @@ const renderTasks = (call: PastCall, result: Json): string => {
     const lead = short(string(task['leadName']), 80);
     return `${i + 1}. ${title}${lead && !title.toLowerCase().includes(lead.toLowerCase()) ? ` (${lead})` : ''}${string(task['dueText']) ? ` — ${safe(string(task['dueText']))}` : ''}${task['overdue'] === true && !/overdue/i.test(string(task['dueText'])) ? ', overdue' : ''}${assignee && assignee !== 'me' && string(task['assignee']) ? `, ${safe(string(task['assignee']))}` : ''}`;
   });
-  return [`${total} ${what}.`, ...lines, ...(total > tasks.length ? [`${total - tasks.length} more are not shown.`] : [])].join(
-    '\n',
-  );
+  return [
+    `${total} ${what}.`,
+    ...lines,
+    ...(total > tasks.length ? [`${total - tasks.length} more ${total - tasks.length === 1 ? 'is' : 'are'} not shown.`] : []),
+  ].join('\n');
 };
 
 const askedBy: Record<string, string> = {
