@@ -255,6 +255,9 @@ describe.skipIf(missing)('the page', () => {
     server.answer(samples.topLeads);
     const page = await open();
     await page.getByRole('button', { name: 'This answer helped' }).click();
+    // a button that works is not pressed again meanwhile
+    await expect.poll(() => posted('/playground/press').length).toBe(1);
+    await expect.poll(() => page.locator('.busy').count()).toBe(0);
     await page.getByRole('button', { name: 'Dislike' }).click();
     await expect
       .poll(() => posted('/playground/press').map(({ token, values }) => [token, values]))
