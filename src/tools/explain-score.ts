@@ -72,9 +72,15 @@ export const explainScore = defineTool({
         type: 'bars',
         max: 100,
         bars: output.factors.map((f) => ({
-          label: f.weight ? `${f.label} ${Math.round(f.weight * 100)}%` : f.label,
+          label: f.label,
           value: f.points ?? 0,
-          note: f.evidence ? `${f.evidence}${f.quote === undefined ? '' : ' (read by a model)'}` : 'no evidence',
+          note: [
+            f.evidence ?? 'no evidence',
+            f.quote !== undefined && 'read by a model',
+            f.weight && `counts ${Math.round(f.weight * 100)} %`,
+          ]
+            .filter(Boolean)
+            .join('; '),
         })),
       },
       ...(output.wouldRaise.length ? [{ type: 'text' as const, text: `Would raise it: ${output.wouldRaise.join('; ')}` }] : []),

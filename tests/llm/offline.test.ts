@@ -485,6 +485,33 @@ describe('answers state what the tools returned', () => {
     );
   });
 
+  it('says "yours" of what the user owns, and leaves the owner out where all are theirs', async () => {
+    const own = [lead('id-1', 'A & A Genpro Inc.', { owner: 'Ann Castillo', mine: true })];
+    const say = (text: string) =>
+      conversation(() => ({ result: { leads: own, total: 1, considered: 1, filters: '' } })).say(text);
+    expect((await say('gold leads in texas')).text).toContain('(713) 830-3280, yours');
+    expect((await say('my leads in texas')).text).not.toMatch(/yours$|owner/m);
+    expect((await say('hit list')).text).not.toMatch(/yours|owner/);
+    expect((await say('hit list of the whole team')).text).toContain('yours');
+  });
+
+  it('names the contact that somebody asks for', async () => {
+    const contacts = [{ id: 'c', name: 'Priya Okonkwo', title: 'Service Manager', email: 'priya@genpro.example', phone: null }];
+    const file = { result: { lead: three[0], contacts, activities: [], tasks: [], deals: [] } };
+    expect((await conversation(() => file).say('who is Priya?')).text).toBe(
+      'Priya Okonkwo (Service Manager) is a contact at A & A Genpro Inc.: priya@genpro.example.',
+    );
+  });
+
+  it('leaves to the card of a lead and of a score what they show', async () => {
+    const { text } = await conversation(listed).say('tell me about A & A Genpro');
+    expect(text).toContain('A & A Genpro Inc. — GOLD 72.8, new, no owner.');
+    expect(text).not.toMatch(/aagenpro\.com|Wants a quote/);
+    const score = await conversation(listed).say('score of A & A Genpro');
+    expect(score.text).toMatch(/^A & A Genpro Inc\. scores 72\.8: GOLD, grade B, hot\.\nIt is number 1/);
+    expect(score.text).not.toContain('Multi-OEM');
+  });
+
   it('answers the asked field first', async () => {
     expect((await conversation(listed).say("what's the phone of A & A Genpro")).text).toBe('A & A Genpro Inc.: (713) 830-3280.');
     expect((await conversation(listed).say('who owns A & A Genpro')).text).toBe('Nobody owns A & A Genpro Inc.');

@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resolveLead } from '../../src/tools/resolve.ts';
+import { resolveLead, resolveLeadOrPerson } from '../../src/tools/resolve.ts';
 import { openWorld, type World } from '../world.ts';
 
 let world: World;
@@ -71,5 +72,33 @@ describe('a lead is found', () => {
 
   it.each(['zzqx', '%', '_', "'; drop table leads", '', ' '.repeat(50), '\u202e'])('not at all by %j', async (reference) => {
     await expect(find(reference)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('a person looked for among the leads', () => {
+  const look = (reference: string) => resolveLeadOrPerson(world.deps.db.records({ ...world.owner }), reference);
+
+  beforeAll(async () => {
+    const list = 'Company,City,State,Contact,Contact Email\nLarkspur Electric,Tulsa,OK,Priya Okonkwo,priya@larkspur.example\n';
+    const saved = await world.deps.files.save(Readable.from([Buffer.from(list)]), 1_000_000);
+    const upload = await world.deps.db.records(world.owner).uploads.create({ ...saved, fileName: 'people.csv' });
+    await world.gate.call('import_leads', { uploadId: upload.id }, world.as(world.owner), { waitMs: 60_000 });
+  });
+
+  it.each(['Priya Okonkwo', 'priya', 'OKONKWO'])('is a contact: "%s" finds the lead, for a look only', async (name) => {
+    expect((await look(name)).name).toBe('Larkspur Electric');
+    await expect(find(name)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it.each(['pri', '%', 'Priya_Okonkwo'])('is not guessed from "%s"', async (name) => {
+    await expect(look(name)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is a colleague: their name is told, and that it is no lead', async () => {
+    const { userName } = world.owner;
+    await expect(look(userName)).rejects.toMatchObject({
+      code: 'not_found',
+      message: `${userName} is no lead but one of your workspace (admin). Say "leads of ${userName}" for theirs.`,
+    });
   });
 });

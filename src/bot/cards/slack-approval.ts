@@ -45,7 +45,7 @@ export function approvalBlocks(view: ApprovalView): SlackBlock[] {
     ...fieldBlocks(approvalFields(view).map(bounded)),
     ...approvalEnd(view)
       .map(bounded)
-      .flatMap(({ label, value }) => sections(label === 'Outcome' ? value : `${label}: ${value}`)),
+      .flatMap((end) => (end.label === 'Outcome' ? sections(end.value) : fieldBlocks([end]))),
   ];
   const around = [...head, ...facts, ...buttonBlocks(view.buttons)];
   // what the blocks come to in the end is known when they are made: signs and notes count too

@@ -1,6 +1,7 @@
 import type { CardBlock, Chart } from '../../core/card.ts';
 import { chartOfBars, chartRows, figure } from './chart-data.ts';
 import { drawable } from './chart-svg.ts';
+import { fieldBlocks } from './slack-fields.ts';
 import { limits } from './slack-limits.ts';
 import {
   context,
@@ -48,16 +49,21 @@ export function chartBlocks(chart: Chart, face: ChartFace): SlackBlock[] {
 /** Bars as a chart, with what is said about each of them below. */
 export function barBlocks(bars: Extract<CardBlock, { type: 'bars' }>, face: ChartFace): SlackBlock[] {
   if (bars.bars.length === 0) return [];
-  const notes = bars.bars.flatMap(({ label, note }) => (note ? [`${shownLine(label)}: ${shownLine(note)}`] : []));
-  return [...chartBlocks(chartOfBars(bars), face), ...sections(notes.join('\n'))];
+  const notes = bars.bars.flatMap(({ label, note }) => (note ? [{ label, value: shownLine(note) }] : []));
+  return [...chartBlocks(barChart(bars), face), ...fieldBlocks(notes)];
+}
+
+/** A label that is too long for a native chart is cut where the note below says it in full. */
+function barChart(bars: Extract<CardBlock, { type: 'bars' }>): Chart {
+  const chart = chartOfBars(bars);
+  const categories = bars.bars.map(({ label, note }) => (note ? cut(shownLine(label), limits.chartLabel) : label));
+  return new Set(categories).size === categories.length ? { ...chart, categories } : chart;
 }
 
 /** The charts of these blocks that a picture has to be made of before they are rendered. */
 export const chartsBeyondSlack = (blocks: CardBlock[], native: boolean): { key: string; chart: Chart }[] =>
   blocks
-    .flatMap((block) =>
-      block.type === 'chart' ? [block] : block.type === 'bars' && block.bars.length ? [chartOfBars(block)] : [],
-    )
+    .flatMap((block) => (block.type === 'chart' ? [block] : block.type === 'bars' && block.bars.length ? [barChart(block)] : []))
     .filter((chart) => !(native && fitsNatively(chart)) && drawable(chart))
     .map((chart) => ({ key: chartKey(chart), chart }));
 

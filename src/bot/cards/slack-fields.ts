@@ -1,9 +1,8 @@
-import type { types } from '@slack/bolt';
 import { limits } from './slack-limits.ts';
 import {
   chunks,
   nothing,
-  plain,
+  type RichText,
   rich,
   richBlock,
   richSection,
@@ -13,23 +12,30 @@ import {
   slackLength,
 } from './slack-text.ts';
 
-/** Values longer than this read better over the whole width. */
+/** Values longer than this begin on a line of their own. */
 const narrow = 200;
+/** A block of rich text holds this much. */
+const blockBudget = 2800;
 
-/** Names and values in two columns; long values below one another, over the whole width, in full. */
+/** Names in bold and their values, a line each; long values below their name, in full. Plain text in two columns could not tell one from the other. */
 export function fieldBlocks(fields: { label: string; value: string }[]): SlackBlock[] {
   const blocks: SlackBlock[] = [];
-  let columns: types.PlainTextElement[] = [];
+  let line: RichText[] = [];
+  let size = 0;
   const close = () => {
-    if (columns.length) blocks.push({ type: 'section', fields: columns });
-    columns = [];
+    if (line.length) blocks.push(richBlock(richSection(...line)));
+    [line, size] = [[], 0];
   };
   for (const field of fields) {
     const label = shownLine(field.label);
     const value = shown(field.value).trim() ? shown(field.value) : nothing;
+    const length = slackLength(label) + slackLength(value);
     if (slackLength(label) <= narrow && slackLength(value) <= narrow) {
-      if (columns.length === limits.fields) close();
-      columns.push(plain(label ? `${label}\n${value}` : value, limits.field));
+      if (size + length > blockBudget) close();
+      // sections of one block would run on: lines within one do not
+      if (line.length) line.push(rich('\n'));
+      line.push(...(label ? [rich(`${label}: `, { bold: true })] : []), rich(value));
+      size += length;
       continue;
     }
     close();

@@ -72,7 +72,7 @@ export function heading(title: string): SlackBlock[] {
   return slackLength(line) <= limits.header ? [header] : [header, ...sections(line)];
 }
 
-type RichText = types.RichTextSection['elements'][number];
+export type RichText = types.RichTextSection['elements'][number];
 
 export const rich = (text: string, style?: types.RichTextText['style']): RichText => ({
   type: 'text',

@@ -23,7 +23,7 @@ export async function saidOf(parts: ChatParts, conversationId: string, kept: Sto
   }
   const asked = steps.find((step) => step.tool === dryRunTool);
   if (asked) cards.push(await listButtons(parts, conversationId, asked.input));
-  const receipts = await receiptCard(parts, reply?.receipts ?? []);
+  const receipts = await receiptCard(parts, reply?.receipts ?? [], text);
   if (receipts) cards.push(receipts);
   // there is something to have an opinion on only where somebody answered
   if (reply && reply.model !== 'none')
@@ -64,9 +64,12 @@ async function withTokens({ store: { tokens } }: ChatParts, conversationId: stri
   return { ...card, blocks };
 }
 
-/** What was done, with the way back. */
-export async function receiptCard({ store: { tokens } }: ChatParts, receipts: readonly Receipt[]): Promise<Card | undefined> {
-  if (!receipts.length) return undefined;
+/** What was done, unless the text above says it, with the way back. */
+export async function receiptCard(
+  { store: { tokens } }: ChatParts,
+  receipts: readonly Receipt[],
+  text = '',
+): Promise<Card | undefined> {
   const undoable = receipts.filter((one) => one.undoable && !one.undoneById && !one.undoOfId).slice(0, shownUndos);
   const buttons = [];
   for (const { id, title } of undoable)
@@ -74,10 +77,10 @@ export async function receiptCard({ store: { tokens } }: ChatParts, receipts: re
       label: undoable.length === 1 ? 'Undo' : `Undo: ${title}`,
       token: await tokens.make({ kind: 'undo', receiptId: id }, undoHours),
     });
-  return {
-    blocks: [
-      { type: 'text', text: receipts.map(({ title }) => `✓ ${title}`).join('\n') },
-      ...(buttons.length ? [{ type: 'actions' as const, buttons }] : []),
-    ],
-  };
+  const untold = receipts.filter(({ title }) => !text.includes(title));
+  const blocks: CardBlock[] = [
+    ...(untold.length ? [{ type: 'text' as const, text: untold.map(({ title }) => `✓ ${title}`).join('\n') }] : []),
+    ...(buttons.length ? [{ type: 'actions' as const, buttons }] : []),
+  ];
+  return blocks.length ? { blocks } : undefined;
 }

@@ -181,9 +181,9 @@ describe('a card in Slack', () => {
     ]);
   });
 
-  it('draws fields in columns, and a long value in full over the whole width', () => {
+  it('draws fields a line each with their names in bold, and a long value in full below its name', () => {
     const long = 'word '.repeat(900).trim();
-    const [columns, label, ...value] = blocksIn({
+    const [lines, label, ...value] = blocksIn({
       type: 'fields',
       fields: [
         { label: 'Name', value: 'Acme' },
@@ -191,11 +191,20 @@ describe('a card in Slack', () => {
         { label: 'Notes', value: long },
       ],
     });
-    expect(columns).toEqual({
-      type: 'section',
-      fields: [
-        { type: 'plain_text', text: 'Name\nAcme', emoji: false },
-        { type: 'plain_text', text: 'City\n–', emoji: false },
+    const bold = { style: { bold: true } };
+    expect(lines).toEqual({
+      type: 'rich_text',
+      elements: [
+        {
+          type: 'rich_text_section',
+          elements: [
+            { type: 'text', text: 'Name: ', ...bold },
+            { type: 'text', text: 'Acme' },
+            { type: 'text', text: '\n' },
+            { type: 'text', text: 'City: ', ...bold },
+            { type: 'text', text: '–' },
+          ],
+        },
       ],
     });
     expect(wordsIn(label)).toBe('Notes');

@@ -49,6 +49,9 @@ const byLead =
     return slot === undefined ? undefined : aboutLead(slot, ctx, tool, {}, trust(found), { aspect: aspectOf?.(sentence.words) });
   };
 
+/** "Who is Priya": a name and nothing else, not "who is on Genstar" or "who is covering Genstar". */
+const bareWho = /^who is (?!(?:the|an?|on|with|for|in|at|owner|\S+ing)\b)[\p{L}'.-]+(?: [\p{L}'.-]+)?$/u;
+
 const aspectIn = (words: string): Aspect | undefined =>
   /\b(?:email|mail)\b/.test(words)
     ? 'email'
@@ -56,17 +59,19 @@ const aspectIn = (words: string): Aspect | undefined =>
       ? 'phone'
       : /\bsite|website|url\b/.test(words)
         ? 'website'
-        : /\b(?:who (?:has|is|looks|owns|handles)|owner)\b/.test(words)
-          ? 'owner'
-          : /\b(?:last|called|contacted|spoken|rung|rang|talked|heard)\b/.test(words)
-            ? 'lastContact'
-            : /\b(?:where|address|based|located)\b/.test(words)
-              ? 'address'
-              : /\b(?:status|stage|open|won|lost)\b/.test(words)
-                ? 'status'
-                : /\bnotes?|history\b/.test(words)
-                  ? 'notes'
-                  : undefined;
+        : bareWho.test(words)
+          ? 'person'
+          : /\b(?:who (?:has|is|looks|owns|handles)|owner)\b/.test(words)
+            ? 'owner'
+            : /\b(?:last|called|contacted|spoken|rung|rang|talked|heard)\b/.test(words)
+              ? 'lastContact'
+              : /\b(?:where|address|based|located)\b/.test(words)
+                ? 'address'
+                : /\b(?:status|stage|open|won|lost)\b/.test(words)
+                  ? 'status'
+                  : /\bnotes?|history\b/.test(words)
+                    ? 'notes'
+                    : undefined;
 
 const plainCall =
   (tool: string): Reader =>

@@ -19,6 +19,32 @@ const states: Record<string, { before?: (server: StandIn) => void; after?: (page
       );
     },
   },
+  'decisions that ended': { before: decisions },
+  'decisions in teams': { before: decisions, after: (page) => page.getByRole('radio', { name: 'Teams' }).click() },
+  'lists and limits': { before: lists },
+  'lists in teams': { before: lists, after: (page) => page.getByRole('radio', { name: 'Teams' }).click() },
+  'a form with every field': {
+    before: (server) => {
+      fill(server);
+      server.answers.press = () => ({ modal: samples.everyField });
+    },
+    after: async (page) => {
+      await tab(page, 'Approvals');
+      await page.locator('.approval').first().getByRole('button', { name: 'Edit' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  'too many requests': {
+    before: (server) => {
+      talk(server);
+      server.answers.refuseSaying = { status: 429, code: 'rate_limited', message: 'Too many requests. Wait a minute.' };
+    },
+    after: async (page) => {
+      await page.getByRole('textbox', { name: 'Message' }).fill('And in Ohio?');
+      await page.keyboard.press('Enter');
+      await page.getByText('Too many requests').first().waitFor();
+    },
+  },
   approvals: { before: fill, after: (page) => tab(page, 'Approvals') },
   receipts: { before: fill, after: (page) => tab(page, 'Receipts') },
   costs: { before: fill, after: (page) => tab(page, 'Costs') },
@@ -79,6 +105,28 @@ const states: Record<string, { before?: (server: StandIn) => void; after?: (page
     },
   },
 };
+
+function decisions(server: StandIn): void {
+  for (const [name, said] of Object.entries(samples.ended)) {
+    server.you(`Send the quote to Northwind (${name})`);
+    server.answer(said);
+  }
+  server.you('Give all of Marcus to Ann');
+  server.answer(samples.batch);
+}
+
+function lists(server: StandIn): void {
+  server.you('', { files: [{ name: 'dealers-autumn.csv', bytes: 181_204 }] });
+  server.answer(samples.importing);
+  server.you('Import it');
+  server.answer(samples.importDone);
+  server.you('And the other one');
+  server.answer(samples.importFailed);
+  server.you('Why is Northwind first?');
+  server.answer(samples.score);
+  server.you('Write them a letter');
+  server.answer(samples.overBudget);
+}
 
 function talk(server: StandIn): void {
   server.you('Who are my top 3 leads today?');
@@ -163,7 +211,7 @@ describe.skipIf(missing)('every state of the page, at every size and in both col
             covered: [],
           });
         }
-        expect(failures.get(page)!.filter((text) => !/ERR_|401/.test(text))).toEqual([]);
+        expect(failures.get(page)!.filter((text) => !/ERR_|401|429/.test(text))).toEqual([]);
       } finally {
         await page.context().close();
         await server.close();

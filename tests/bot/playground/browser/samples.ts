@@ -2,6 +2,9 @@ import { type ApprovalView, approvalView } from '../../../../src/core/approval.t
 import type { Card } from '../../../../src/core/card.ts';
 import type { Made, Said } from '../../../../src/core/chat.ts';
 import type { Proposal } from '../../../../src/core/proposal.ts';
+import type { Receipt } from '../../../../src/core/receipt.ts';
+import { importCard } from '../../../../src/tools/import-card.ts';
+import type { ImportResult } from '../../../../src/tools/import-leads.ts';
 
 /** Things that are said in the tests of the page, as the assistant says them. */
 
@@ -185,7 +188,7 @@ const proposal: Proposal = {
   expiresAt: new Date('2026-11-21T15:00:00Z'),
 };
 
-const view = (more: Partial<Proposal> = {}): ApprovalView =>
+const view = (more: Partial<Proposal>, receipt?: Pick<Receipt, 'title' | 'undoable' | 'undoneById'>): ApprovalView =>
   approvalView(
     { ...proposal, ...more },
     {
@@ -193,11 +196,12 @@ const view = (more: Partial<Proposal> = {}): ApprovalView =>
       timeZone: 'America/Chicago',
       names: (id) => ({ u1: 'Ann Castillo', u2: 'Dana Whitfield' })[id],
       tokens: { approve: token('approve'), edit: token('edit'), ask: token('ask'), skip: token('skip'), undo: token('takeback') },
+      ...(receipt && { receipt }),
     },
   );
 
-export const approval = (more: Partial<Proposal> = {}): Said => ({
-  cards: [{ blocks: [{ type: 'approval', approval: view(more) }] }],
+export const approval = (more: Partial<Proposal> = {}, receipt?: Pick<Receipt, 'title' | 'undoable' | 'undoneById'>): Said => ({
+  cards: [{ blocks: [{ type: 'approval', approval: view(more, receipt) }] }],
   fallback: 'Approve?',
 });
 
@@ -284,5 +288,147 @@ export const editForm = {
     { name: 'nextStep', label: 'Next step', value: 'Call on Tuesday', kind: 'line', hint: 'One line, for the task' },
     { name: 'dueAt', label: 'Due at', value: '2026-11-24T09:00:00-05:00', kind: 'moment', zone: 'America/New_York' },
     { name: 'body', label: 'Body', value: 'Dear Jo,\n\nhere is the quote.', kind: 'text' },
+  ],
+};
+
+/** One proposal at each of its ends. */
+export const ended = {
+  edited: decided(
+    { status: 'executed', decision: 'edit', receiptId: 'r1' },
+    { title: 'Northwind Electric LLC: stage qualified → proposal', undoable: true },
+  ),
+  declined: decided({ status: 'ignored', decision: 'ignore' }),
+  expired: approval({ status: 'expired' }),
+  failed: decided({
+    status: 'failed',
+    decision: 'accept',
+    error: {
+      code: 'unavailable',
+      message: 'The mail server did not answer within 30 seconds. Approve it again to try once more.',
+    },
+  }),
+  uncertain: decided({ status: 'uncertain', decision: 'accept' }),
+  'under way': decided({ status: 'accepted', decision: 'accept' }),
+};
+
+function decided(more: Partial<Proposal>, receipt?: Pick<Receipt, 'title' | 'undoable'>): Said {
+  return approval(
+    { decidedById: 'u2', decidedAt: new Date('2026-11-20T15:00:00Z'), ...more },
+    receipt && { undoneById: null, ...receipt },
+  );
+}
+
+const moved = (id: string, label: string): Proposal['changes'][number] => ({
+  entity: 'lead',
+  id,
+  label,
+  op: 'update',
+  before: { status: 'contacted', owner: 'Marcus Bell' },
+  after: { status: 'nurture', owner: 'Ann Castillo' },
+});
+const companies =
+  'Abacus Plumbing,Bluebonnet Generator Co.,Cedar Creek Plumbing,Cobblemere Energy Services,Gantrywell Plumbing & Drain Inc.';
+
+/** Many records at once. */
+export const batch = approval({
+  id: '01a200c6-4248-77ef-a5fd-8db41e57a7cd',
+  risk: 'bulk',
+  reach: 'many',
+  title: 'Set 214 leads to nurture and hand them to Ann Castillo',
+  reason: 'Marcus leaves at the end of the month',
+  confirmCount: 214,
+  changes: companies.split(',').map((name, i) => moved(`l${i}`, name)),
+});
+
+const imported: ImportResult = {
+  importId: 'i1',
+  fileName: 'dealers-autumn.csv',
+  rows: 1204,
+  imported: 1130,
+  merged: 41,
+  duplicates: 24,
+  review: 6,
+  failed: 3,
+  durationSeconds: 2,
+  format: { kind: 'csv', encoding: 'utf-8', delimiter: ',', headerLine: 1 },
+  mapping: {},
+  columns: [
+    { header: 'Betrieb', field: 'name', confidence: 0.7, because: 'guessed', samples: ['Larkspur Electric'] },
+    { header: 'Tel. 2', field: 'phone', confidence: 0.5, because: 'guessed', samples: ['(405) 555-0115'] },
+  ],
+  samples: {
+    created: [],
+    merged: [],
+    duplicate: [],
+    review: [{ line: 88, name: 'Larkspur Electrical', reason: 'Name and city are those of Larkspur Electric' }],
+    rejected: [{ line: 412, name: '', reason: 'There is no company name' }],
+  },
+  demoHidden: 0,
+};
+
+const notice = (text: string, level: 'info' | 'warning' | 'error' = 'info'): Said => ({
+  cards: [{ blocks: [{ type: 'notice', level, text }] }],
+  fallback: text,
+});
+
+export const importing = notice('Importing dealers-autumn.csv: 640 of 1,204 rows compared.');
+export const importDone: Said = {
+  cards: [
+    importCard(imported),
+    {
+      blocks: [
+        { type: 'text', text: '✓ Imported dealers-autumn.csv: 1,130 leads' },
+        { type: 'actions', buttons: [{ label: 'Undo', token: token('undo-import') }] },
+      ],
+    },
+  ],
+  fallback: 'Imported',
+};
+export const importFailed = notice(
+  'dealers-autumn.csv was not imported: the import took longer than 30 minutes (IMPORT_MAX_MINUTES); nothing was kept. Split the list, or raise the limit.',
+  'error',
+);
+export const overBudget: Said = {
+  text: "No model may be asked: today's limit of 10 USD for this workspace is used up.",
+  cards: [],
+  fallback: 'The budget is used up',
+};
+export const score: Said = {
+  text: 'Northwind Electric LLC scores 91.9: PLATINUM, grade A, hot.',
+  cards: [
+    {
+      title: 'Northwind Electric LLC: PLATINUM 91.9 (grade A, hot)',
+      blocks: [
+        {
+          type: 'bars',
+          max: 100,
+          bars: [
+            { label: 'Resimercial', value: 93, note: 'Serves homes and light commercial sites alike; counts 35 %' },
+            { label: 'Multi-OEM', value: 95, note: 'Certified by Polarquay, Kestrafit, Voltmarrow; counts 25 %' },
+            { label: 'MEP+R trades', value: 92, note: 'Lists electrical, plumbing, HVAC work; counts 25 %' },
+            { label: 'Operations & maintenance', value: 84, note: 'Sells service contracts; counts 15 %' },
+          ],
+        },
+        { type: 'feedback', token: token('vote3') },
+      ],
+    },
+  ],
+  fallback: 'A score',
+  made: rules,
+};
+
+/** One of every kind of field. */
+export const everyField = {
+  kind: 'edit',
+  view: { title: 'Book a demo with Northwind Electric LLC', confirmCount: null },
+  token: token('form-all'),
+  fields: [
+    { name: 'title', label: 'Title', value: 'Demo of remote monitoring', kind: 'line' },
+    { name: 'day', label: 'Day', value: '2026-11-24', kind: 'date' },
+    { name: 'from', label: 'From', value: '09:30', kind: 'time' },
+    { name: 'remindAt', label: 'Remind at', value: '2026-11-24T09:00:00-05:00', kind: 'moment', zone: 'America/New_York' },
+    { name: 'guests', label: 'Guests', value: '4', kind: 'number' },
+    { name: 'online', label: 'Online', value: 'true', kind: 'choice', options: ['true', 'false'] },
+    { name: 'agenda', label: 'Agenda', value: 'Dear Jo,\n\nten minutes each.', kind: 'text' },
   ],
 };

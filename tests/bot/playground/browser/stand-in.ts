@@ -36,6 +36,8 @@ export interface StandIn {
     deliveries: unknown[];
     /** Set: every route refuses with it. */
     refuse?: { status: number; code: string; message: string } | undefined;
+    /** Set: only what somebody says is refused. */
+    refuseSaying?: { status: number; code: string; message: string };
     uploadDelayMs: number;
     /** Said by messages is shown at once, as the server does. */
     echo: boolean;
@@ -130,7 +132,9 @@ export async function openStandIn(): Promise<StandIn> {
         reply.raw.write(`id: ${entry['seq']}\nevent: message\ndata: ${JSON.stringify(entry)}\n\n`);
     if (last === undefined) reply.raw.write(`id: ${seq}\nevent: ready\ndata: {}\n\n`);
   });
-  app.post('/playground/messages', async (request) => {
+  app.post('/playground/messages', async (request, reply) => {
+    const { refuseSaying } = answers;
+    if (refuseSaying) return reply.code(refuseSaying.status).send({ error: { ...refuseSaying, requestId: 'r' } });
     const { text, files = [] } = request.body as { text: string; files?: { name: string; bytes: number }[] };
     if (answers.echo) you(text, files.length ? { files } : {});
     return { outcome: 'new' };

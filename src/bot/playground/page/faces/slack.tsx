@@ -19,12 +19,16 @@ export function SlackFace({ shown, light }: { shown: Shown; light: 'light' | 'da
         // messages of one answer keep their places
         <div class="slack-message" key={i}>
           <span class="slack-logo" aria-hidden="true">
-            <Robot />
+            {i === 0 && <Robot />}
           </span>
           <div class="slack-words">
-            <p class="slack-head">
-              <strong>Sales Agent</strong> <span class="slack-app">APP</span> <time dateTime={shown.at}>{timeOf(shown.at)}</time>
-            </p>
+            {/* what follows from the same sender stands under the first */}
+            {i === 0 && (
+              <p class="slack-head">
+                <strong>Sales Agent</strong> <span class="slack-app">APP</span>{' '}
+                <time dateTime={shown.at}>{timeOf(shown.at)}</time>
+              </p>
+            )}
             <SlackBlocks blocks={message.blocks} light={light} messageId={shown.id} />
           </div>
         </div>

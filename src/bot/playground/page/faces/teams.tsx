@@ -12,24 +12,38 @@ export function TeamsFace({ shown, light }: { shown: Shown; light: 'light' | 'da
     <div class="teams-messages">
       {shown.teams.map((message, i) => (
         // messages of one answer keep their places
-        <Bubble key={i} message={message} shown={shown} light={light} />
+        <Bubble key={i} message={message} shown={shown} light={light} first={i === 0} />
       ))}
     </div>
   );
 }
 
-function Bubble({ message, shown, light }: { message: TeamsMessage; shown: Shown; light: 'light' | 'dark' }) {
+function Bubble({
+  message,
+  shown,
+  light,
+  first,
+}: {
+  message: TeamsMessage;
+  shown: Shown;
+  light: 'light' | 'dark';
+  first: boolean;
+}) {
   const { text, card, sources = [], feedback, ai } = message;
   return (
     <div class="teams-message">
       <span class="teams-logo" aria-hidden="true">
-        SA
+        {first && 'SA'}
       </span>
       <div class="teams-words">
-        <p class="teams-head">
-          <span class="teams-name">Sales Agent</span> <time dateTime={shown.at}>{timeOf(shown.at)}</time>
-          {ai && <span class="teams-ai">AI generated</span>}
-        </p>
+        {/* what follows from the same sender stands under the first */}
+        {(first || ai) && (
+          <p class="teams-head">
+            {first && <span class="teams-name">Sales Agent</span>}
+            {first && <time dateTime={shown.at}>{timeOf(shown.at)}</time>}
+            {ai && <span class="teams-ai">AI generated</span>}
+          </p>
+        )}
         {text && <Markdown text={text} />}
         {card && <AdaptiveCardView card={card} light={light} messageId={shown.id} />}
         {sources.length > 0 && (

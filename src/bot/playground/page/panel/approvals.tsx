@@ -57,19 +57,21 @@ function Approval({ waiting }: { waiting: Waiting }) {
       <h3>{view.title}</h3>
       <p class="faint">{view.asked}</p>
       {view.why && <p class="why">{view.why}</p>}
-      <ul class="diff">
-        {lines.slice(0, shownLines).map((line, i) =>
-          // lines have no names of their own and never move
-          typeof line === 'string' ? (
-            <li key={i} class="diff-head">
-              {line}
-            </li>
-          ) : (
-            <Line key={i} line={line} />
-          ),
-        )}
-        {left > 0 && <li class="faint">…and {left.toLocaleString('en-US')} more</li>}
-      </ul>
+      {lines.length + view.moreChanges > 0 && (
+        <ul class="diff">
+          {lines.slice(0, shownLines).map((line, i) =>
+            // lines have no names of their own and never move
+            typeof line === 'string' ? (
+              <li key={i} class="diff-head">
+                {line}
+              </li>
+            ) : (
+              <Line key={i} line={line} />
+            ),
+          )}
+          {left > 0 && <li class="faint">…and {left.toLocaleString('en-US')} more</li>}
+        </ul>
+      )}
       <p class="affects">{view.affected}</p>
       <p class={['send', 'bulk'].includes(view.risk) ? 'risk high' : 'risk'}>
         {view.riskWords} · until {view.expires}
