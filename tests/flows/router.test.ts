@@ -222,6 +222,46 @@ describe('who answers', () => {
   });
 });
 
+describe('whoever stops an answer', () => {
+  it.each(['cerebras', 'anthropic', 'gemini'] as const)(
+    'of %s in the middle of a tool loop pays for each attempt once, and leaves nothing set aside',
+    async (vendor) => {
+      const goesOn: Act = (wire) => ({
+        chunks: wire.events({ text: 'On it. A long answer that goes on and on' }).slice(0, 5),
+        end: 'open',
+      });
+      const { api, asked, rows } = await stage({ [vendor]: [looks, goesOn] }, { SESSION_DAILY_BUDGET_USD: '1' });
+      const { converser, owner, database, deps } = api.world;
+      const { id } = await converser.open(owner);
+      const { events } = await converser.say({ actor: owner, conversationId: id, text: moderate });
+      let heard = '';
+      let last = '';
+      for await (const event of events) {
+        if (event.type === 'text' && !heard) await deps.db.records({ ...owner }).conversations.stopTurn(id);
+        if (event.type === 'text') heard += event.delta;
+        last = event.type === 'error' ? event.code : event.type;
+      }
+      expect(last).toBe('cancelled');
+      expect(heard).toMatch(/^On it\./);
+      expect(asked(vendor)).toHaveLength(2);
+      // settled after the turn has ended, at the latest a moment later
+      const open = async () => (await database.pool.query('SELECT call_id FROM budget_reservations')).rows;
+      await expect.poll(open).toEqual([]);
+      const written = await rows();
+      expect(written).toMatchObject([
+        { provider: vendor, status: 'ok', usage_source: 'provider', cost_status: 'priced' },
+        { provider: vendor, status: 'aborted', failure: null, usage_source: 'partial', cost_status: 'priced' },
+      ]);
+      const costs = written.map((row) => row['cost_usd'] as string);
+      expect(Number(costs[1])).toBeGreaterThan(0);
+      const spent = await database.pool.query<{ spent: string }>(
+        `SELECT spent::text FROM budget_counters WHERE key LIKE 'day:%' ORDER BY key`,
+      );
+      expect(new Set(spent.rows.map((row) => row.spent))).toEqual(new Set([addUsd(...costs)]));
+    },
+  );
+});
+
 describe('what is written down', () => {
   const told = `${moderate}. My key is sk-abcdefghijklmnop1234, write to rita@acme.example.`;
   const texts = async ({ rows, api }: Stage) => {

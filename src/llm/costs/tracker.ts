@@ -68,6 +68,7 @@ class Tracker implements CallTracker {
   #looking: Promise<void> = Promise.resolve();
   #failures = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
+  #unwritable = false;
   readonly #leave = new Set<string>();
   readonly #tellUnpriced: (line: CallLine) => void;
 
@@ -152,7 +153,12 @@ class Tracker implements CallTracker {
         ...{ folder, name: presence.name, header: headerOf(tenantId), log: this.#log },
         ...{ segmentBytes, diskBytes, syncEveryMs, ...(files && { files }) },
       });
+      if (this.#unwritable) this.#log.info('model calls are written ahead again');
+      this.#unwritable = false;
     } catch (error) {
+      // it is tried again with every look
+      if (this.#unwritable) return;
+      this.#unwritable = true;
       this.#log.error(
         { err: error },
         `${folder} cannot be written to (${messageOf(error)}): model calls go straight to the database, and a process that is killed loses those of its last moment`,

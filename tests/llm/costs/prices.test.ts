@@ -95,6 +95,13 @@ describe('a call is priced', () => {
     );
   });
 
+  it('with a cache that is always on and saves time alone: tokens from there cost what others cost', () => {
+    const at = '2026-11-02T12:00:00Z';
+    const all = cost('cerebras', 'gpt-oss-120b', { input: 1000, output: 10 }, at);
+    expect(cost('cerebras', 'gpt-oss-120b', { input: 100, cacheRead: 900, output: 10 }, at)).toBe(all);
+    expect(all).toBe('0.000357500000');
+  });
+
   it('or unpriced where a kind of token has no price, and priced where none of it was used', () => {
     expect(cost('gemini', 'gemini-3.8-flash', { input: 1000, cacheRead: 1 }, '2026-11-02T12:00:00Z')).toBe(
       'no price for cacheRead',

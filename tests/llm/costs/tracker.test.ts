@@ -394,12 +394,20 @@ describe('when something is in the way', () => {
   it('a folder that cannot be written to: calls go straight to the database, and it is said', async () => {
     const file = join(folder, 'a-file');
     await writeFile(file, '');
-    const tracker = await tracking({ folder: join(file, 'costs') });
+    const tracker = await tracking({ folder: join(file, 'costs'), limits: { lookEveryMs: 20 } });
     const all = recorded(tracker, 3);
     await tracker.flush();
     expect(await ids()).toEqual(all);
     expect(tracker.state().safe).toBe(false);
-    expect(logged.join()).toContain('cannot be written to');
+    // it is tried again and again, and told once
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(logged.filter((line) => line.includes('cannot be written to'))).toHaveLength(1);
+    await rm(file);
+    await expect.poll(() => tracker.state().safe).toBe(true);
+    expect(logged.filter((line) => line.includes('written ahead again'))).toHaveLength(1);
+    const more = recorded(tracker, 2);
+    await tracker.flush();
+    expect(await ids()).toEqual([...all, ...more].sort());
   });
 
   it('somebody who deletes the files: what they held is written again', async () => {
