@@ -1,6 +1,6 @@
 import type { Surface } from './actor.ts';
 import type { Button } from './card.ts';
-import { type Change, diff, type Entity } from './change.ts';
+import { asWritten, type Change, diff, type Entity } from './change.ts';
 import { graphemeStart } from './graphemes.ts';
 import type { Risk, Standing } from './policy.ts';
 import type { Proposal, ProposalStatus } from './proposal.ts';
@@ -215,11 +215,14 @@ const opWords: Record<Change['op'], string> = { create: 'New', update: 'Change',
 /** Field by field, before and after, of the first changes. */
 export function approvalChanges(changes: Change[], clock: Clock): ApprovalChange[] {
   return changes.slice(0, shownChanges).map((change) => ({
-    heading: changes.length > 1 || change.op !== 'update' ? `${opWords[change.op]} ${change.entity} ${change.label}` : null,
+    heading:
+      changes.length > 1 || change.op !== 'update'
+        ? `${opWords[change.op]} ${change.entity === 'activity' ? '' : `${change.entity} `}${change.label}`
+        : null,
     lines: diff(change).map(({ field, before, after }) => ({
       label: inPlainWords(field),
-      before: change.op === 'update' || change.op === 'delete' ? inWords(before, clock) : null,
-      after: change.op === 'delete' ? null : inWords(after ?? (change.op === 'update' ? null : before), clock),
+      before: change.op === 'update' || change.op === 'delete' ? inWords(asWritten(field, before), clock) : null,
+      after: change.op === 'delete' ? null : inWords(asWritten(field, after ?? (change.op === 'update' ? null : before)), clock),
     })),
   }));
 }

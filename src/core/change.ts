@@ -1,3 +1,5 @@
+import { formatPhone } from './phone.ts';
+
 /**
  * What a write did, field by field. The database layer notes changes itself while a tool runs, so no tool
  * can forget one: the diff of a proposal, the receipt and undo are all made from this list.
@@ -65,6 +67,10 @@ export function canonical(value: unknown): string {
   return JSON.stringify(value ?? null);
 }
 
+/** Kept whole for undo, and nothing to read. */
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !(value instanceof Date) && Object.keys(value).length === 0;
+
 export interface FieldDiff {
   field: string;
   before: unknown;
@@ -81,7 +87,8 @@ export function diff(change: Change, readable = true): FieldDiff[] {
       before: change.before?.[field] ?? null,
       after: change.after?.[field] ?? null,
     }))
-    .filter((d) => !same(d.before, d.after));
+    .filter((d) => !same(d.before, d.after))
+    .filter((d) => !(readable && (d.before === null || isEmpty(d.before)) && (d.after === null || isEmpty(d.after))));
 }
 
 const verbs: Record<Change['op'], string> = { create: 'created', update: 'changed', delete: 'deleted', restore: 'restored' };
@@ -91,7 +98,7 @@ const nouns: Record<Entity, string> = {
   deal: 'deal ',
   account: 'account ',
   task: 'task ',
-  activity: 'activity ',
+  activity: '',
   import: 'import ',
   review: 'review of ',
   mail: 'e-mail ',
@@ -109,9 +116,20 @@ export function describe(changes: Change[]): string {
 
 function describeOne(change: Change): string {
   const name = `${nouns[change.entity]}${change.label}`;
+  if (change.op === 'create' && change.entity === 'activity') return `${name} logged`;
   if (change.op !== 'update') return `${name} ${verbs[change.op]}`.trim();
-  const parts = diff(change).map((d) => `${d.field} ${show(d.before)} → ${show(d.after)}`);
+  const parts = diff(change).map(
+    (d) => `${d.field} ${show(asWritten(d.field, d.before))} → ${show(asWritten(d.field, d.after))}`,
+  );
   return parts.length ? `${name}: ${parts.join(', ')}` : `${name} ${verbs.update}`;
+}
+
+/** A value as people write it: a number as it is dialled, a version by its name. Undo needs it as it is kept. */
+export function asWritten(field: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (field === 'phone') return /^\+\d{7,15}$/.test(value) ? formatPhone(value) : value;
+  const version = field === 'profile' ? /^(?<name>.+)@(?<number>\d+)$/.exec(value)?.groups : undefined;
+  return version ? `${version['name']} (version ${version['number']})` : value;
 }
 
 /** A value as short text. */

@@ -7,9 +7,11 @@ import { type ChatParts, recordsOf } from './parts.ts';
 export async function spentLine(parts: ChatParts, actor: Actor, now: Date): Promise<string> {
   const { total } = await recordsOf(parts, actor).costs.summary({ ...dayAt(now, actor.timeZone), userId: actor.userId }, 'model');
   if (compareUsd(total.costUsd, '0') === 0) return 'Spent on models today: nothing.';
-  const unpriced = total.unpriced ? `, and ${total.unpriced} calls of unknown price` : '';
-  return `Spent on models today: $${cents(total.costUsd)} in ${total.requests} calls${unpriced}.`;
+  const unpriced = total.unpriced ? `, and ${calls(total.unpriced)} of unknown price` : '';
+  return `Spent on models today: $${cents(total.costUsd)} in ${calls(total.requests)}${unpriced}.`;
 }
+
+const calls = (count: number): string => (count === 1 ? '1 call' : `${count.toLocaleString('en-US')} calls`);
 
 /** To the cent, or to the first digit that is not nothing. */
 function cents(usd: string): string {

@@ -20,6 +20,9 @@ const origin = z.object({
   messageId: z.string().optional(),
 });
 
+/** The acknowledgement of a press says nothing, so a busy machine has most of the three seconds to itself. */
+const pressMs = 700;
+
 type PressBody = z.infer<typeof pressBody>;
 
 /** Buttons and thumbs. Slack shows a warning when it hears nothing for three seconds, so a slow press is answered afterwards. */
@@ -47,7 +50,7 @@ export async function onPress(raw: unknown, tenant: string, ack: () => Promise<v
         : { ...answer, whisper: answer.whisper ?? sentence('The form could not be opened in time. Press it again.') },
     };
   })();
-  const quick = await quickly(work).catch(() => undefined);
+  const quick = await quickly(work, pressMs).catch(() => undefined);
   await ack();
   const rest = work.then(({ where, answer }) => show(answer, where, who, body, parts));
   // what is seen next should be there when the answer is

@@ -7,10 +7,10 @@ import { isSlacks } from './files.ts';
 const quickMs = 2000;
 
 /** The outcome where it comes quickly; `undefined` where it does not, and then the work goes on. */
-export async function quickly<T>(work: Promise<T>): Promise<{ outcome: T } | undefined> {
+export async function quickly<T>(work: Promise<T>, withinMs = quickMs): Promise<{ outcome: T } | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), quickMs);
+    timer = setTimeout(() => resolve(undefined), withinMs);
   });
   return Promise.race([work.then((outcome) => ({ outcome })), late]).finally(() => clearTimeout(timer));
 }

@@ -31,6 +31,18 @@ export class SlackSocket {
       },
     });
     this.#receiver.init(app);
+    this.#guard();
+  }
+
+  /** The library trips over an envelope without its payload, and nobody would catch that: the process would end. */
+  #guard(): void {
+    const { client } = this.#receiver;
+    const hear = client.listeners('ws_message') as ((...args: unknown[]) => Promise<void> | undefined)[];
+    client.removeAllListeners('ws_message');
+    client.on('ws_message', (...args: unknown[]) => {
+      for (const listener of hear)
+        listener(...args)?.catch((error) => this.#log.warn({ err: error }, 'Slack sent an envelope that cannot be read'));
+    });
   }
 
   start(): void {

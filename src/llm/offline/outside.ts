@@ -118,7 +118,7 @@ interface Found {
 }
 
 /** The company, and how it is reached, as far as a text says so plainly. */
-export function foundIn(text: string): Found {
+function foundIn(text: string): Found {
   const seen = visible(text).slice(0, 12_000);
   const email = formats.email.exec(seen)?.[0].replace(/[.-]+$/, '');
   const besides = seen.replace(new RegExp(formats.email, 'g'), ' ');

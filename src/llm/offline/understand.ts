@@ -84,7 +84,7 @@ export const readTurn = (turn: Turn, before: readonly Turn[], clock: Clock): Rea
   aboutOutside(turn, contextOf(before, clock)) ?? read(turn.user, before, clock);
 
 /** What a text asks for, in the light of what was said and shown before. */
-export const read = (text: string, turns: readonly Turn[], clock: Clock): Reading => interpret(text, contextOf(turns, clock));
+const read = (text: string, turns: readonly Turn[], clock: Clock): Reading => interpret(text, contextOf(turns, clock));
 
 const contextOf = (turns: readonly Turn[], clock: Clock): Context => {
   const shown = shownIn(turns);

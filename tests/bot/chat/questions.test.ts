@@ -136,8 +136,9 @@ describe('a question on a chat surface', () => {
   });
 
   it('is answered beside many others that take long, and holds up no decision', async () => {
-    moves = (asked) => [{ wait: asked.includes('long') ? 2500 : 0 }, { text: `You said: ${asked}` }];
-    for (let i = 0; i < 14; i++) await room.say(ann, `long ${i}`, { place: channel(`C-many-${i}`, 'public_channel', '1.1') });
+    moves = (asked) => [{ wait: asked.includes('long') ? 3_600_000 : 0 }, { text: `You said: ${asked}` }];
+    const places = Array.from({ length: 14 }, (_, i) => channel(`C-many-${i}`, 'public_channel', '1.1'));
+    for (const [i, place] of places.entries()) await room.say(ann, `long ${i}`, { place });
     await room.until(() => room.surface.openStreams === 14, 'fourteen at once');
     await room.gate.call('create_lead', { name: 'Unhurried Heating' }, { actor: ann.actor, by: 'person' });
     const { id, paramsHash } = await room.propose(ann, 'update_lead', { lead: 'Unhurried Heating', status: 'contacted' });
@@ -145,6 +146,7 @@ describe('a question on a chat surface', () => {
     const { proposal } = await decide(room.gate, id, { decision: 'accept', paramsHash }, { actor: ann.actor, by: 'person' });
     expect(proposal.status).toBe('executed');
     expect(room.surface.openStreams).toBe(14);
+    for (const place of places) await room.stop(ann, place);
   });
 
   it('of several that are meant can be picked with a button, once, by whoever was asked', async () => {

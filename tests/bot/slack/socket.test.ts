@@ -84,6 +84,11 @@ describe('Socket Mode', () => {
 
   it('survives what is no message of Slack’s, and comes back when it is cut off', async () => {
     end.raw('not json');
+    end.raw('null');
+    end.send({ type: 'error' });
+    for (const payload of [undefined, null, 'text', {}, { event: { type: 'error' } }]) deliver('events_api', payload as never);
+    await acked(deliver('events_api', event('behind all that')));
+    expect(await said('behind all that')).toHaveLength(1);
     end.drop();
     await until(() => end.connections === 2);
     await new Promise((resolve) => setTimeout(resolve, 200));

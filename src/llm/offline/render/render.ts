@@ -254,7 +254,7 @@ const renderPending = (result: Json): string => {
       (item, i) =>
         `${i + 1}. ${short(string(item['title']), 160)}${string(item['requestedBy']) ? ` — ${askedBy[string(item['requestedBy'])] ?? `asked for by ${safe(string(item['requestedBy']))}`}` : ''}`,
     ),
-    'Decide with the buttons under a proposal; in the terminal: npm run approvals.',
+    'Decide with the buttons under a proposal, or in words: "approve 1", "skip the rest".',
   ].join('\n');
 };
 
