@@ -41,3 +41,7 @@ export interface ScoreDetail {
   /** 0-1: how much of the weight rests on evidence, and how sure that is. Says nothing about how good the lead is. */
   confidence: number;
 }
+
+/** Where evidence stands, for people: "from OEMs Certified", "read by a model in About". Columns of lists are named with underscores. */
+export const foundIn = (source: string, byModel: boolean): string =>
+  `${byModel ? 'read by a model in' : 'from'} ${source.replaceAll('_', ' ')}`;

@@ -40,5 +40,5 @@ export const activateProfile = defineTool({
     };
   },
   sentence: ({ name, version, leads, changeTier }) =>
-    `${name}, version ${version}, scores now: ${leadsInWords(leads)} scored anew, ${changeTier.toLocaleString('en-US')} changed tier`,
+    `Scoring by ${name}, version ${version}: ${leadsInWords(leads)} scored anew, ${changeTier.toLocaleString('en-US')} in another tier`,
 });

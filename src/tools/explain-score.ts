@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roundScore } from '../core/score.ts';
-import { tiers } from '../core/scoring.ts';
+import { foundIn, tiers } from '../core/scoring.ts';
 import { defineTool } from './define.ts';
 import { leadRef, shownLeads } from './lead-line.ts';
 import { resolveLead } from './resolve.ts';
@@ -75,8 +75,7 @@ export const explainScore = defineTool({
           label: f.label,
           value: f.points ?? 0,
           note: [
-            f.evidence ?? 'no evidence',
-            f.quote !== undefined && 'read by a model',
+            f.evidence ? `${f.evidence}${f.source ? ` (${foundIn(f.source, f.quote !== undefined)})` : ''}` : 'no evidence',
             f.weight && `counts ${Math.round(f.weight * 100)} %`,
           ]
             .filter(Boolean)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { closedStatuses } from '../core/lead.ts';
-import { tiers } from '../core/scoring.ts';
+import { foundIn, tiers } from '../core/scoring.ts';
 import { defineTool } from './define.ts';
 import { leadRef, shownLeads } from './lead-line.ts';
 import { resolveLead } from './resolve.ts';
@@ -79,10 +79,10 @@ export const qualifyLead = defineTool({
         type: 'bars',
         max: 100,
         bars: [
-          ...evidence.map(({ label, points, text, by }) => ({
+          ...evidence.map(({ label, points, text, source, by }) => ({
             label,
             value: points,
-            note: by === 'model' ? `${text} (read by a model)` : text,
+            note: `${text} (${foundIn(source, by === 'model')})`,
           })),
           ...missing.map((open) => ({ label: open.split(':')[0]!, value: 0, note: 'not known' })),
         ],

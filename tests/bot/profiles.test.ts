@@ -279,7 +279,7 @@ describe('activating', () => {
     await world.gate.call('undo', {}, { ...world.as(actor), conversationId: newest.id });
     expect(await scoring()).toBe('dealer@1');
     expect((await receipts()).at(-2)).toMatchObject({
-      title: expect.stringContaining('scores now: 2 leads scored anew, 2 changed'),
+      title: expect.stringContaining(': 2 leads scored anew, 2 in another tier'),
     });
   });
 
@@ -289,7 +289,7 @@ describe('activating', () => {
     expect(await scoring()).toBe('dealer@1');
     const done = await output(['activate', 'next@1', '--yes']);
     expect(done.code).toBe(0);
-    expect(done.text).toMatch(/2 of 2 leads change tier[\s\S]*✓ Profile next, version 1, scores now: 2 leads scored anew/);
+    expect(done.text).toMatch(/2 of 2 leads change tier[\s\S]*✓ Scoring by Profile next, version 1: 2 leads scored anew/);
     expect(await scoring()).toBe('next@1');
     expect((await output(['activate', 'dealer@1', '--yes'])).code).toBe(0);
     expect(await scoring()).toBe('dealer@1');
