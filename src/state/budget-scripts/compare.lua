@@ -11,8 +11,9 @@ for _, written in ipairs(cjson.decode(ARGV[2])) do
         if line.money then
           local known = redis.call('HGET', line.counter, 'table')
           if known and found[1] == 'settled' then redis.call('HSET', line.counter, 'table', write(add(read(known), cost))) end
-          -- what a released call cost is nowhere but in the table: the difference brings it
-          if known and found[1] == 'released' then redis.call('SADD', KEYS[3], line.counter) end
+          -- what a released call cost is nowhere but in the table: the difference brings it. What a settled one cost may be in both by now, where
+          -- somebody else compared the counter without knowing of the call: then the difference takes it away
+          if known then redis.call('SADD', KEYS[3], line.counter) end
         end
       end
       redis.call('DEL', calls .. id)
