@@ -44,8 +44,9 @@ it('a process killed in the middle of a stream leaves one honest answer in its p
   await until(() => microsoft.messages(at).length >= 2, 40_000);
   await teams.settled();
   const [first, second, ...more] = microsoft.messages(at);
-  const stream = streamed()[0]!.body.entities[0].streamId;
-  expect([first!.id, more]).toEqual([stream, []]);
+  // one stream, of which the first piece has no name yet, became the message
+  const streams = microsoft.of('stream').flatMap(({ body }) => body.entities[0].streamId ?? []);
+  expect([[...new Set([...streams, first!.id])], more]).toEqual([[first!.id], []]);
   expect(wordsOf(first!.activity)).toMatch(/I was interrupted/);
   expect(wordsOf(first!.activity)).not.toMatch(/I made it/);
   expect(buttonsOf(cardOf(first!.activity))).toHaveProperty('Undo');
