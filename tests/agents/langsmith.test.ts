@@ -77,7 +77,16 @@ describe('LangSmith', () => {
     called(runs, 'act');
     expect(runs.every((run) => run['end_time'] !== undefined)).toBe(true);
     expect(runs.every((run) => Object.keys({ ...run['inputs'], ...run['outputs'] }).length === 0)).toBe(true);
-    for (const word of ['jane', '555-0143', 'hunter', 'owner', 'whoami', world.owner.userName, world.owner.userId, 'sales assistant'])
+    for (const word of [
+      'jane',
+      '555-0143',
+      'hunter',
+      'owner',
+      'whoami',
+      world.owner.userName,
+      world.owner.userId,
+      'sales assistant',
+    ])
       expect(to.text(), word).not.toContain(word);
   });
 
