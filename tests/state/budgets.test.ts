@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BudgetRule } from '../../src/core/budget.ts';
+import type { BudgetRule, SpendingBooks } from '../../src/core/budget.ts';
 import { spendingBooks } from '../../src/db/budget-books.ts';
 import { createLog } from '../../src/log.ts';
 import { redisBudgets } from '../../src/state/budgets.ts';
@@ -13,6 +13,14 @@ describe.skipIf(withoutRedis)('budgets in Redis', () => budgetContract(redisStor
 
 const monthly: BudgetRule = { window: 'month', of: 'lead', limit: '3' };
 const lead = { leadId: uuid(70) };
+
+function gate() {
+  let open = () => {};
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open };
+}
 
 describe.skipIf(withoutRedis)('a Redis that loses what it held', () => {
   let store: RedisStore;
@@ -91,6 +99,43 @@ describe.skipIf(withoutRedis)('a Redis that loses what it held', () => {
     // nothing waits any more
     const calls_ = (await store.redis.client.keys('*')).filter((name) => name.includes(':call:'));
     expect(calls_).toHaveLength(1);
+  });
+
+  it('counts once what one process settles while two others compare the counter, of whom one knows nothing of that yet', async () => {
+    const rules = [daily('10')];
+    const { reserve, settle } = limits(rules);
+    const real = spendingBooks(store.pool, async () => {});
+    const redis = await openRedis(store.redisUrl, createLog('silent'));
+    /** A process that stands still between its look into the table and what it makes of it. */
+    const halting = () => {
+      const [looked, goOn] = [gate(), gate()];
+      const books: SpendingBooks = {
+        ...real,
+        look: async (...asked) => {
+          const seen = await real.look(...asked);
+          looked.open();
+          await goOn.passed;
+          return seen;
+        },
+      };
+      const { sweep } = redisBudgets({ redis, rules, books, onAlert: () => {} });
+      return { sweep, looked: looked.passed, goOn: goOn.open };
+    };
+    const [unknowing, knowing] = [halting(), halting()];
+    const { callId } = await reserve('0.5');
+    await written(store, callId, '0.5');
+    const first = unknowing.sweep();
+    await unknowing.looked;
+    await settle(callId, '0.5');
+    const second = knowing.sweep();
+    await knowing.looked;
+    unknowing.goOn();
+    await first;
+    knowing.goOn();
+    await second;
+    await redis.close();
+    await store.sweep();
+    expect(await spent()).toEqual(['0.5']);
   });
 
   it('is asked again when it has forgotten the scripts', async () => {
