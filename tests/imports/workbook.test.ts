@@ -1,8 +1,17 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { SharedStrings } from '../../src/imports/reading/strings.ts';
 import { limits, listOf, opened, textRow, workbookOf, zipOf } from './files.ts';
+
+// workbooks are read beside this file too, and spill as well: here they spill into a folder of ours
+const ours = mkdtempSync(join(tmpdir(), 'workbooks-'));
+vi.stubEnv('TMPDIR', ours);
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(ours, { recursive: true, force: true });
+});
 
 const spills = () => readdirSync(tmpdir()).filter((name) => name.startsWith('strings-')).length;
 const book = (rows: string, options: Parameters<typeof workbookOf>[1] = {}) =>

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { createEmulator, type Emulator } from 'emulate';
+import { freePort } from '../../ports.ts';
 
 /**
  * Slack's Web API, as the emulator has it, behind a door that adds what it lacks: streams (kept as ordinary messages), assistant.* and agents.*
@@ -244,15 +245,6 @@ async function startEmulator(baseUrl: string): Promise<{ emulator: Emulator; url
     },
   });
   return { emulator, url: `http://localhost:${port}` };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createTcpServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {

@@ -26,7 +26,10 @@ export async function otherProcess(world: World, order: 'put' | 'work' | 'hold' 
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const line = async () => (await lines.next()).value as string;
   if ((await line()) !== 'ready') throw new Error('the other process did not start');
-  const lives = () => world.database.pool.query('SELECT FROM pg_stat_activity WHERE application_name = $1', [itsName]);
+  const lives = () =>
+    world.database.pool.query('SELECT FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()', [
+      itsName,
+    ]);
   if (!(await lives()).rowCount) throw new Error('none of its connections bears its name');
   return {
     process: child,
