@@ -91,7 +91,15 @@ export function diff(change: Change, readable = true): FieldDiff[] {
     .filter((d) => !(readable && (d.before === null || isEmpty(d.before)) && (d.after === null || isEmpty(d.after))));
 }
 
-const verbs: Record<Change['op'], string> = { create: 'created', update: 'changed', delete: 'deleted', restore: 'restored' };
+/** Whether a sentence tells what was done, or what would be. */
+export type Tense = 'done' | 'planned';
+
+const verbs: Record<Change['op'], Record<Tense, string>> = {
+  create: { done: 'created', planned: 'Create' },
+  update: { done: 'changed', planned: 'Change' },
+  delete: { done: 'deleted', planned: 'Delete' },
+  restore: { done: 'restored', planned: 'Restore' },
+};
 const nouns: Record<Entity, string> = {
   lead: '',
   contact: 'contact ',
@@ -108,20 +116,22 @@ const nouns: Record<Entity, string> = {
 };
 
 /** One line a person can check: "JN Electric LLC: status new → contacted". */
-export function describe(changes: Change[]): string {
-  if (changes.length === 0) return 'Nothing changed';
-  const lines = changes.slice(0, 3).map(describeOne);
+export function describe(changes: Change[], tense: Tense): string {
+  if (changes.length === 0) return tense === 'done' ? 'Nothing changed' : 'Nothing to change';
+  const lines = changes.slice(0, 3).map((change) => describeOne(change, tense));
   return changes.length > 3 ? `${lines.join('; ')} and ${changes.length - 3} more` : lines.join('; ');
 }
 
-function describeOne(change: Change): string {
+function describeOne(change: Change, tense: Tense): string {
   const name = `${nouns[change.entity]}${change.label}`;
-  if (change.op === 'create' && change.entity === 'activity') return `${name} logged`;
-  if (change.op !== 'update') return `${name} ${verbs[change.op]}`.trim();
+  const logged = change.op === 'create' && change.entity === 'activity';
+  const verb = logged ? { done: 'logged', planned: 'Log' }[tense] : verbs[change.op][tense];
+  const said = tense === 'done' ? `${name} ${verb}` : `${verb} ${name}`;
+  if (change.op !== 'update') return said;
   const parts = diff(change).map(
     (d) => `${d.field} ${show(asWritten(d.field, d.before))} → ${show(asWritten(d.field, d.after))}`,
   );
-  return parts.length ? `${name}: ${parts.join(', ')}` : `${name} ${verbs.update}`;
+  return parts.length ? `${name}: ${parts.join(', ')}` : said;
 }
 
 /** A value as people write it: a number as it is dialled, a version by its name. Undo needs it as it is kept. */

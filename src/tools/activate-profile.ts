@@ -39,6 +39,10 @@ export const activateProfile = defineTool({
       ...rescored,
     };
   },
-  sentence: ({ name, version, leads, changeTier }) =>
-    `Scoring by ${name}, version ${version}: ${leadsInWords(leads)} scored anew, ${changeTier.toLocaleString('en-US')} in another tier`,
+  sentence: ({ name, version, leads, changeTier }, tense) => {
+    const [scored, moved] = [leadsInWords(leads), changeTier.toLocaleString('en-US')];
+    return tense === 'done'
+      ? `Scoring by ${name}, version ${version}: ${scored} scored anew, ${moved} in another tier`
+      : `Score by ${name}, version ${version}: ${scored} anew, ${moved} into another tier`;
+  },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Tense } from '../core/change.ts';
 import { type ReviewDecision, reviewDecisions } from '../core/importing.ts';
 import type { LeadFields } from '../core/lead.ts';
 import { mergeInto } from '../core/merge.ts';
@@ -66,7 +67,7 @@ export const decideReview = defineTool({
   },
   sentence: inWords,
   card: (result) => ({
-    title: inWords(result),
+    title: inWords(result, 'done'),
     blocks: [
       ...(result.rows.length
         ? [
@@ -87,11 +88,12 @@ export const decideReview = defineTool({
   shows: ({ rows }) => rows.flatMap(({ leadId, lead }) => (leadId && lead ? [{ entity: 'lead', id: leadId, label: lead }] : [])),
 });
 
-function inWords({ decision, decided, rows: [only], fileName }: Decided): string {
+function inWords({ decision, decided, rows: [only], fileName }: Decided, tense: Tense): string {
+  const verb = (done: string, planned: string) => (tense === 'done' ? done : planned);
   const what = decided === 1 && only ? `line ${only.line} of ${fileName}, ${only.name}` : `${decided} rows of ${fileName}`;
-  if (decision === 'drop') return `Dropped ${what}`;
-  if (decision === 'new') return `Made ${decided === 1 ? 'a new lead' : 'new leads'} of ${what}`;
-  return `Merged ${what}, into ${decided === 1 && only ? only.lead : 'the leads they are'}`;
+  if (decision === 'drop') return `${verb('Dropped', 'Drop')} ${what}`;
+  if (decision === 'new') return `${verb('Made', 'Make')} ${decided === 1 ? 'a new lead' : 'new leads'} of ${what}`;
+  return `${verb('Merged', 'Merge')} ${what}, into ${decided === 1 && only ? only.lead : 'the leads they are'}`;
 }
 
 function checkLines(lines: number[], rows: ReviewRow[], fileName: string): void {

@@ -3,7 +3,7 @@ import type { Actor, Role } from '../core/actor.ts';
 import type { AgentRunner } from '../core/agent.ts';
 import type { Clock } from '../core/approval.ts';
 import type { Card } from '../core/card.ts';
-import type { Change } from '../core/change.ts';
+import type { Tense } from '../core/change.ts';
 import type { Shown } from '../core/conversation.ts';
 import type { ImportLimits, UploadFiles } from '../core/importing.ts';
 import type { Progress } from '../core/job.ts';
@@ -106,8 +106,8 @@ export interface Tool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
   /** Did the user ask for exactly this call in these words? Judged before it runs; absent means never. */
   asked?(input: z.infer<I>, said: Said, deps: ToolDeps, ctx: ToolContext): Promise<boolean>;
   run(input: z.infer<I>, deps: ToolDeps, ctx: ToolContext): Promise<z.infer<O>>;
-  /** The receipt's sentence, where the changes alone do not tell it. */
-  sentence?(output: z.infer<O>, changes: Change[]): string;
+  /** The sentence of its receipt, and of a proposal, where the changes alone do not tell it. */
+  sentence?(output: z.infer<O>, tense: Tense): string;
   /** Which receipt this call reverted, if any: it is marked as undone with the same commit. */
   undoes?(output: z.infer<O>): string | undefined;
   /** For somebody on this clock. */

@@ -192,7 +192,7 @@ export class Gate {
     const undoOfId = call.tool.undoes?.(result);
     const receipt = await records.receipts.create({
       tool: call.tool.name,
-      title: call.tool.sentence?.(result, changes) ?? describe(changes),
+      title: call.tool.sentence?.(result, 'done') ?? describe(changes, 'done'),
       changes,
       requestedBy: call.standing,
       risk: call.risk,
@@ -213,7 +213,7 @@ export class Gate {
     return this.deps.db.preview(scopeOf(call.ctx), async (records) => {
       const { result } = await this.#run(records, call, { preview: true });
       const changes = records.changes();
-      return { result, changes, title: call.tool.sentence?.(result, changes) ?? describe(changes) };
+      return { result, changes, title: call.tool.sentence?.(result, 'planned') ?? describe(changes, 'planned') };
     });
   }
 

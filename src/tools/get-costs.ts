@@ -23,6 +23,7 @@ type Period = (typeof periods)[number];
 const output = z.object({
   period: z.enum([...periods, 'since']),
   since: z.string().optional(),
+  until: z.string().optional(),
   by: z.enum(['agent', 'model', 'day']),
   totalUsd: z.string(),
   requests: z.number(),
@@ -38,25 +39,28 @@ export const getCosts = defineTool({
   name: 'get_costs',
   title: 'What it cost',
   description:
-    'Spend on models: of this conversation, or of a period by agent, model or day ("what did yesterday cost, by agent?" is period yesterday, by agent; "since Monday" is since, with the date of that Monday). Weeks begin on Monday; 7d and 30d end today. Exact decimal USD; `unpriced` counts calls whose price is unknown and which are in no sum. A rep sees their own spend, a manager the team’s.',
+    'Spend on models: of this conversation, or of a period by agent, model or day ("what did yesterday cost, by agent?" is period yesterday, by agent; "since Monday" is since, with the date of that Monday; "in October" is since 1 October until 31 October). Weeks begin on Monday; 7d and 30d end today. Exact decimal USD; `unpriced` counts calls whose price is unknown and which are in no sum. A rep sees their own spend, a manager the team’s.',
   input: z.strictObject({
     period: z.enum(periods).optional(),
     since: z.iso.date().optional().describe('In place of a period: from this day on, such as 2026-11-16, where the user is.'),
+    until: z.iso.date().optional().describe('With since: the last day, itself included; without it, today.'),
     by: z.enum(['agent', 'model', 'day']).default('agent'),
   }),
   output,
   risk: 'read',
-  async run({ period, since, by }, { records: { costs }, now }, ctx) {
+  async run({ period, since, until, by }, { records: { costs }, now }, ctx) {
     if (period && since) throw new AppError('invalid_input', 'Either period or since says which costs are meant, not both.');
+    if (until && !since) throw new AppError('invalid_input', 'until needs since: the day from which on.');
     const asked = period ?? (ctx.conversationId ? 'conversation' : 'today');
     const whose = costsVisibleTo(ctx.actor);
     const today = DateTime.fromJSDate(now(), { zone: ctx.actor.timeZone }).startOf('day');
-    const range = since ? rangeSince(since, today) : rangeOf(asked, today);
+    const range = since ? rangeSince(since, until, today) : rangeOf(asked, today);
     const { total, lines } = await costs.summary(range ? { ...range, ...whose } : { sessionId: ctx.conversationId ?? '' }, by);
     const alerts = range && atLeast(ctx.actor.role, 'manager') ? await costs.alerts() : [];
     return {
       period: since ? ('since' as const) : asked,
       ...(since && { since }),
+      ...(until && { until }),
       by,
       totalUsd: total.costUsd,
       requests: total.requests,
@@ -67,11 +71,14 @@ export const getCosts = defineTool({
     };
   },
   card: (answer, { now }) => {
-    const { period, since = '', lines } = answer;
-    const title = period === 'since' ? `since ${formatDay(since, now)}` : titles[period];
+    const { period, since = '', until, lines } = answer;
+    const title = period === 'since' ? daysSaid(formatDay(since, now), until && formatDay(until, now)) : titles[period];
     return lines.length ? { title: `Cost: ${title}`, blocks: blocksOf(answer) } : undefined;
   },
 });
+
+const daysSaid = (first: string, last: string | undefined): string =>
+  last === undefined ? `since ${first}` : last === first ? first : `${first} to ${last}`;
 
 const titles: Record<Period, string> = {
   conversation: 'this conversation',
@@ -147,8 +154,10 @@ function rangeOf(period: Period, today: DateTime): { from: Date; until: Date } |
   }
 }
 
-function rangeSince(day: string, today: DateTime): { from: Date; until: Date } {
-  const from = DateTime.fromISO(day, { zone: today.zone });
+function rangeSince(first: string, last: string | undefined, today: DateTime): { from: Date; until: Date } {
+  const from = DateTime.fromISO(first, { zone: today.zone });
+  const to = last === undefined ? today : DateTime.fromISO(last, { zone: today.zone });
   if (from > today) throw new AppError('invalid_input', 'since must not be a day that is to come.');
-  return { from: from.toJSDate(), until: today.plus({ days: 1 }).toJSDate() };
+  if (to < from) throw new AppError('invalid_input', 'until must not be before since.');
+  return { from: from.toJSDate(), until: to.plus({ days: 1 }).toJSDate() };
 }

@@ -112,9 +112,9 @@ export const importLeads = defineTool({
       await rm(folder, { recursive: true, force: true });
     }
   },
-  sentence: ({ imported, merged, duplicates, review, failed, fileName }) =>
+  sentence: ({ imported, merged, duplicates, review, failed, fileName }, tense) =>
     [
-      `Imported ${plural(imported, 'lead')} from ${fileName}`,
+      `${tense === 'done' ? 'Imported' : 'Import'} ${plural(imported, 'lead')} from ${fileName}`,
       merged && `${plural(merged, 'row')} merged`,
       duplicates && `${plural(duplicates, 'duplicate')} left out`,
       review && `${review} to review`,

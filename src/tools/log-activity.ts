@@ -77,7 +77,7 @@ export const logActivity = defineTool({
       await records.leads.update(lead.id, { lastContactedAt: when });
     return { id: activity.id, leadId: lead.id, leadName: lead.name, kind, text, at: when.toISOString() };
   },
-  sentence: ({ kind, leadName, text }) =>
-    `Logged a ${kind === 'text' ? 'text message' : kind} with ${leadName}: ${text.length > 80 ? `${text.slice(0, 77)}...` : text}`,
+  sentence: ({ kind, leadName, text }, tense) =>
+    `${tense === 'done' ? 'Logged' : 'Log'} a ${kind === 'text' ? 'text message' : kind} with ${leadName}: ${text.length > 80 ? `${text.slice(0, 77)}...` : text}`,
   shows: ({ leadId, leadName }) => shownLeads([{ id: leadId, name: leadName }]),
 });

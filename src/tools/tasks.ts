@@ -121,7 +121,7 @@ export const completeTask = defineTool({
     const { id, title, leadName } = await records.tasks.complete((await resolveTask(records, reference)).id);
     return { id, title, leadName };
   },
-  sentence: ({ title }) => `Task done: "${title}"`,
+  sentence: ({ title }, tense) => `${tense === 'done' ? 'Task done' : 'Mark the task as done'}: "${title}"`,
 });
 
 async function resolveTask(records: Records, reference: string): Promise<Task> {

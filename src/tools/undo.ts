@@ -57,11 +57,12 @@ export const undo = defineTool({
     return { receiptId: receipt.id, undone: receipt.title, kept: left, ...(unlisted && { keptCount: left.length + unlisted }) };
   },
   undoes: (output) => output.receiptId,
-  sentence: ({ undone, kept: stayed, keptCount = stayed.length }) => {
-    if (stayed.length === 0) return `Undone: ${undone}`;
+  sentence: ({ undone, kept: stayed, keptCount = stayed.length }, tense) => {
+    const verb = tense === 'done' ? 'Undone' : 'Undo';
+    if (stayed.length === 0) return `${verb}: ${undone}`;
     const named = stayed.slice(0, namedKept).map((k) => `${k.label} ${k.field}`);
     const more = keptCount - named.length;
-    return `Undone: ${undone} (kept: ${named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''})`;
+    return `${verb}: ${undone} (kept: ${named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''})`;
   },
 });
 

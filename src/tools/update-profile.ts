@@ -84,8 +84,8 @@ export const updateProfile = defineTool({
       tiers: profile.tiers,
     };
   },
-  sentence: ({ name, version, changed, active }) =>
-    `${name}, version ${version}, saved: ${changed.slice(0, 5).join('; ')}${changed.length > 5 ? ` and ${changed.length - 5} more` : ''} (${active ? 'scores now' : 'not active yet'})`,
+  sentence: ({ name, version, changed, active }, tense) =>
+    `${tense === 'done' ? `${name}, version ${version}, saved` : `Save ${name}, version ${version}`}: ${changed.slice(0, 5).join('; ')}${changed.length > 5 ? ` and ${changed.length - 5} more` : ''} (${active ? (tense === 'done' ? 'scores now' : 'and score by it at once') : 'not active yet'})`,
   card: ({ name, version, changed, active, effect, criteria, tiers }) => ({
     title: `${name}, version ${version}: ${active ? 'scores now' : 'saved, not active yet'}`,
     blocks: [

@@ -246,9 +246,17 @@ describe('"what did yesterday cost, by agent?"', () => {
     ['what did it cost since 2026-11-20?', 'Cost: since Nov 20', 'sr-bdr'],
     ['spend over the last month', 'Cost: the last thirty days', 'growth'],
     ['token usage by model today', 'Cost: today', 'cerebras/gpt-oss-120b'],
-    // a day of its own stands among the days, and is not taken for another one
-    ['what did the day before yesterday cost', 'Cost: the last seven days', '2026-11-20'],
-    ['what did november 20 cost', 'Cost: the last thirty days', '2026-11-20'],
+    ['what did november 20 cost', 'Cost: Nov 20', 'sr-bdr'],
+    ['what did friday cost by model', 'Cost: Nov 20', 'cerebras/gpt-oss-120b'],
+    ['what did we spend in October', 'Cost: Oct 1 to Oct 31', 'growth'],
+    ['ai spend for october 2026 by day', 'Cost: Oct 1 to Oct 31', '2026-10-22'],
+    ['november costs', 'Cost: Nov 1 to Nov 30', 'sr-bdr'],
+    ['costs of the last 3 days', 'Cost: since Nov 19', 'sr-bdr'],
+    ['what did we spend in the past two weeks', 'Cost: since Nov 8', 'sr-bdr'],
+    ['model costs from october 20 to october 25', 'Cost: Oct 20 to Oct 25', 'growth'],
+    ['what did we spend between nov 18 and today by day', 'Cost: Nov 18 to Nov 21', '2026-11-20'],
+    ['how much did ai cost this quarter', 'Cost: since Oct 1', 'growth'],
+    ['spend this year', 'Cost: since Jan 1', 'growth'],
   ])('is understood: %s', async (text, title, label) => {
     const { id } = (await api.ask('POST', '/api/v1/conversations', { body: {} })).body;
     const { body } = await api.ask('POST', `/api/v1/conversations/${id}/messages`, { body: { text } });
@@ -256,10 +264,19 @@ describe('"what did yesterday cost, by agent?"', () => {
     expect(body.cards[0].blocks[0].bars.map((bar: { label: string }) => bar.label)).toContain(label);
   });
 
+  it('a day without calls is said to have cost nothing, not another one in its place', async () => {
+    const { id } = (await api.ask('POST', '/api/v1/conversations', { body: {} })).body;
+    const { body } = await api.ask('POST', `/api/v1/conversations/${id}/messages`, {
+      body: { text: 'what did the day before yesterday cost' },
+    });
+    expect(body.text).toContain('Nothing on 2026-11-19');
+    expect(body.cards).toEqual([]);
+  });
+
   it('a question that goes on keeps what it does not name', async () => {
     const { id } = (await api.ask('POST', '/api/v1/conversations', { body: {} })).body;
     const titles = [];
-    for (const text of ['what did last month cost by model', 'and this month?', 'since friday?', 'by agent'])
+    for (const text of ['what did last month cost by model', 'and this month?', 'since friday?', 'by agent', 'and in october?'])
       titles.push(
         (await api.ask('POST', `/api/v1/conversations/${id}/messages`, { body: { text } })).body.cards.map(
           (card: { title: string; blocks: { bars: { label: string }[] }[] }) => [card.title, card.blocks[0]!.bars[0]!.label],
@@ -270,6 +287,7 @@ describe('"what did yesterday cost, by agent?"', () => {
       ['Cost: this month', 'cerebras/gpt-oss-120b'],
       ['Cost: since Nov 20', 'cerebras/gpt-oss-120b'],
       ['Cost: since Nov 20', 'sr-bdr'],
+      ['Cost: Oct 1 to Oct 31', 'growth'],
     ]);
   });
 
@@ -294,11 +312,23 @@ describe('"what did yesterday cost, by agent?"', () => {
     for (const period of ['last_month', 'this_month', 'last_week', 'this_week', '7d', '30d'])
       sums.push([period, await edge({ period })]);
     for (const since of ['2026-11-16', '2026-11-15']) sums.push([since, await edge({ since })]);
+    for (const [since, until] of [
+      ['2026-11-01', '2026-11-15'],
+      ['2026-10-31', '2026-11-01'],
+    ] as const)
+      sums.push([`${since} to ${until}`, await edge({ since, until })]);
     expect(Object.fromEntries(sums)).toEqual({
       ...{ last_month: '1', this_month: '1110', last_week: '100', this_week: '1000', '7d': '1100', '30d': '1111' },
       ...{ '2026-11-16': '1000', '2026-11-15': '1100' },
+      ...{ '2026-11-01 to 2026-11-15': '110', '2026-10-31 to 2026-11-01': '11' },
     });
-    for (const body of [{ since: '2026-11-22' }, { since: '2026-02-30' }, { since: '2026-11-16', period: 'today' }])
+    for (const body of [
+      { since: '2026-11-22' },
+      { since: '2026-02-30' },
+      { since: '2026-11-16', period: 'today' },
+      { until: '2026-11-16' },
+      { since: '2026-11-16', until: '2026-11-15' },
+    ])
       expect((await api.ask('POST', '/api/v1/tools/get_costs', { body })).status).toBe(400);
     await world.database.pool.query(`DELETE FROM ai_cost_tracking WHERE agent_type = 'edge'`);
   });

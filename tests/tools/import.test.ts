@@ -114,7 +114,7 @@ describe('an import', () => {
     const outcome = await world.gate.call('import_leads', { uploadId }, { actor: world.owner, by: 'assistant', said });
     expect(outcome).toMatchObject({
       status: 'pending_approval',
-      proposal: { reach: 'many', title: 'Imported 1 lead from list.csv' },
+      proposal: { reach: 'many', title: 'Import 1 lead from list.csv' },
     });
     expect(await find('Assistant Only')).toBeUndefined();
   });

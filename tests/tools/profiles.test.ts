@@ -208,7 +208,7 @@ describe('the assistant', () => {
   it('proposes to switch, however it is asked, and the approval switches', async () => {
     const outcome = await world.gate.call('activate_profile', { profile: 'saas' }, as('activate the saas profile'));
     if (outcome.status !== 'pending_approval') throw new Error(`expected a proposal, got ${outcome.status}`);
-    expect(outcome.proposal.title).toContain('Scoring by Software buyers, version 1');
+    expect(outcome.proposal.title).toContain('Score by Software buyers, version 1');
     expect((await active()).id).toBe('dealer');
     expect(await misfits()).toEqual([]);
   });

@@ -244,7 +244,7 @@ describe('a decision', () => {
     const outcome = await world.gate.call('decide_review', input, { actor: world.owner, by: 'assistant', said });
     expect(outcome).toMatchObject({
       status: 'pending_approval',
-      proposal: { reach: 'many', title: 'Merged line 2 of fair.csv, Assisted Asphalts, into Assisted Asphalt' },
+      proposal: { reach: 'many', title: 'Merge line 2 of fair.csv, Assisted Asphalts, into Assisted Asphalt' },
     });
     expect(await read(leadId)).toMatchObject({ city: null });
     const { proposal } = outcome as { proposal: { id: string } };

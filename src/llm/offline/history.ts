@@ -176,7 +176,7 @@ const profileIn = (past: PastCall): NamedProfile | undefined => {
   if (!aboutProfiles.has(tool) || !answer || answer.error) return undefined;
   const { result } = answer;
   // a proposal's title says which version it would save
-  const proposed = /^(?<name>.+), version (?<version>\d+)/.exec(answer.proposal?.title ?? '')?.groups;
+  const proposed = /^Save (?<name>.+), version (?<version>\d+)/.exec(answer.proposal?.title ?? '')?.groups;
   const id = string(result?.['id'] ?? input['profile']) || proposed?.['name'];
   const version = Number(result ? result['version'] : (input['version'] ?? proposed?.['version']));
   const changes = tool === 'update_profile' && result ? undefined : object(input['changes']);

@@ -1,6 +1,6 @@
 import { namesIn } from '../names.ts';
 import { calls, refuse } from '../reading.ts';
-import { costPeriodIn, periodAround } from './cost-period.ts';
+import { costPeriodIn } from './cost-period.ts';
 import { byRules, type Intent } from './intent.ts';
 
 /** What to do with a list, wherever one is. */
@@ -15,16 +15,16 @@ const breakdown = (words: string): string | undefined =>
 /** Undo, spending, approvals, jobs, imports and who the user is. */
 export const house: Intent = byRules([
   [
-    /^(?:and |what about |how about |now )*(?:(?:by|per|split (?:it|that|this|them)? ?(?:up )?by|split it (?:up )?by|broken down by) (?<by>model|agent|day)s?|(?:for |in |over )?(?:this|last|previous|since|the last|the past|today|yesterday)(?: .{1,20})?)$/d,
+    /^(?:and |what about |how about |now )*(?:(?:by|per|split (?:it|that|this|them)? ?(?:up )?by|split it (?:up )?by|broken down by) (?<by>model|agent|day)s?|(?:for |in |over |on |from )?(?<when>(?:this|last|previous|since|between|the last|the past|the day before|today|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*)(?: .{1,30})?))$/d,
     (found, ctx, sentence) => {
       const last = ctx.turns.at(-1)?.calls.at(-1);
       if (last?.tool !== 'get_costs') return undefined;
       return calls(
         'get_costs',
         {
-          ...(/\b(?:today|yesterday|week|month|days|since)\b/.test(sentence.words)
+          ...(found.has('when')
             ? costPeriodIn(sentence.words, ctx.now, ctx.timeZone)
-            : { period: last.input['period'], since: last.input['since'] }),
+            : { period: last.input['period'], since: last.input['since'], until: last.input['until'] }),
           by: found.words('by') || last.input['by'],
         },
         0.95,
@@ -86,7 +86,6 @@ export const house: Intent = byRules([
     (_found, ctx, sentence) => {
       const words = sentence.words.replace(/\bhow much (?:is|was|did) (?:it|this|that)\b/, '');
       const said = costPeriodIn(words, ctx.now, ctx.timeZone);
-      const among = said && 'since' in said ? undefined : periodAround(sentence.words);
       if (
         namesIn(sentence).length > 0 &&
         !sentence.test(/^(?:what|how much|cost|spend)\b|\b(?:ai|llm|models?|tokens?) (?:spend|spending|usage|costs?|bills?)\b/)
@@ -97,7 +96,6 @@ export const house: Intent = byRules([
         !sentence.test(/\bper lead\b|^how much|^what (?:did|does|has|is)/)
       )
         return undefined;
-      if (among) return calls('get_costs', { period: among, by: 'day' }, 0.92);
       const by = breakdown(sentence.words);
       if (said && 'since' in said) return calls('get_costs', { ...said, by }, 0.92);
       const about = said?.period ?? (sentence.test(/\b(?:did|has|is|does|was) (?:this|that|it)\b/) ? 'conversation' : undefined);

@@ -316,7 +316,14 @@ const periods: Record<string, string> = {
 };
 
 const renderCosts = (result: Json): string => {
-  const period = string(result['since']) ? `since ${string(result['since'])}` : string(result['period']);
+  const [since, until] = [string(result['since']), string(result['until'])];
+  const period = !since
+    ? string(result['period'])
+    : !until
+      ? `since ${since}`
+      : until === since
+        ? `on ${since}`
+        : `from ${since} to ${until}`;
   const requests = Number(result['requests'] ?? 0);
   const unpriced = Number(result['unpriced'] ?? 0);
   const lines = objects(result['lines']).map(

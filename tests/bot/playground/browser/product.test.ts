@@ -61,7 +61,7 @@ describe.skipIf(missing)('the playground in a browser', () => {
   it('what is approved in one window reaches its end in the other, on every face', async () => {
     const [one, other] = [await open(), await open()];
     await say(one, 'Switch to the template profile');
-    const title = /Scoring by Template, version 1/;
+    const title = /Score by Template, version 1/;
     for (const page of [one, other]) {
       await page.locator('.approval', { hasText: title }).waitFor();
       await teams(page).getByRole('button', { name: 'Approve' }).last().waitFor();
