@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { hasAny, orders } from '../core/said.ts';
 import { AppError } from '../errors.ts';
 import { defineTool } from './define.ts';
 import { leadsInWords, profileAt, profileRef, versionRef } from './profiles.ts';
+
+const switches =
+  /\b(?:activate|apply|enable|use|score (?:by|with)|(?:switch|change|go back|return|move) (?:\w+ ){0,3}to|(?:turn|switch|put) (?:\w+ ){0,4}on)\b/i;
 
 export const activateProfile = defineTool({
   name: 'activate_profile',
@@ -22,6 +26,13 @@ export const activateProfile = defineTool({
   reach: 'many',
   minRole: 'manager',
   long: true,
+  /** It waits for approval either way, and the card says who wanted it. */
+  async asked({ profile: reference, version }, said, { records }) {
+    const { profile } = await profileAt(records, reference);
+    const words = orders(said);
+    const isVersion = version === undefined || new RegExp(`\\bv(?:ersion)? ?${version}\\b`, 'i').test(words);
+    return switches.test(words) && isVersion && hasAny(words, profile.name, profile.id);
+  },
   async run({ profile: reference, version }, { records }, { signal, progress }) {
     const found = await profileAt(records, reference, version);
     const { profile: id, profileVersion } = await records.workspace();

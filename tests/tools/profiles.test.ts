@@ -212,6 +212,17 @@ describe('the assistant', () => {
     expect((await active()).id).toBe('dealer');
     expect(await misfits()).toEqual([]);
   });
+
+  it.each([
+    ['activate the saas profile', { profile: 'saas' }, 'asked'],
+    ['use the Software Buyers profile from now on', { profile: 'saas' }, 'asked'],
+    ['switch to version 1 of saas', { profile: 'saas', version: 1 }, 'asked'],
+    ['what does the saas profile look for?', { profile: 'saas' }, 'unasked'],
+    ['use the template', { profile: 'saas' }, 'unasked'],
+    ['switch to saas', { profile: 'saas', version: 1 }, 'unasked'],
+  ])('says who wanted the switch: %s', async (text, input, requestedBy) => {
+    expect(await world.gate.call('activate_profile', input, as(text))).toMatchObject({ proposal: { requestedBy } });
+  });
 });
 
 describe('while others write', () => {
