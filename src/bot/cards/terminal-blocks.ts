@@ -45,7 +45,6 @@ export function chartLines(
     ...(title ? wrap(title, width) : []),
     ...lines,
     ...(left > 0 ? [colors.dim(`…and ${left} more figures`)] : []),
-    ...(chart.alt.trim() ? wrap(oneLine(chart.alt), width).map(colors.dim) : []),
   ];
 }
 
