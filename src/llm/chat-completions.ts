@@ -78,19 +78,22 @@ export async function* chatDeltas({ label, thoughts, billed }: Dialect, response
   const calls = new CallPieces(label);
   const thought = thoughts?.collector();
   let finished = false;
-  for await (const { value } of events) {
-    const told = errorIn(value);
-    if (told !== undefined) throw toldFailure(label, { error: told, headers: response.headers });
+  for await (const value of events) {
     const usage = usageOf(value['usage']);
     const billedUsd = billed?.((value['usage'] ?? {}) as Record<string, unknown>);
+    // also of an answer that broke off: it is paid for
     if (usage || billedUsd !== undefined)
       yield { type: 'usage', usage: usage ?? {}, ...(billedUsd !== undefined && { billedUsd }) };
+    const told = errorIn(value) ?? errorIn(firstChoice(value));
+    if (told !== undefined) throw toldFailure(label, { error: told, headers: response.headers });
     const choice = choiceOf(label, value);
-    if (!choice || finished) continue;
+    if (!choice) continue;
     const { delta, reason } = choice;
-    thought?.add(delta);
+    // some servers say that they end before they have said the last of it
     for (const text of [delta['content'], delta['refusal']])
       if (typeof text === 'string' && text !== '') yield { type: 'text', text };
+    if (finished) continue;
+    thought?.add(delta);
     if (Array.isArray(delta['tool_calls'])) for (const piece of delta['tool_calls']) calls.add(piece ?? {});
     if (reason === undefined) continue;
     finished = true;
@@ -126,23 +129,29 @@ function choiceOf(
     return undefined;
   }
   if (!Array.isArray(choices)) throw malformed(label, JSON.stringify(chunk));
-  const [choice] = choices as ({ delta?: unknown; finish_reason?: unknown } | null)[];
+  const choice = firstChoice(chunk);
   if (!choice) return undefined;
   const { delta, finish_reason: reason } = choice;
   if (delta !== undefined && delta !== null && typeof delta !== 'object') throw malformed(label, JSON.stringify(chunk));
   return { delta: (delta ?? {}) as Record<string, unknown>, ...(typeof reason === 'string' && reason !== '' && { reason }) };
 }
 
+function firstChoice({ choices }: Record<string, unknown>) {
+  const [choice] = Array.isArray(choices) ? (choices as ({ delta?: unknown; finish_reason?: unknown } | null)[]) : [];
+  return choice;
+}
+
 /**
  * Counts in buckets that do not overlap. The prompt's total holds what was read from a cache and what was written to one;
- * DeepSeek names the former in its own way.
+ * DeepSeek names the former in its own way. What was thought is part of the answer's count, but with some servers (xAI's, Gemini's) it stands
+ * beside it: then the total says so.
  */
 function usageOf(told: unknown): Partial<Usage> | undefined {
   if (told === null || typeof told !== 'object') return undefined;
   const usage = told as Record<string, unknown>;
   const prompt = count(usage['prompt_tokens']);
-  const output = count(usage['completion_tokens']);
-  if (prompt === undefined || output === undefined) return undefined;
+  const said = count(usage['completion_tokens']);
+  if (prompt === undefined || said === undefined) return undefined;
   const inPrompt = (usage['prompt_tokens_details'] ?? {}) as Record<string, unknown>;
   const inOutput = (usage['completion_tokens_details'] ?? {}) as Record<string, unknown>;
   const cacheRead = Math.min(
@@ -150,13 +159,15 @@ function usageOf(told: unknown): Partial<Usage> | undefined {
     Math.max(count(inPrompt['cached_tokens']) ?? 0, count(usage['prompt_cache_hit_tokens']) ?? 0),
   );
   const cacheWrite5m = Math.min(prompt - cacheRead, count(inPrompt['cache_write_tokens']) ?? 0);
+  const thought = count(inOutput['reasoning_tokens']) ?? 0;
+  const output = usage['total_tokens'] === prompt + said + thought ? said + thought : said;
   return {
     input: prompt - cacheRead - cacheWrite5m,
     cacheRead,
     cacheWrite5m,
     cacheWrite1h: 0,
     output,
-    reasoning: Math.min(output, count(inOutput['reasoning_tokens']) ?? 0),
+    reasoning: Math.min(output, thought),
     source: 'provider',
   };
 }
