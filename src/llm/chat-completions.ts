@@ -16,6 +16,9 @@ export interface Dialect {
   billed?(usage: Record<string, unknown>): string | undefined;
 }
 
+/** Under which name a server sends what its model thinks, as plain text. */
+const thinkingFields = ['reasoning_content', 'reasoning'] as const;
+
 /** Collects what a model thought in an answer, and says which fields an earlier answer carries back. */
 export interface Thoughts {
   collector(): { add(delta: Record<string, unknown>): void; parts(): unknown[] };
@@ -94,6 +97,8 @@ export async function* chatDeltas({ label, thoughts, billed }: Dialect, response
       if (typeof text === 'string' && text !== '') yield { type: 'text', text };
     if (finished) continue;
     thought?.add(delta);
+    const thinking = thinkingFields.map((field) => delta[field]).find((text) => typeof text === 'string');
+    if (thinking) yield { type: 'thinking', characters: thinking.length };
     if (Array.isArray(delta['tool_calls'])) for (const piece of delta['tool_calls']) calls.add(piece ?? {});
     if (reason === undefined) continue;
     finished = true;

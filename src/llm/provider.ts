@@ -17,6 +17,8 @@ export interface ProviderRequest {
 export type ProviderDelta =
   | { type: 'text'; text: string }
   | { type: 'tool_call'; call: LlmToolCall }
+  /** It thinks: nothing that anybody hears, but a sign of life, and paid for. */
+  | { type: 'thinking'; characters: number }
   /** Something that has to travel back with this answer, to this provider only: a thinking block, a thought signature. */
   | { type: 'opaque'; part: unknown }
   /** Counts for the whole answer so far; later ones replace earlier ones. */

@@ -211,7 +211,10 @@ function* more(answer: Answer, { index, delta }: Anthropic.RawContentBlockDeltaE
   if (call && delta?.type === 'input_json_delta') call.json += delta.partial_json;
   const block = answer.thoughts.get(index)?.block;
   if (block?.type !== 'thinking') return;
-  if (delta?.type === 'thinking_delta') block.thinking += delta.thinking;
+  if (delta?.type === 'thinking_delta') {
+    block.thinking += delta.thinking;
+    yield { type: 'thinking', characters: delta.thinking.length };
+  }
   if (delta?.type === 'signature_delta') block.signature += delta.signature;
 }
 

@@ -192,7 +192,10 @@ async function* deltasOf(stream: GenerateContentStreamResult['stream'], own: Sta
       if (!candidate && !finished && chunk.promptFeedback?.blockReason) throw declined(label, chunk.promptFeedback.blockReason);
       for (const part of (candidate?.content?.parts ?? []) as WirePart[]) {
         const { text, functionCall, thought, thoughtSignature: signature } = part;
-        if (thought) continue;
+        if (thought) {
+          yield { type: 'thinking', characters: typeof text === 'string' ? text.length : 0 };
+          continue;
+        }
         if (functionCall) {
           const { id, name, args } = functionCall as { id?: string; name?: unknown; args?: unknown };
           if (typeof name !== 'string' || name === '' || (args !== undefined && args !== null && typeof args !== 'object'))

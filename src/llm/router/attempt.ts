@@ -21,6 +21,8 @@ export class Attempt {
   #counted = false;
   #billedUsd?: string;
   #said = '';
+  /** Characters of what it thought, as far as it let that be seen. */
+  #thought = 0;
   /** Which one of its request it is, from 1. */
   number = 0;
   /** What only this provider understands. Of use with the whole answer alone. */
@@ -34,9 +36,9 @@ export class Attempt {
     this.candidate = candidate;
   }
 
-  /** The provider said how much it used. */
-  get counted(): boolean {
-    return this.#counted;
+  /** The model did something that has to be paid for. */
+  get worked(): boolean {
+    return this.#counted || this.spoke || this.#thought > 0;
   }
 
   /** What the provider says that it bills; it knows better than any table. */
@@ -56,15 +58,21 @@ export class Attempt {
   /** What the provider counted; where it did not, what the length of prompt and answer comes to, said to be an estimate. */
   usage(request: LlmRequest): Usage {
     const said = tokens(this.#said.length);
+    const thought = tokens(this.#thought);
     const source = this.finish ? 'estimated' : 'partial';
-    if (!this.#counted || !isBelievable(this.#usage)) return { ...noUsage, input: promptTokens(request), output: said, source };
+    if (!this.#counted || !isBelievable(this.#usage))
+      return { ...noUsage, input: promptTokens(request), output: said + thought, reasoning: thought, source };
     const { input, output, reasoning } = this.#usage;
     // no prompt is empty, and what was said was not for nothing: a count of that was left out, or was none
     const told = {
       input: promptOf(this.#usage) === 0 ? promptTokens(request) : input,
       output: output <= reasoning ? reasoning + said : output,
     };
-    if (!this.finish) return { ...this.#usage, ...told, output: Math.max(told.output, said), source };
+    if (!this.finish)
+      return {
+        ...{ ...this.#usage, ...told, source },
+        ...{ output: Math.max(told.output, said + thought), reasoning: Math.max(reasoning, thought) },
+      };
     return told.input === input && told.output === output ? this.#usage : { ...this.#usage, ...told, source };
   }
 
@@ -104,6 +112,12 @@ export class Attempt {
           this.#counted = true;
           this.#usage = { ...this.#usage, ...delta.usage };
           if (delta.billedUsd !== undefined) this.#billedUsd = delta.billedUsd;
+          continue;
+        }
+        if (delta.type === 'thinking') {
+          // it is not silent: the whole answer has its time
+          if (this.ttftMs === undefined) first.refresh();
+          this.#thought += delta.characters;
           continue;
         }
         clearTimeout(first);

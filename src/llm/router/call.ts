@@ -183,7 +183,7 @@ export class Call {
     this.#open.delete(attempt);
     const { id: provider, model } = attempt.candidate;
     // refused before anything was said: nothing was used, and nothing costs nothing at any price
-    const refused = failure && !attempt.counted && !attempt.spoke && (failure.status !== undefined || neverReached(failure));
+    const refused = failure && !attempt.worked && (failure.status !== undefined || neverReached(failure));
     const usage = refused ? { ...noUsage } : attempt.usage(this.#request);
     const { billedUsd } = attempt;
     const billed = refused ? '0.000000000000' : billedUsd;

@@ -5,7 +5,7 @@ import type { ProviderRequest } from '../../../src/llm/provider.ts';
 import { anthropic } from '../../../src/llm/providers/anthropic.ts';
 import { tools } from '../../../src/tools/index.ts';
 import { anthropicWire } from '../../contracts/wires.ts';
-import { answered, asking, callsOf, getLead, named, partsOf, said, textOf, usageOf, user } from './asking.ts';
+import { answered, asking, callsOf, getLead, named, partsOf, said, textOf, thoughtOf, usageOf, user } from './asking.ts';
 
 const ask = asking({
   declaration: anthropic,
@@ -232,6 +232,7 @@ describe('Claude', () => {
       const { deltas } = await ask(answer, more);
       expect(textOf(deltas)).toBe('I look. Now.');
       expect(partsOf(deltas)).toHaveLength(3);
+      expect(thoughtOf(deltas)).toBe('Let me see.'.length);
       const loop = [...began, said('anthropic', deltas), answered('toolu_1'), answered('toolu_2')];
       const { asked } = await ask(yes, { ...more, messages: loop });
       expect(assistantIn(asked.body)).toEqual([

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { LlmMessage } from '../../../src/core/llm.ts';
 import { gemini } from '../../../src/llm/providers/gemini.ts';
 import { geminiWire } from '../../contracts/wires.ts';
-import { answered, asking, callsOf, events, getLead, partsOf, said, textOf, usageOf, user } from './asking.ts';
+import { answered, asking, callsOf, events, getLead, partsOf, said, textOf, thoughtOf, usageOf, user } from './asking.ts';
 
 const ask = asking({
   declaration: gemini,
@@ -51,6 +51,7 @@ describe('Gemini', () => {
     it('go back on the very parts that had them, and on no others', async () => {
       const { deltas } = await ask({ chunks: events(...parallel) }, { tools: [getLead] });
       expect(textOf(deltas)).toBe('I look them up.');
+      expect(thoughtOf(deltas)).toBe('never shown'.length);
       const [first, second] = callsOf(deltas);
       expect(first!.id).not.toBe(second!.id);
       const messages = [user('Hi'), said('gemini', deltas), answered(first!.id, '{"n":1}'), answered(second!.id, '[2]')];

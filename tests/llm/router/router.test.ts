@@ -63,6 +63,22 @@ describe('before the first word', () => {
     expect(slow.reports[0]!.ttftMs).toBeGreaterThanOrEqual(50);
   });
 
+  it('who thinks is waited for as long as the whole answer may take, and left when it stops', async () => {
+    const thinks: Act[] = [{ type: 'thinking', characters: 40 }, { waitMs: 60 }];
+    const long = Array.from({ length: 6 }, () => thinks).flat();
+    const run = routerOf(
+      { a: scripted([...long, ...says('thought through')]), b: scripted(says('from b')) },
+      { policy: patient },
+    );
+    expect((await heard(run.router, request())).text).toBe('thought through');
+    const silent = scripted([...thinks, { waitMs: 5000 }, ...says('late')]);
+    const stuck = routerOf({ a: silent, b: scripted(says('from b')) }, { policy: patient });
+    expect((await heard(stuck.router, request())).text).toBe('from b');
+    expect(asked(stuck)).toEqual(['a failed timeout', 'b ok']);
+    // what it thought by then was not for nothing, although it never counted
+    expect(stuck.reports[0]).toMatchObject({ usage: { output: 10, reasoning: 10, source: 'partial' } });
+  });
+
   it('when everybody failed in passing, the chain is tried again after a pause', async () => {
     const run = routerOf({
       a: scripted(fails('server', { status: 503 }), says('again')),
