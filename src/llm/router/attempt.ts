@@ -13,6 +13,8 @@ export type Given = Extract<ProviderDelta, { type: 'text' } | { type: 'tool_call
 /** One attempt with one model: what it says as it comes, and what is known about it at any moment. */
 export class Attempt {
   readonly candidate: Candidate;
+  /** When it began: its price is the one of that moment. */
+  readonly at: Date;
   /** Under which it is written down, and money set aside. */
   readonly callId = crypto.randomUUID();
   readonly #started = performance.now();
@@ -32,8 +34,9 @@ export class Attempt {
   /** Something was said that a reader may have seen. */
   spoke = false;
 
-  constructor(candidate: Candidate) {
+  constructor(candidate: Candidate, at: Date) {
     this.candidate = candidate;
+    this.at = at;
   }
 
   /** The model did something that has to be paid for. */

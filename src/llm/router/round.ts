@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delta, LlmRequest } from '../../core/llm.ts';
 import { ProviderFailure } from '../provider.ts';
-import { Attempt, type Given, type Patience } from './attempt.ts';
+import type { Attempt, Given, Patience } from './attempt.ts';
 import type { Breaker, Verdict } from './breaker.ts';
 import type { Call } from './call.ts';
 import type { Candidate } from './route.ts';
@@ -79,8 +79,8 @@ export class Round {
         call.setbacks.passedOver(candidate);
         continue;
       }
-      const attempt = new Attempt(candidate);
-      if (await call.begins(attempt)) {
+      const attempt = await call.begin(candidate);
+      if (attempt) {
         this.#running.add(new Runner(attempt, verdict, request, patience, signal));
         return true;
       }

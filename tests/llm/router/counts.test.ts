@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Budgets } from '../../../src/core/budget.ts';
 import type { Usage } from '../../../src/core/llm.ts';
 import type { RouterParts } from '../../../src/llm/router/router.ts';
 import { type Act, fails, heard, request, routerOf, says, scripted } from './stand-ins.ts';
@@ -35,6 +36,27 @@ describe('what an attempt used', () => {
       { input: 90, output: 100, reasoning: 100, source: 'partial' },
       { input: 100, output: 10, reasoning: 0 },
     ]);
+  });
+
+  it('costs what holds when the attempt begins, also where its request began before', async () => {
+    let minute = 59;
+    const now = () => new Date(Date.UTC(2026, 10, 23, 0, minute++));
+    const priceOf: RouterParts['priceOf'] = ({ at }) => ({
+      ...{ status: 'priced', costUsd: at.getUTCHours() === 0 ? '0.000000000001' : '0.000000000002', row: 'by the hour' },
+    });
+    const asked: Date[] = [];
+    const budgets: Budgets = {
+      reserve: async (_scope, _usd, { at }) => {
+        asked.push(at);
+        return { ok: true };
+      },
+      settle: async () => undefined,
+    };
+    const failing: Act[] = [{ type: 'usage', usage: { input: 9 } }, ...fails('server')];
+    const run = routerOf({ a: scripted(failing), b: scripted(says('b')) }, { now, priceOf, budgets });
+    await heard(run.router, request());
+    expect(run.reports.map(({ price }) => price)).toMatchObject([{ costUsd: '0.000000000001' }, { costUsd: '0.000000000002' }]);
+    expect(run.reports.map(({ at }) => at)).toEqual(asked);
   });
 
   it.each([
