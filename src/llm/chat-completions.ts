@@ -26,6 +26,18 @@ export interface Thoughts {
   fields(parts: unknown[], where: { inLoop: boolean; forced: boolean }): Record<string, unknown>;
 }
 
+/** What it thought as one text, to go back under the name that it came under. */
+export const thoughtText = (field: (typeof thinkingFields)[number]): Thoughts['collector'] =>
+  function collector() {
+    let thinking = '';
+    return {
+      add({ [field]: more }) {
+        if (typeof more === 'string') thinking += more;
+      },
+      parts: () => (thinking === '' ? [] : [{ [field]: thinking }]),
+    };
+  };
+
 /** The body of a request, in the wire shape that OpenAI began and many servers speak. */
 export function chatBody({ id, thoughts }: Dialect, request: ProviderRequest) {
   const { model, tools, mustCall, maxTokens, temperature } = request;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Budgets } from '../core/budget.ts';
-import type { CallRecord, CallTracker } from '../core/cost.ts';
+import { type CallRecord, type CallTracker, recordedPurpose } from '../core/cost.ts';
 import { type Estimate, type Llm, noUsage } from '../core/llm.ts';
 import { compareUsd } from '../core/money.ts';
 import type { PriceTable } from '../core/price-table.ts';
@@ -122,21 +122,16 @@ export function createLlm({
 }
 
 /** An answer from the cache as a call that cost nothing, and what it saved. */
-const recordOf = ({ callId, request, provider, model, savedUsd, latencyMs }: CacheHit, at: Date): CallRecord => {
-  const { tenantId, userId, agent, mode, leadId, sessionId, turnId } = request.purpose;
-  return {
-    ...{ callId, at, tenantId, userId, agentType: agent, agentMode: mode, provider, model, latencyMs },
-    ...(leadId && { leadId }),
-    ...(sessionId && { sessionId }),
-    ...(turnId && { turnId }),
-    usage: { ...noUsage },
-    price: { status: 'priced', costUsd: '0.000000000000', row: 'response cache' },
-    status: 'ok',
-    degraded: false,
-    cacheHit: true,
-    ...(savedUsd !== null && { savedUsd }),
-  };
-};
+const recordOf = ({ callId, request, provider, model, savedUsd, latencyMs }: CacheHit, at: Date): CallRecord => ({
+  ...recordedPurpose(request.purpose),
+  ...{ callId, at, provider, model, latencyMs },
+  usage: { ...noUsage },
+  price: { status: 'priced', costUsd: '0.000000000000', row: 'response cache' },
+  status: 'ok',
+  degraded: false,
+  cacheHit: true,
+  ...(savedUsd !== null && { savedUsd }),
+});
 
 /** The dearest of those who may be asked: whoever sets this aside is never short. */
 function estimator(

@@ -24,7 +24,8 @@ export type ProviderDelta =
   /** Counts for the whole answer so far; later ones replace earlier ones. */
   | {
       type: 'usage';
-      usage: Partial<Usage> /** What the provider says that it bills for it, as exact decimal USD. */;
+      usage: Partial<Usage>;
+      /** What the provider says that it bills for it, as exact decimal USD. */
       billedUsd?: string;
     }
   /** Always there at the end of a whole answer; usage may still follow. */

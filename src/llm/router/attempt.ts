@@ -1,6 +1,7 @@
-import { type LlmRequest, type LlmTool, type LlmToolCall, noUsage, type Usage } from '../../core/llm.ts';
+import { type LlmRequest, type LlmToolCall, noUsage, type Usage } from '../../core/llm.ts';
 import { type ProviderDelta, ProviderFailure } from '../provider.ts';
 import type { Candidate } from './route.ts';
+import { promptTokens, tokens } from './tokens.ts';
 
 export interface Patience {
   firstTokenSeconds: number;
@@ -162,32 +163,6 @@ const promptOf = ({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): numb
 const isBelievable = (usage: Usage): boolean => promptOf(usage) <= mostTokens && usage.output <= mostTokens;
 
 const callText = ({ name, input }: LlmToolCall): string => JSON.stringify({ [name]: input });
-
-/** What English text comes to; for when the provider does not count. */
-const tokens = (characters: number): number => Math.ceil(characters / 4);
-
-/** What a request comes to before anybody counted it. */
-const promptTokens = ({ messages, tools }: LlmRequest): number => tokens(JSON.stringify(messages).length + bytesOf(tools));
-
-/** What vendors put around tools. */
-const formTokens = 600;
-
-/** What a request comes to at the most, also when it has to be written to the provider's cache. */
-export const mostPromptTokens = ({ messages, tools }: LlmRequest): number =>
-  formTokens + Math.ceil((Buffer.byteLength(JSON.stringify(messages)) + bytesOf(tools)) / 2);
-
-/** Tools are the same with every call, and the longest part of most. */
-const known = new WeakMap<LlmTool['parameters'], number>();
-
-function bytesOf(tools: readonly LlmTool[]): number {
-  let sum = 0;
-  for (const { name, description, parameters } of tools) {
-    const own = known.get(parameters) ?? Buffer.byteLength(JSON.stringify(parameters));
-    known.set(parameters, own);
-    sum += Buffer.byteLength(JSON.stringify({ name, description })) + own;
-  }
-  return sum;
-}
 
 /** Parts that another provider made are not shown to this one. */
 const withoutForeign = (messages: LlmRequest['messages'], id: string): LlmRequest['messages'] =>

@@ -1,14 +1,15 @@
 import type { BudgetScope, Budgets, Reserved } from '../../core/budget.ts';
-import type { CallRecord } from '../../core/cost.ts';
+import { type CallRecord, recordedPurpose } from '../../core/cost.ts';
 import { type Delta, type LlmMessage, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
 import { addUsd, compareUsd } from '../../core/money.ts';
 import type { Priced } from '../../core/price.ts';
 import { AppError } from '../../errors.ts';
 import type { ProviderFailure } from '../provider.ts';
-import { Attempt, mostPromptTokens } from './attempt.ts';
+import { Attempt } from './attempt.ts';
 import type { Candidate, Route } from './route.ts';
 import type { RouterParts } from './router.ts';
 import { Setbacks } from './setbacks.ts';
+import { mostPromptTokens } from './tokens.ts';
 
 /** Money set aside is given back by itself after this long, should we die before settling. */
 const reservationMs = 10 * 60_000;
@@ -120,17 +121,10 @@ export class Call {
 
   /** What every attempt of this request has in common. */
   #about(attempt: number) {
-    const { tenantId, userId, agent, mode, leadId, sessionId, turnId } = this.#request.purpose;
     return {
+      ...recordedPurpose(this.#request.purpose),
       requestId: this.#requestId,
       attempt,
-      tenantId,
-      userId,
-      agentType: agent,
-      agentMode: mode,
-      ...(leadId && { leadId }),
-      ...(sessionId && { sessionId }),
-      ...(turnId && { turnId }),
       ...(this.#route.decision && attempt === 1 && { decision: this.#route.decision }),
       complexity: this.#route.tier,
       ...(this.#lastFailed && { fallbackFrom: this.#lastFailed }),
