@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BudgetLimit, Budgets } from '../../../src/core/budget.ts';
+import { AppError } from '../../../src/errors.ts';
 import { ProviderFailure } from '../../../src/llm/provider.ts';
 import { Breaker } from '../../../src/llm/router/breaker.ts';
 import type { RouterParts } from '../../../src/llm/router/router.ts';
@@ -213,6 +214,19 @@ describe('whoever asked', () => {
     await expect(heard(run.router, request({ signal: stop.signal }))).rejects.toThrow('gone');
     expect(asked(run)).toEqual(['a aborted']);
     expect(b.asked).toHaveLength(0);
+  });
+
+  it('may go away while everybody rests, too, for the reason that it gives', async () => {
+    const slow = policy();
+    slow.strategies.standard = { retries: 1, firstPauseSeconds: 30, longestPauseSeconds: 60 };
+    const run = routerOf({ a: scripted(fails('server', { status: 503 })) }, { policy: slow });
+    const stop = new AbortController();
+    const running = heard(run.router, request({ signal: stop.signal }));
+    running.catch(() => undefined);
+    await expect.poll(() => asked(run)).toEqual(['a failed server']);
+    stop.abort(new AppError('unavailable', 'gone'));
+    await expect(running).rejects.toThrow('gone');
+    expect(asked(run)).toEqual(['a failed server']);
   });
 
   it('may stop listening', async () => {
