@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
 import { ProviderFailure } from '../../../src/llm/provider.ts';
 import { Breaker } from '../../../src/llm/router/breaker.ts';
@@ -60,19 +60,25 @@ describe('before the first word', () => {
   });
 
   it('who thinks is waited for as long as the whole answer may take, and left when it stops', async () => {
-    const thinks: Act[] = [{ type: 'thinking', characters: 40 }, { waitMs: 60 }];
-    const long = Array.from({ length: 6 }, () => thinks).flat();
-    const run = routerOf(
-      { a: scripted([...long, ...says('thought through')]), b: scripted(says('from b')) },
-      { policy: patient },
-    );
-    expect((await heard(run.router, request())).text).toBe('thought through');
-    const silent = scripted([...thinks, { waitMs: 5000 }, ...says('late')]);
-    const stuck = routerOf({ a: silent, b: scripted(says('from b')) }, { policy: patient });
-    expect((await heard(stuck.router, request())).text).toBe('from b');
-    expect(asked(stuck)).toEqual(['a failed timeout', 'b ok']);
-    // what it thought by then was not for nothing, although it never counted
-    expect(stuck.reports[0]).toMatchObject({ usage: { output: 10, reasoning: 10, source: 'partial' } });
+    vi.useFakeTimers();
+    try {
+      const thinks: Act[] = [{ type: 'thinking', characters: 40 }, { waitMs: 150 }];
+      const long = [...thinks, ...thinks, ...thinks, ...says('thought through')];
+      const run = routerOf({ a: scripted(long), b: scripted(says('from b')) }, { policy: patient });
+      const answer = heard(run.router, request());
+      await vi.advanceTimersByTimeAsync(3 * 150);
+      expect((await answer).text).toBe('thought through');
+      const silent = scripted([...thinks, { waitMs: 5000 }, ...says('late')]);
+      const stuck = routerOf({ a: silent, b: scripted(says('from b')) }, { policy: patient });
+      const second = heard(stuck.router, request());
+      await vi.advanceTimersByTimeAsync(150 + 200);
+      expect((await second).text).toBe('from b');
+      expect(asked(stuck)).toEqual(['a failed timeout', 'b ok']);
+      // what it thought by then was not for nothing, although it never counted
+      expect(stuck.reports[0]).toMatchObject({ usage: { output: 10, reasoning: 10, source: 'partial' } });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('when everybody failed in passing, the chain is tried again after a pause', async () => {
