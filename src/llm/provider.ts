@@ -64,6 +64,11 @@ export class ProviderFailure extends Error {
     if (more.status !== undefined) this.status = more.status;
     if (more.retryAfterMs !== undefined) this.retryAfterMs = more.retryAfterMs;
   }
+
+  /** The request was refused, for this model: that says nothing about how the provider is, and another try would end the same. */
+  get isRefusal(): boolean {
+    return this.kind === 'bad_request' || this.kind === 'too_large' || this.kind === 'no_model';
+  }
 }
 
 export interface Provider {

@@ -7,8 +7,7 @@ import type { Call } from './call.ts';
 import type { Candidate } from './route.ts';
 
 /** Failures that may pass, or that another provider may not have. */
-const passes = ({ kind }: ProviderFailure): boolean =>
-  ['rate_limit', 'server', 'transport', 'truncated', 'malformed', 'timeout'].includes(kind);
+const passes = ({ kind, isRefusal }: ProviderFailure): boolean => kind !== 'auth' && !isRefusal;
 
 export interface RoundParts {
   request: LlmRequest;
@@ -73,7 +72,7 @@ export class Round {
     for (let turn = this.#turns.next(); !turn.done; turn = this.#turns.next()) {
       signal.throwIfAborted();
       const candidate = turn.value;
-      if (call.setbacks.lockedOut(candidate)) continue;
+      if (call.setbacks.hopeless(candidate)) continue;
       const verdict = await breakers.get(candidate.id)!.admit();
       if (!verdict) {
         call.setbacks.passedOver(candidate);

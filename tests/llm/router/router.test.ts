@@ -109,6 +109,13 @@ describe('before the first word', () => {
     expect(a.asked).toHaveLength(1);
   });
 
+  it('who refused the request is not asked again when the others are', async () => {
+    const a = scripted(fails('bad_request', { status: 400 }));
+    const run = routerOf({ a, b: scripted(fails('server', { status: 503 }), says('from b')) });
+    expect((await heard(run.router, request())).text).toBe('from b');
+    expect(asked(run)).toEqual(['a failed bad_request', 'b failed server', 'b ok']);
+  });
+
   it('a wrong key is wrong for all models of a provider', async () => {
     const b = scripted(fails('auth', { status: 401 }));
     const run = routerOf({ b }, { classify: () => ({ tier: 'simple', because: 'told so' }) });
