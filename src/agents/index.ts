@@ -39,7 +39,7 @@ export function createRunner(parts: Parts): AgentRunner {
   const qualification = qualificationRuns(parts);
   return {
     model,
-    asking: (profile, facts) => askingOf(model, profile, facts),
+    asking: (profile, facts, tenantId) => askingOf(model, profile, facts, tenantId),
     run: (_agent, input, ctx) => qualification(input, ctx),
   };
 }

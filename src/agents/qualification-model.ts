@@ -61,7 +61,7 @@ const free = '0.000000000000';
 export async function askModel(door: ModelDoor, asked: Asked, meter: Meter, now: Date): Promise<Told> {
   const told: Told = { findings: [], notes: [], settled: true, degraded: false };
   for (const tier of ['cheap', 'default'] as const) {
-    const price = worstCase(door, promptTokens(asked).most, answerTokens(asked, tier), tier);
+    const price = worstCase(door, promptTokens(asked).most, answerTokens(asked, tier), tier, asked.ctx.actor.tenantId);
     // no limit holds where a price is not known: such a model is asked when it is the only one, and not to better an answer
     if (price === null && tier === 'default' && meter.costUsd !== null) return told;
     if (price !== null && compareUsd(addUsd(meter.costUsd ?? free, price), asked.input.maxCostUsd) > 0) {
@@ -152,14 +152,14 @@ const listed = (dropped: string[]): string =>
 const short = (usd: string): string => usd.replace(/(\.\d*?[1-9])0+$|\.0+$/, '$1');
 
 /** What asking costs at the most: the answer, and the second one when the first does not fit, every token of both. */
-function worstCase({ estimate }: ModelFacts, prompt: number, answer: number, tier: LlmTier): string | null {
-  const first = estimate(prompt, answer, tier);
-  const second = estimate(prompt + answer + objectionTokens, answer, tier);
+function worstCase({ estimate }: ModelFacts, prompt: number, answer: number, tier: LlmTier, tenantId: string): string | null {
+  const first = estimate(prompt, answer, tier, tenantId);
+  const second = estimate(prompt + answer + objectionTokens, answer, tier, tenantId);
   return first === null || second === null ? null : addUsd(first, second);
 }
 
 /** What asking about a record would take, before anybody is asked. */
-export function askingOf(door: ModelFacts | undefined, profile: Profile, facts: Facts): Asking {
+export function askingOf(door: ModelFacts | undefined, profile: Profile, facts: Facts, tenantId: string): Asking {
   const open = openCriteria(profile, score(profile, facts));
   const labels = open.map(({ label }) => label);
   if (open.length === 0) return { open: labels, expectedUsd: free, atMostUsd: free };
@@ -168,7 +168,7 @@ export function askingOf(door: ModelFacts | undefined, profile: Profile, facts: 
   const { expected, most } = promptTokens(question);
   return {
     open: labels,
-    expectedUsd: door.estimate(expected, open.length * tokensPerAnswer, 'cheap'),
-    atMostUsd: worstCase(door, most, answerTokens(question, 'cheap'), 'cheap'),
+    expectedUsd: door.estimate(expected, open.length * tokensPerAnswer, 'cheap', tenantId),
+    atMostUsd: worstCase(door, most, answerTokens(question, 'cheap'), 'cheap', tenantId),
   };
 }

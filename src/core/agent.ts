@@ -47,7 +47,7 @@ export interface AgentContext {
 export interface AgentRunner {
   /** Whether a model is connected, and what a question to it would cost. */
   readonly model: ModelFacts | undefined;
-  asking(profile: Profile, facts: Facts): Asking;
+  asking(profile: Profile, facts: Facts, tenantId: string): Asking;
   run<A extends AgentName>(agent: A, input: AgentRuns[A]['input'], ctx: AgentContext): Promise<AgentRuns[A]['output']>;
 }
 

@@ -40,7 +40,7 @@ export interface Budgets {
   /**
    * Sets `usd` aside under every limit that applies, or under none: atomically, in any number of processes. Nothing always fits; an amount that
    * is not known (null) fits as long as anything is left. What is never settled comes back by itself after `ttlMs`. `requests` is 1 for a
-   * request and 0 for another try of it. `at` is when the request began: it decides which day, month and hour pay.
+   * request and 0 for another try of it. `at` is when the call began: it decides which day, month and hour pay.
    */
   reserve(
     scope: BudgetScope,

@@ -5,6 +5,8 @@ import type { CostRange } from './cost-report.ts';
 /** How far back a report reaches that does not say. */
 const usualDays = 30;
 const mostYears = 10;
+/** Nobody asked a model before. */
+const firstYear = 1900;
 
 /**
  * What a report is asked for, as a range. A day alone means all of it, in the workspace's zone: an end of "2026-11-21" includes the 21st. A
@@ -19,6 +21,7 @@ export function costRange(asked: { start?: string; end?: string }, now: Date, zo
         .startOf('day')
         .minus({ days: usualDays - 1 });
   if (from >= until) throw new AppError('invalid_input', 'start_date must be before end_date.');
+  if (from.year < firstYear) throw new AppError('invalid_input', `A report begins in ${firstYear} at the earliest.`);
   if (until.diff(from, 'years').years > mostYears)
     throw new AppError('invalid_input', `A report covers ${mostYears} years at the most.`);
   return { from: from.toJSDate(), until: until.toJSDate() };

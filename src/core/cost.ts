@@ -1,6 +1,6 @@
 import { type Actor, atLeast } from './actor.ts';
 import type { Decision } from './learning.ts';
-import type { Complexity, Usage } from './llm.ts';
+import type { Complexity, LlmPurpose, Usage } from './llm.ts';
 import type { Priced } from './price.ts';
 
 /** One attempt to ask a model, whatever came of it, as it is kept in ai_cost_tracking. */
@@ -44,6 +44,13 @@ export interface CallRecord {
   /** What was asked and answered; called only where texts are kept at all, and then without personal data and keys. */
   texts?: () => CallTexts;
 }
+
+/** For whom and what a call was, as its record says it. */
+export const recordedPurpose = ({ tenantId, userId, agent, mode, leadId, sessionId, turnId }: LlmPurpose) => ({
+  ...{ tenantId, userId, leadId, sessionId, turnId },
+  agentType: agent,
+  agentMode: mode,
+});
 
 export interface CallTexts {
   prompt: string;

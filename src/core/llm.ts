@@ -123,5 +123,5 @@ export interface Llm {
   stream(request: LlmRequest): AsyncIterable<Delta>;
 }
 
-/** What a call of so many tokens would cost today, as exact decimal USD; null when there is no model or its price is not known. */
-export type Estimate = (inputTokens: number, outputTokens: number, tier: LlmTier) => string | null;
+/** What a call of so many tokens would cost a workspace today, as exact decimal USD; null when there is no model or its price is not known. */
+export type Estimate = (inputTokens: number, outputTokens: number, tier: LlmTier, tenantId: string) => string | null;

@@ -72,7 +72,12 @@ export const momentOf = (text: string): number => Date.parse(text.length === 10 
 
 /** What a call cost, or why that is not known. */
 export type Priced =
-  | { status: 'priced'; costUsd: string /** Id of the price row. */; row: string }
+  | {
+      status: 'priced';
+      costUsd: string;
+      /** Id of the price row. */
+      row: string;
+    }
   | { status: 'unpriced'; because: UnpricedBecause };
 export type UnpricedBecause =
   | 'unknown model'

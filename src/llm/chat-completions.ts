@@ -16,12 +16,27 @@ export interface Dialect {
   billed?(usage: Record<string, unknown>): string | undefined;
 }
 
+/** Under which name a server sends what its model thinks, as plain text. */
+const thinkingFields = ['reasoning_content', 'reasoning'] as const;
+
 /** Collects what a model thought in an answer, and says which fields an earlier answer carries back. */
 export interface Thoughts {
   collector(): { add(delta: Record<string, unknown>): void; parts(): unknown[] };
   /** `inLoop`: no user has spoken since; `forced`: this request does without thinking. */
   fields(parts: unknown[], where: { inLoop: boolean; forced: boolean }): Record<string, unknown>;
 }
+
+/** What it thought as one text, to go back under the name that it came under. */
+export const thoughtText = (field: (typeof thinkingFields)[number]): Thoughts['collector'] =>
+  function collector() {
+    let thinking = '';
+    return {
+      add({ [field]: more }) {
+        if (typeof more === 'string') thinking += more;
+      },
+      parts: () => (thinking === '' ? [] : [{ [field]: thinking }]),
+    };
+  };
 
 /** The body of a request, in the wire shape that OpenAI began and many servers speak. */
 export function chatBody({ id, thoughts }: Dialect, request: ProviderRequest) {
@@ -78,19 +93,24 @@ export async function* chatDeltas({ label, thoughts, billed }: Dialect, response
   const calls = new CallPieces(label);
   const thought = thoughts?.collector();
   let finished = false;
-  for await (const { value } of events) {
-    const told = errorIn(value);
-    if (told !== undefined) throw toldFailure(label, { error: told, headers: response.headers });
+  for await (const value of events) {
     const usage = usageOf(value['usage']);
     const billedUsd = billed?.((value['usage'] ?? {}) as Record<string, unknown>);
+    // also of an answer that broke off: it is paid for
     if (usage || billedUsd !== undefined)
       yield { type: 'usage', usage: usage ?? {}, ...(billedUsd !== undefined && { billedUsd }) };
+    const told = errorIn(value) ?? errorIn(firstChoice(value));
+    if (told !== undefined) throw toldFailure(label, { error: told, headers: response.headers });
     const choice = choiceOf(label, value);
-    if (!choice || finished) continue;
+    if (!choice) continue;
     const { delta, reason } = choice;
-    thought?.add(delta);
+    // some servers say that they end before they have said the last of it
     for (const text of [delta['content'], delta['refusal']])
       if (typeof text === 'string' && text !== '') yield { type: 'text', text };
+    if (finished) continue;
+    thought?.add(delta);
+    const thinking = thinkingFields.map((field) => delta[field]).find((text) => typeof text === 'string');
+    if (thinking) yield { type: 'thinking', characters: thinking.length };
     if (Array.isArray(delta['tool_calls'])) for (const piece of delta['tool_calls']) calls.add(piece ?? {});
     if (reason === undefined) continue;
     finished = true;
@@ -126,23 +146,29 @@ function choiceOf(
     return undefined;
   }
   if (!Array.isArray(choices)) throw malformed(label, JSON.stringify(chunk));
-  const [choice] = choices as ({ delta?: unknown; finish_reason?: unknown } | null)[];
+  const choice = firstChoice(chunk);
   if (!choice) return undefined;
   const { delta, finish_reason: reason } = choice;
   if (delta !== undefined && delta !== null && typeof delta !== 'object') throw malformed(label, JSON.stringify(chunk));
   return { delta: (delta ?? {}) as Record<string, unknown>, ...(typeof reason === 'string' && reason !== '' && { reason }) };
 }
 
+function firstChoice({ choices }: Record<string, unknown>) {
+  const [choice] = Array.isArray(choices) ? (choices as ({ delta?: unknown; finish_reason?: unknown } | null)[]) : [];
+  return choice;
+}
+
 /**
  * Counts in buckets that do not overlap. The prompt's total holds what was read from a cache and what was written to one;
- * DeepSeek names the former in its own way.
+ * DeepSeek names the former in its own way. What was thought is part of the answer's count, but with some servers (xAI's, Gemini's) it stands
+ * beside it: then the total says so.
  */
 function usageOf(told: unknown): Partial<Usage> | undefined {
   if (told === null || typeof told !== 'object') return undefined;
   const usage = told as Record<string, unknown>;
   const prompt = count(usage['prompt_tokens']);
-  const output = count(usage['completion_tokens']);
-  if (prompt === undefined || output === undefined) return undefined;
+  const said = count(usage['completion_tokens']);
+  if (prompt === undefined || said === undefined) return undefined;
   const inPrompt = (usage['prompt_tokens_details'] ?? {}) as Record<string, unknown>;
   const inOutput = (usage['completion_tokens_details'] ?? {}) as Record<string, unknown>;
   const cacheRead = Math.min(
@@ -150,13 +176,15 @@ function usageOf(told: unknown): Partial<Usage> | undefined {
     Math.max(count(inPrompt['cached_tokens']) ?? 0, count(usage['prompt_cache_hit_tokens']) ?? 0),
   );
   const cacheWrite5m = Math.min(prompt - cacheRead, count(inPrompt['cache_write_tokens']) ?? 0);
+  const thought = count(inOutput['reasoning_tokens']) ?? 0;
+  const output = usage['total_tokens'] === prompt + said + thought ? said + thought : said;
   return {
     input: prompt - cacheRead - cacheWrite5m,
     cacheRead,
     cacheWrite5m,
     cacheWrite1h: 0,
     output,
-    reasoning: Math.min(output, count(inOutput['reasoning_tokens']) ?? 0),
+    reasoning: Math.min(output, thought),
     source: 'provider',
   };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Budgets } from '../core/budget.ts';
-import type { CallRecord, CallTracker } from '../core/cost.ts';
-import { type Estimate, type Llm, type LlmPurpose, noUsage } from '../core/llm.ts';
+import { type CallRecord, type CallTracker, recordedPurpose } from '../core/cost.ts';
+import { type Estimate, type Llm, noUsage } from '../core/llm.ts';
 import { compareUsd } from '../core/money.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import type { ResponseCache } from '../core/response-cache.ts';
@@ -113,42 +113,39 @@ export function createLlm({
   const models = [...connected.values()].map(({ id, models: { fast, cheap, smart } }) => `${id} ${fast} ${cheap} ${smart}`);
   const onHit = (hit: CacheHit) => note(recordOf(hit, now()), hit.request);
   const llm = responses && connected.size > 0 ? cached(router, { store: responses, models, onHit, log }) : router;
-  return { llm, name: nameOf(connected), reasons: connected.size > 0, estimate: estimator(connected, policy, now) };
+  return {
+    llm,
+    name: nameOf(connected),
+    reasons: connected.size > 0,
+    estimate: estimator(connected, policy, (call) => estimateOf({ ...call, at: now(), ...own(call.tenantId) })),
+  };
 }
 
 /** An answer from the cache as a call that cost nothing, and what it saved. */
-const recordOf = ({ callId, request, provider, model, savedUsd, latencyMs }: CacheHit, at: Date): CallRecord => {
-  const { tenantId, userId, agent, mode, leadId, sessionId, turnId } = request.purpose;
-  return {
-    ...{ callId, at, tenantId, userId, agentType: agent, agentMode: mode, provider, model, latencyMs },
-    ...(leadId && { leadId }),
-    ...(sessionId && { sessionId }),
-    ...(turnId && { turnId }),
-    usage: { ...noUsage },
-    price: { status: 'priced', costUsd: '0.000000000000', row: 'response cache' },
-    status: 'ok',
-    degraded: false,
-    cacheHit: true,
-    ...(savedUsd !== null && { savedUsd }),
-  };
-};
+const recordOf = ({ callId, request, provider, model, savedUsd, latencyMs }: CacheHit, at: Date): CallRecord => ({
+  ...recordedPurpose(request.purpose),
+  ...{ callId, at, provider, model, latencyMs },
+  usage: { ...noUsage },
+  price: { status: 'priced', costUsd: '0.000000000000', row: 'response cache' },
+  status: 'ok',
+  degraded: false,
+  cacheHit: true,
+  ...(savedUsd !== null && { savedUsd }),
+});
 
 /** The dearest of those who may be asked: whoever sets this aside is never short. */
-function estimator(connected: ReadonlyMap<string, Connected>, policy: Policy, now: () => Date): Estimate {
-  const purpose: LlmPurpose = {
-    tenantId: '',
-    userId: '',
-    agent: 'qualification',
-    mode: 'passthrough',
-    now: new Date(0),
-    timeZone: 'UTC',
-  };
-  return (input, output, tier) => {
-    const request = { messages: [], tools: [], maxTokens: output, purpose, tier };
+function estimator(
+  connected: ReadonlyMap<string, Connected>,
+  policy: Policy,
+  priced: (call: { provider: string; model: string; input: number; output: number; tenantId: string }) => string | null,
+): Estimate {
+  const asked = { userId: '', agent: 'qualification', mode: 'passthrough', now: new Date(0), timeZone: 'UTC' } as const;
+  return (input, output, tier, tenantId) => {
+    const request = { messages: [], tools: [], maxTokens: output, purpose: { ...asked, tenantId }, tier };
     const { candidates } = routeOf(request, policy, connected, classify);
     let dearest: string | null = null;
     for (const { id: provider, model } of candidates) {
-      const usd = estimateOf({ provider, model, input, output, at: now() });
+      const usd = priced({ provider, model, input, output, tenantId });
       if (usd === null) return null;
       if (dearest === null || compareUsd(usd, dearest) > 0) dearest = usd;
     }

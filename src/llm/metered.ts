@@ -1,3 +1,4 @@
+import { recordedPurpose } from '../core/cost.ts';
 import { type Delta, type Llm, noUsage } from '../core/llm.ts';
 import { AppError } from '../errors.ts';
 import { priceOf } from './costs/prices.ts';
@@ -25,11 +26,11 @@ export function metered(llm: Llm, note: Note): Llm {
         thrown = error;
         throw error;
       } finally {
-        const { tenantId, userId, agent, mode, sessionId, turnId, leadId } = request.purpose;
         note(
           {
+            ...recordedPurpose(request.purpose),
             callId: finish?.callId ?? crypto.randomUUID(),
-            ...{ at, tenantId, userId, agentType: agent, agentMode: mode, sessionId, turnId, leadId },
+            at,
             provider: finish?.provider ?? 'unknown',
             model: finish?.model ?? 'unknown',
             usage: finish?.usage ?? { ...noUsage, source: 'partial' },

@@ -1,5 +1,7 @@
+import type { LlmToolCall } from '../core/llm.ts';
 import { thrownFailure, truncated } from './failure.ts';
 import type { ProviderDelta } from './provider.ts';
+import { newCallId } from './tool-calls.ts';
 
 /** A server may add its counts after the end; one that keeps the connection open instead is not waited for longer than this. */
 const afterwordMs = 1000;
@@ -22,6 +24,7 @@ export async function* oneAnswer(
   stopped.catch(() => undefined);
   const stop = () => connection.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
+  const callIds = new Set<string>();
   let finished = false;
   let over = false;
   try {
@@ -38,7 +41,8 @@ export async function* oneAnswer(
         break;
       }
       if (next.value.type === 'finish') finished = true;
-      if (next.value.type !== 'usage' || counts(next.value)) yield next.value;
+      if (next.value.type === 'tool_call') yield { type: 'tool_call', call: withOwnId(next.value.call, callIds) };
+      else if (next.value.type !== 'usage' || counts(next.value)) yield next.value;
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -54,6 +58,13 @@ export async function* oneAnswer(
 /** No call takes and gives nothing: a server that counts zero has not counted. What it bills is told all the same. */
 const counts = ({ usage, billedUsd }: Extract<ProviderDelta, { type: 'usage' }>): boolean =>
   billedUsd !== undefined || Object.values(usage).some((count) => typeof count === 'number' && count > 0);
+
+/** A call whose id another one of the answer has already gets one of ours: what a tool answers belongs to one call. */
+function withOwnId(call: LlmToolCall, known: Set<string>): LlmToolCall {
+  const id = known.has(call.id) ? newCallId() : call.id;
+  known.add(id);
+  return id === call.id ? call : { ...call, id };
+}
 
 async function within<T>(ms: number, coming: Promise<T>, stopped: Promise<never>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;

@@ -14,24 +14,33 @@ export interface OpenAiServer extends Dialect {
   beginsWithinMs?: number;
 }
 
+/** What is used of an SDK: each of them sends bodies of its own vendor, and others that speak as that one does. */
+interface ChatSdk {
+  chat: { completions: { create(body: object, options: { signal: AbortSignal }): Raw } };
+  models: { list(options: { signal: AbortSignal }): Raw };
+}
+/** The answer as it came, before the SDK reads it in its own way. */
+type Raw = { asResponse(): Promise<Response> };
+
 /** Any server that speaks OpenAI's chat completions. */
-export function openAiChat(server: OpenAiServer): Provider {
-  let client: Promise<OpenAI> | undefined;
+export const openAiChat = (server: OpenAiServer): Provider => chatProvider(server, () => connect(server));
+
+/** A provider over an SDK that is loaded with the first call: whoever has no such provider should not wait for it. */
+export function chatProvider(dialect: Dialect, connect: () => Promise<ChatSdk>): Provider {
+  let client: Promise<ChatSdk> | undefined;
   const connected = () => {
-    client ??= connect(server);
+    client ??= connect();
     return client;
   };
   return {
-    stream(request) {
-      return oneAnswer(server.label, request.signal, async function* (signal) {
-        // the body holds parameters of other vendors too
-        const body = chatBody(server, request) as OpenAI.ChatCompletionCreateParamsStreaming;
+    stream: (request) =>
+      oneAnswer(dialect.label, request.signal, async function* (signal) {
+        const body = chatBody(dialect, request);
         const sdk = await connected();
-        yield* chatDeltas(server, await sdk.chat.completions.create(body, { signal }).asResponse());
-      });
-    },
+        yield* chatDeltas(dialect, await sdk.chat.completions.create(body, { signal }).asResponse());
+      }),
     models: (signal) =>
-      modelIds(server.label, signal, async () => {
+      modelIds(dialect.label, signal, async () => {
         const sdk = await connected();
         return sdk.models.list({ signal }).asResponse();
       }),
@@ -39,7 +48,6 @@ export function openAiChat(server: OpenAiServer): Provider {
 }
 
 async function connect({ apiKey, baseUrl, beginsWithinMs = 60_000 }: OpenAiServer): Promise<OpenAI> {
-  // loaded with the first call: whoever has no such provider should not wait for it
   const { OpenAI: Sdk } = await import('openai');
   return new Sdk({
     apiKey: apiKey ?? 'none',

@@ -17,12 +17,15 @@ export interface ProviderRequest {
 export type ProviderDelta =
   | { type: 'text'; text: string }
   | { type: 'tool_call'; call: LlmToolCall }
+  /** It thinks: nothing that anybody hears, but a sign of life, and paid for. */
+  | { type: 'thinking'; characters: number }
   /** Something that has to travel back with this answer, to this provider only: a thinking block, a thought signature. */
   | { type: 'opaque'; part: unknown }
   /** Counts for the whole answer so far; later ones replace earlier ones. */
   | {
       type: 'usage';
-      usage: Partial<Usage> /** What the provider says that it bills for it, as exact decimal USD. */;
+      usage: Partial<Usage>;
+      /** What the provider says that it bills for it, as exact decimal USD. */
       billedUsd?: string;
     }
   /** Always there at the end of a whole answer; usage may still follow. */
@@ -60,6 +63,11 @@ export class ProviderFailure extends Error {
     this.kind = kind;
     if (more.status !== undefined) this.status = more.status;
     if (more.retryAfterMs !== undefined) this.retryAfterMs = more.retryAfterMs;
+  }
+
+  /** The request was refused, for this model: that says nothing about how the provider is, and another try would end the same. */
+  get isRefusal(): boolean {
+    return this.kind === 'bad_request' || this.kind === 'too_large' || this.kind === 'no_model';
   }
 }
 

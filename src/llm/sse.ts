@@ -1,12 +1,7 @@
 import { malformed, toldFailure, truncated } from './failure.ts';
 import type { ProviderFailure } from './provider.ts';
 
-export interface StreamEvent {
-  event: string | undefined;
-  value: Record<string, unknown>;
-}
-
-export interface EventReader extends AsyncIterable<StreamEvent> {
+export interface EventReader extends AsyncIterable<Record<string, unknown>> {
   /** Why an answer that did not end well stopped, as far as the bytes tell. */
   unfinished(): ProviderFailure;
 }
@@ -37,7 +32,7 @@ export function readEvents(label: string, body: ReadableStream<Uint8Array> | nul
           data = [];
           if (text === '[DONE]') over = true;
           // what follows the end is read, so that the connection can be used again, and passed over
-          else if (text !== '' && !over) yield { event: name, value: objectOf(label, text) };
+          else if (text !== '' && !over) yield eventOf(label, name, text);
         } else if (!line.startsWith(':')) {
           const [, field, value] = /^(event|data|id|retry)(?:: ?(.*))?$/s.exec(line) ?? [];
           if (field === 'data') data.push(value ?? '');
@@ -47,7 +42,7 @@ export function readEvents(label: string, body: ReadableStream<Uint8Array> | nul
       }
       // the last event may lack its empty line; half of one is none
       const last = data.join('\n');
-      if (!over && isWhole(last)) yield { event, value: objectOf(label, last) };
+      if (!over && isWhole(last)) yield eventOf(label, event, last);
     },
     unfinished() {
       if (stray.trim() === '') return truncated(label);
@@ -79,6 +74,13 @@ function isWhole(data: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What stands in an event, as an error where its name alone says that it is one. */
+function eventOf(label: string, name: string | undefined, data: string): Record<string, unknown> {
+  if (name !== 'error') return objectOf(label, data);
+  const error: unknown = isWhole(data) ? JSON.parse(data) : data;
+  return errorIn(error) === undefined ? { error } : (error as Record<string, unknown>);
 }
 
 function objectOf(label: string, data: string): Record<string, unknown> {

@@ -43,7 +43,7 @@ export class StandInFetch {
     const encoder = new TextEncoder();
     this.#events = readEvents(this.#label, body);
     try {
-      for await (const { value } of this.#events) yield encoder.encode(`data: ${onOneLine(value)}\n\n`);
+      for await (const value of this.#events) yield encoder.encode(`data: ${onOneLine(value)}\n\n`);
     } catch (error) {
       this.#failure = error;
       throw error;

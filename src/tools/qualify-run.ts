@@ -115,9 +115,10 @@ export class Run {
   async estimate(): Promise<{ open: number; expectedUsd: string | null; atMostUsd: string | null }> {
     let open = 0;
     let all: Pick<Asking, 'expectedUsd' | 'atMostUsd'> = { expectedUsd: '0', atMostUsd: '0' };
+    const { deps, active, ctx } = this.work;
     for await (const batch of this.batches(true))
       for await (const { facts, known } of unhurried(batch)) {
-        const asking = this.work.deps.agents.asking(this.work.active.profile, facts);
+        const asking = deps.agents.asking(active.profile, facts, ctx.actor.tenantId);
         if (known || asking.open.length === 0) continue;
         open++;
         all = { expectedUsd: sum(all.expectedUsd, asking.expectedUsd), atMostUsd: sum(all.atMostUsd, asking.atMostUsd) };

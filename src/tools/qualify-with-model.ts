@@ -15,7 +15,8 @@ const nothing = '0';
 export async function qualifyWithModel(run: Run, maxCostUsd: string): Promise<string | undefined> {
   const { deps, ctx, active } = run.work;
   const { concurrency, perMinute, leadUsd } = deps.qualifyLimits;
-  if (deps.agents.model?.estimate(1, 1, 'cheap') == null) throw unpriced();
+  const { tenantId } = ctx.actor;
+  if (deps.agents.model?.estimate(1, 1, 'cheap', tenantId) == null) throw unpriced();
   const budget = new Budget(maxCostUsd);
   const pace = new Pace(perMinute);
   let failures = 0;
@@ -46,7 +47,7 @@ export async function qualifyWithModel(run: Run, maxCostUsd: string): Promise<st
   };
 
   const one = async ({ id, facts, known }: Pick<Candidate, 'id' | 'facts' | 'known'>) => {
-    const { open, atMostUsd } = deps.agents.asking(active.profile, facts);
+    const { open, atMostUsd } = deps.agents.asking(active.profile, facts, tenantId);
     const askable = open.length > 0 && !known;
     if (askable && atMostUsd === null) throw unpriced();
     try {
@@ -94,7 +95,7 @@ export async function qualifyWithModel(run: Run, maxCostUsd: string): Promise<st
 const unpriced = (): AppError =>
   new AppError(
     'invalid_input',
-    'The price of this model is not known, so no limit could be kept. Qualify leads one by one, or use a model whose price is known.',
+    'The price of this model is not known, so no limit could be kept. Set its price (set_price), qualify leads one by one, or use a model whose price is known.',
   );
 
 /** So many turns a minute, evenly. */

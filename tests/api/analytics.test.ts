@@ -147,6 +147,7 @@ describe('what models cost, over HTTP', () => {
     '?start_date=2026-02-30',
     '?start_date=2026-11-21&end_date=2026-11-20',
     '?start_date=1900-01-01',
+    '?end_date=0001-01-01',
     '?end_date=2026',
     '?lead_id=7',
     '?agent=growth',

@@ -53,6 +53,13 @@ export function answers(subject: Subject): void {
       expect(wire.toolsIn(bench.server.asked[0]!.body)).toEqual(['get_lead']);
     });
 
+    it('whose calls share an id gives each of them one of its own', async () => {
+      const call = (lead: string) => ({ id: 'call_a', name: 'get_lead', json: `{"lead":"${lead}"}` });
+      const calls = callsOf(await answer(says({ calls: [call('One'), call('Two'), call('Three')] }), { tools: [tool] }));
+      expect(calls.map(({ input }) => input)).toEqual([{ lead: 'One' }, { lead: 'Two' }, { lead: 'Three' }]);
+      expect(new Set(calls.map(({ id }) => id)).size).toBe(3);
+    });
+
     it('that the token limit ended says so, and its calls are none', async () => {
       const deltas = await answer(says({ text: 'Well', calls: [{ id: 'a', name: 'get_lead', json: '{}' }], finish: 'length' }));
       expect(callsOf(deltas)).toEqual([]);

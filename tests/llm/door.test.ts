@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { CallRecord } from '../../src/core/cost.ts';
 import { type Delta, type Llm, type LlmRequest, noUsage } from '../../src/core/llm.ts';
+import type { PriceRow } from '../../src/core/price.ts';
+import { priceTable } from '../../src/core/price-table.ts';
 import { createLlm, type GivenLlm, policyFrom } from '../../src/llm/index.ts';
 import { connected } from '../../src/llm/registry.ts';
 import { createLog } from '../../src/log.ts';
@@ -54,24 +56,42 @@ describe('the name of who answers', () => {
 describe('what a call will cost', () => {
   it('follows from the tier, the length and the day', () => {
     const { estimate } = door(claude);
-    expect(estimate(3000, 200, 'default')).toBe('0.008000000000');
-    expect(estimate(3000, 200, 'cheap')).toBe('0.000400000000');
-    expect(estimate(100_001, 200, 'cheap')).toBe('0.050500500000');
+    expect(estimate(3000, 200, 'default', 't')).toBe('0.008000000000');
+    expect(estimate(3000, 200, 'cheap', 't')).toBe('0.000400000000');
+    expect(estimate(100_001, 200, 'cheap', 't')).toBe('0.050500500000');
   });
 
   it('is what the dearest of those costs who may be asked', () => {
     const both = { ...claude, CEREBRAS_API_KEY: 'k' };
-    expect(door({ CEREBRAS_API_KEY: 'k' }).estimate(3000, 200, 'cheap')).toBe('0.001200000000');
-    expect(door(both).estimate(3000, 200, 'cheap')).toBe('0.001200000000');
-    expect(door(both).estimate(3000, 200, 'default')).toBe('0.008000000000');
+    expect(door({ CEREBRAS_API_KEY: 'k' }).estimate(3000, 200, 'cheap', 't')).toBe('0.001200000000');
+    expect(door(both).estimate(3000, 200, 'cheap', 't')).toBe('0.001200000000');
+    expect(door(both).estimate(3000, 200, 'default', 't')).toBe('0.008000000000');
+  });
+
+  it('is what it costs this workspace, where it has prices of its own', () => {
+    const own = (model: string, output: string): PriceRow => ({
+      ...{ id: `own-${model}`, provider: 'anthropic', model, input: '0.1', output },
+      ...{ source: 'a contract', checked: '2026-11', verified: true },
+    });
+    const table = priceTable([own('claude-small', '1'), own('claude-sonnet-5-5', '30')]);
+    const { estimate } = createLlm({
+      connected: connected(loadConfig({ ...claude, ANTHROPIC_CHEAP_MODEL: 'claude-small' })),
+      tracker: { record: () => undefined },
+      log: createLog('silent'),
+      now,
+      overridesOf: (tenantId) => (tenantId === 't' ? table : undefined),
+    });
+    expect(estimate(3000, 200, 'cheap', 't')).toBe('0.000500000000');
+    expect(estimate(3000, 200, 'default', 't')).toBe('0.006300000000');
+    expect(estimate(3000, 200, 'cheap', 'another')).toBeNull();
   });
 
   it('is not known when the price of one of them is not, or when there is no model', () => {
-    expect(door({ ...claude, ANTHROPIC_CHEAP_MODEL: 'claude-small' }).estimate(1, 1, 'cheap')).toBeNull();
+    expect(door({ ...claude, ANTHROPIC_CHEAP_MODEL: 'claude-small' }).estimate(1, 1, 'cheap', 't')).toBeNull();
     expect(
-      door({ ...claude, OLLAMA_BASE_URL: 'http://127.0.0.1:1', OLLAMA_MODEL: 'qwen3:8b' }).estimate(1, 1, 'cheap'),
+      door({ ...claude, OLLAMA_BASE_URL: 'http://127.0.0.1:1', OLLAMA_MODEL: 'qwen3:8b' }).estimate(1, 1, 'cheap', 't'),
     ).toBeNull();
-    expect(door().estimate(3000, 200, 'cheap')).toBeNull();
+    expect(door().estimate(3000, 200, 'cheap', 't')).toBeNull();
   });
 });
 
@@ -99,8 +119,8 @@ describe('a model door that was given', () => {
 
   it('stands in place of all others, and is expected to be free unless it says otherwise', () => {
     expect(door(claude, given)).toMatchObject({ reasons: true, name: 'a model of its own' });
-    expect(door({}, given).estimate(3000, 200, 'default')).toBe('0.000000000000');
-    expect(door({}, { ...given, estimate: () => '0.5' }).estimate(3000, 200, 'default')).toBe('0.5');
+    expect(door({}, given).estimate(3000, 200, 'default', 't')).toBe('0.000000000000');
+    expect(door({}, { ...given, estimate: () => '0.5' }).estimate(3000, 200, 'default', 't')).toBe('0.5');
   });
 
   it('has its calls written down like any other', async () => {

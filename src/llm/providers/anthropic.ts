@@ -1,5 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import type { LlmMessage, LlmTool, Usage } from '../../core/llm.ts';
+import { type LlmMessage, type LlmTool, noUsage, type Usage } from '../../core/llm.ts';
 import { capabilitiesOf } from '../capabilities.ts';
 import { count } from '../chat-completions.ts';
 import { askedInWords, ownParts, systemTexts, type Turn, turnsOf } from '../conversation.ts';
@@ -141,7 +141,7 @@ function blocksOf(message: Turn, prefix: Prefix): Anthropic.ContentBlockParam[] 
 
 interface Answer {
   usage: Usage;
-  calls: Map<unknown, { id: string; name: string; json: string }>;
+  calls: Map<unknown, { id: string; name: string; input: unknown; json: string }>;
   thoughts: Map<unknown, ThoughtBlock<Thinking>>;
   said: number;
   stop?: string;
@@ -149,9 +149,9 @@ interface Answer {
 
 async function* deltasOf(response: Response, prefix: string): AsyncGenerator<ProviderDelta> {
   const events = readEvents(label, response.body);
-  const answer: Answer = { usage: { ...nothing }, calls: new Map(), thoughts: new Map(), said: 0 };
+  const answer: Answer = { usage: { ...noUsage }, calls: new Map(), thoughts: new Map(), said: 0 };
   let finished = false;
-  for await (const { value } of events) {
+  for await (const value of events) {
     const told = errorIn(value);
     if (told !== undefined) throw toldFailure(label, { error: told, headers: response.headers });
     if (finished) continue;
@@ -159,7 +159,7 @@ async function* deltasOf(response: Response, prefix: string): AsyncGenerator<Pro
     if (event.type === 'message_start') {
       note(answer.usage, event.message?.usage);
       yield { type: 'usage', usage: { ...answer.usage } };
-    } else if (event.type === 'content_block_start') begin(answer, event, prefix);
+    } else if (event.type === 'content_block_start') yield* begin(answer, event, prefix);
     else if (event.type === 'content_block_delta') yield* more(answer, event);
     else if (event.type === 'message_delta') {
       note(answer.usage, event.usage);
@@ -175,15 +175,18 @@ async function* deltasOf(response: Response, prefix: string): AsyncGenerator<Pro
   if (!finished) throw events.unfinished();
 }
 
-function begin(
-  { calls, thoughts, said }: Answer,
+/** A block begins empty; servers that only speak as Anthropic does may put all of it there. */
+function* begin(
+  answer: Answer,
   { index, content_block: block }: Anthropic.RawContentBlockStartEvent,
   prefix: string,
-): void {
-  const place = { text: said, calls: calls.size, prefix };
+): Generator<ProviderDelta> {
+  const { calls, thoughts } = answer;
+  const place = { text: answer.said, calls: calls.size, prefix };
+  if (block?.type === 'text' && typeof block.text === 'string' && block.text !== '') yield text(answer, block.text);
   if (block?.type === 'tool_use') {
     if (!block.name) throw malformed(label, 'a call without a name');
-    calls.set(index, { id: block.id || newCallId(), name: block.name, json: '' });
+    calls.set(index, { id: block.id || newCallId(), name: block.name, input: block.input, json: '' });
   }
   if (block?.type === 'thinking')
     thoughts.set(index, {
@@ -194,17 +197,24 @@ function begin(
     thoughts.set(index, { block: { type: 'redacted_thinking', data: block.data }, ...place });
 }
 
+function text(answer: Answer, more: string): ProviderDelta {
+  answer.said += more.length;
+  return { type: 'text', text: more };
+}
+
 function* more(answer: Answer, { index, delta }: Anthropic.RawContentBlockDeltaEvent): Generator<ProviderDelta> {
   if (delta?.type === 'text_delta') {
-    answer.said += delta.text.length;
-    yield { type: 'text', text: delta.text };
+    yield text(answer, delta.text);
     return;
   }
   const call = answer.calls.get(index);
   if (call && delta?.type === 'input_json_delta') call.json += delta.partial_json;
   const block = answer.thoughts.get(index)?.block;
   if (block?.type !== 'thinking') return;
-  if (delta?.type === 'thinking_delta') block.thinking += delta.thinking;
+  if (delta?.type === 'thinking_delta') {
+    block.thinking += delta.thinking;
+    yield { type: 'thinking', characters: delta.thinking.length };
+  }
   if (delta?.type === 'signature_delta') block.signature += delta.signature;
 }
 
@@ -218,27 +228,33 @@ function* ending({ calls, thoughts }: Answer, stop: string): Generator<ProviderD
     yield { type: 'finish', reason: 'length' };
     return;
   }
-  for (const { id, name, json } of calls.values())
-    yield { type: 'tool_call', call: { id, name, input: inputOf(label, name, json) } };
+  for (const { id, name, input, json } of calls.values())
+    yield { type: 'tool_call', call: { id, name, input: inputOf(label, name, json || JSON.stringify(input ?? {})) } };
   yield { type: 'finish', reason: calls.size > 0 ? 'tool_calls' : 'stop' };
 }
 
-const nothing: Usage = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0, source: 'provider' };
+type Told = Partial<Anthropic.Usage> | Anthropic.MessageDeltaUsage;
+
+/** Input counts come with the start, output counts with the end, each for the whole message so far; what comes later counts. */
+function note(usage: Usage, told: Told | null | undefined): void {
+  if (!told) return;
+  notePrompt(usage, told);
+  usage.output = count(told.output_tokens) ?? usage.output;
+  usage.reasoning = Math.min(usage.output, count(told.output_tokens_details?.thinking_tokens) ?? usage.reasoning);
+}
 
 /**
- * Input counts come with the start, output counts with the end, each for the whole message so far. Cache writes come as a total
- * and, since they may be kept for an hour, by how long; what the total has beyond that is kept for five minutes.
+ * Cache writes come as a total and, since they may be kept for an hour, by how long; what the total has beyond that is kept for five minutes.
+ * No prompt is empty: servers that only speak as Anthropic does count it in one of the two places, and zeros in the other.
  */
-function note(usage: Usage, told: Partial<Anthropic.Usage> | Anthropic.MessageDeltaUsage | null | undefined): void {
-  if (!told) return;
+function notePrompt(usage: Usage, told: Told): void {
+  if (![told.input_tokens, told.cache_read_input_tokens, told.cache_creation_input_tokens].some(count)) return;
   usage.input = count(told.input_tokens) ?? usage.input;
   usage.cacheRead = count(told.cache_read_input_tokens) ?? usage.cacheRead;
   const kept = 'cache_creation' in told ? told.cache_creation : undefined;
   const written = count(told.cache_creation_input_tokens) ?? usage.cacheWrite5m + usage.cacheWrite1h;
   usage.cacheWrite1h = count(kept?.ephemeral_1h_input_tokens) ?? Math.min(usage.cacheWrite1h, written);
   usage.cacheWrite5m = Math.max(count(kept?.ephemeral_5m_input_tokens) ?? 0, written - usage.cacheWrite1h);
-  usage.output = count(told.output_tokens) ?? usage.output;
-  usage.reasoning = Math.min(usage.output, count(told.output_tokens_details?.thinking_tokens) ?? usage.reasoning);
 }
 
 const smart = 'claude-sonnet-5-5';

@@ -1,4 +1,4 @@
-import type { Thoughts } from '../chat-completions.ts';
+import { type Thoughts, thoughtText } from '../chat-completions.ts';
 import { openAiChat } from '../openai-chat.ts';
 import type { ProviderDeclaration } from '../provider.ts';
 import { addressOf, keyOf, modelOf, withPath } from '../variables.ts';
@@ -11,15 +11,7 @@ const model = 'deepseek-flash';
  * request without thinking must carry none.
  */
 const thoughts: Thoughts = {
-  collector() {
-    let thinking = '';
-    return {
-      add({ reasoning_content: more }) {
-        if (typeof more === 'string') thinking += more;
-      },
-      parts: () => (thinking === '' ? [] : [{ reasoning_content: thinking }]),
-    };
-  },
+  collector: thoughtText('reasoning_content'),
   fields(parts, { forced }) {
     if (forced) return {};
     const [own] = parts as [{ reasoning_content: string }?];

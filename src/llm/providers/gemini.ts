@@ -171,22 +171,31 @@ function objectOf(json: string): object {
 async function* deltasOf(stream: GenerateContentStreamResult['stream'], own: StandInFetch): AsyncGenerator<ProviderDelta> {
   const calls: LlmToolCall[] = [];
   const signed: Signed[] = [];
+  const counted: Record<string, number> = {};
   let said = 0;
   let finished = false;
   let strange: string | undefined;
   try {
     for await (const chunk of stream) {
       const told = errorIn(chunk);
-      if (told !== undefined) throw toldFailure(label, { error: told });
-      const usage = usageOf(chunk.usageMetadata);
-      if (usage) yield { type: 'usage', usage };
+      if (told !== undefined)
+        throw toldFailure(label, { error: told, retryAfterMs: waitIn((told as { details?: unknown }).details) });
+      if (chunk.usageMetadata) {
+        // a piece may leave out what an earlier one counted
+        for (const [name, told] of Object.entries(chunk.usageMetadata)) if (count(told) !== undefined) counted[name] = told;
+        const usage = usageOf(counted);
+        if (usage) yield { type: 'usage', usage };
+      }
       if (!chunk.candidates && !chunk.promptFeedback && !chunk.usageMetadata) strange = JSON.stringify(chunk);
       // what follows the end is read for its counts only
       const candidate = finished ? undefined : chunk.candidates?.[0];
       if (!candidate && !finished && chunk.promptFeedback?.blockReason) throw declined(label, chunk.promptFeedback.blockReason);
       for (const part of (candidate?.content?.parts ?? []) as WirePart[]) {
         const { text, functionCall, thought, thoughtSignature: signature } = part;
-        if (thought) continue;
+        if (thought) {
+          yield { type: 'thinking', characters: typeof text === 'string' ? text.length : 0 };
+          continue;
+        }
         if (functionCall) {
           const { id, name, args } = functionCall as { id?: string; name?: unknown; args?: unknown };
           if (typeof name !== 'string' || name === '' || (args !== undefined && args !== null && typeof args !== 'object'))
@@ -230,35 +239,36 @@ function* ending(reason: string, calls: LlmToolCall[], signed: Signed[]): Genera
 }
 
 /** The prompt's count holds what was read from the cache; what was thought is counted beside the answer. */
-function usageOf(told: object | undefined): Partial<Usage> | undefined {
-  const usage = (told ?? {}) as Record<string, unknown>;
-  const prompt = count(usage['promptTokenCount']);
+function usageOf(counted: Readonly<Record<string, number>>): Partial<Usage> | undefined {
+  const prompt = counted['promptTokenCount'];
   if (prompt === undefined) return undefined;
-  const cacheRead = Math.min(prompt, count(usage['cachedContentTokenCount']) ?? 0);
-  const reasoning = count(usage['thoughtsTokenCount']) ?? 0;
+  const cacheRead = Math.min(prompt, counted['cachedContentTokenCount'] ?? 0);
+  const reasoning = counted['thoughtsTokenCount'] ?? 0;
   return {
-    input: prompt - cacheRead + (count(usage['toolUsePromptTokenCount']) ?? 0),
+    input: prompt - cacheRead + (counted['toolUsePromptTokenCount'] ?? 0),
     cacheRead,
     cacheWrite5m: 0,
     cacheWrite1h: 0,
-    output: (count(usage['candidatesTokenCount']) ?? 0) + reasoning,
+    output: (counted['candidatesTokenCount'] ?? 0) + reasoning,
     reasoning,
     source: 'provider',
   };
 }
 
-/** The SDK's errors carry no headers; how long to wait may also stand in their details. */
+/** How long to wait, as the details of an error say it. Their form is the server's: anything may stand there. */
+function waitIn(told: unknown): number | undefined {
+  const details: unknown[] = Array.isArray(told) ? told : [];
+  const delays = details.map((detail) => Number.parseFloat(String((detail as { retryDelay?: unknown } | null)?.retryDelay)));
+  const seconds = delays.find((delay) => delay >= 0);
+  return seconds === undefined ? undefined : Math.ceil(seconds * 1000);
+}
+
+/** The SDK's errors carry no headers. */
 function inOurWords(error: unknown, headers?: Headers): ProviderFailure {
   const { status, message, errorDetails } = error as { status?: number; message?: string; errorDetails?: unknown };
   if (error instanceof ProviderFailure || !(error instanceof Error)) return thrownFailure(label, error);
-  if (status !== undefined) {
-    // their form is the server's: anything may stand there
-    const details: unknown[] = Array.isArray(errorDetails) ? errorDetails : [];
-    const delays = details.map((detail) => Number.parseFloat(String((detail as { retryDelay?: unknown } | null)?.retryDelay)));
-    const seconds = delays.find((delay) => delay >= 0);
-    const wait = seconds === undefined ? {} : { retryAfterMs: Math.ceil(seconds * 1000) };
-    return toldFailure(label, { status, error: message, headers, cause: error, ...wait });
-  }
+  if (status !== undefined)
+    return toldFailure(label, { status, error: message, headers, cause: error, retryAfterMs: waitIn(errorDetails) });
   return /Failed to parse stream|Error parsing JSON/.test(message ?? '')
     ? malformed(label, message!)
     : thrownFailure(label, error);

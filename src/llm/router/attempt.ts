@@ -1,6 +1,7 @@
-import { type LlmRequest, type LlmTool, type LlmToolCall, noUsage, type Usage } from '../../core/llm.ts';
+import { type LlmRequest, type LlmToolCall, noUsage, type Usage } from '../../core/llm.ts';
 import { type ProviderDelta, ProviderFailure } from '../provider.ts';
 import type { Candidate } from './route.ts';
+import { promptTokens, tokens } from './tokens.ts';
 
 export interface Patience {
   firstTokenSeconds: number;
@@ -13,6 +14,8 @@ export type Given = Extract<ProviderDelta, { type: 'text' } | { type: 'tool_call
 /** One attempt with one model: what it says as it comes, and what is known about it at any moment. */
 export class Attempt {
   readonly candidate: Candidate;
+  /** When it began: its price is the one of that moment. */
+  readonly at: Date;
   /** Under which it is written down, and money set aside. */
   readonly callId = crypto.randomUUID();
   readonly #started = performance.now();
@@ -21,6 +24,8 @@ export class Attempt {
   #counted = false;
   #billedUsd?: string;
   #said = '';
+  /** Characters of what it thought, as far as it let that be seen. */
+  #thought = 0;
   /** Which one of its request it is, from 1. */
   number = 0;
   /** What only this provider understands. Of use with the whole answer alone. */
@@ -30,13 +35,14 @@ export class Attempt {
   /** Something was said that a reader may have seen. */
   spoke = false;
 
-  constructor(candidate: Candidate) {
+  constructor(candidate: Candidate, at: Date) {
     this.candidate = candidate;
+    this.at = at;
   }
 
-  /** The provider said how much it used. */
-  get counted(): boolean {
-    return this.#counted;
+  /** The model did something that has to be paid for. */
+  get worked(): boolean {
+    return this.#counted || this.spoke || this.#thought > 0;
   }
 
   /** What the provider says that it bills; it knows better than any table. */
@@ -56,15 +62,21 @@ export class Attempt {
   /** What the provider counted; where it did not, what the length of prompt and answer comes to, said to be an estimate. */
   usage(request: LlmRequest): Usage {
     const said = tokens(this.#said.length);
+    const thought = tokens(this.#thought);
     const source = this.finish ? 'estimated' : 'partial';
-    if (!this.#counted || !isBelievable(this.#usage)) return { ...noUsage, input: promptTokens(request), output: said, source };
+    if (!this.#counted || !isBelievable(this.#usage))
+      return { ...noUsage, input: promptTokens(request), output: said + thought, reasoning: thought, source };
     const { input, output, reasoning } = this.#usage;
     // no prompt is empty, and what was said was not for nothing: a count of that was left out, or was none
     const told = {
       input: promptOf(this.#usage) === 0 ? promptTokens(request) : input,
       output: output <= reasoning ? reasoning + said : output,
     };
-    if (!this.finish) return { ...this.#usage, ...told, output: Math.max(told.output, said), source };
+    if (!this.finish)
+      return {
+        ...{ ...this.#usage, ...told, source },
+        ...{ output: Math.max(told.output, said + thought), reasoning: Math.max(reasoning, thought) },
+      };
     return told.input === input && told.output === output ? this.#usage : { ...this.#usage, ...told, source };
   }
 
@@ -106,6 +118,12 @@ export class Attempt {
           if (delta.billedUsd !== undefined) this.#billedUsd = delta.billedUsd;
           continue;
         }
+        if (delta.type === 'thinking') {
+          // it is not silent: the whole answer has its time
+          if (this.ttftMs === undefined) first.refresh();
+          this.#thought += delta.characters;
+          continue;
+        }
         clearTimeout(first);
         this.ttftMs ??= this.ms;
         if (delta.type === 'finish') this.finish = delta.reason;
@@ -145,32 +163,6 @@ const promptOf = ({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): numb
 const isBelievable = (usage: Usage): boolean => promptOf(usage) <= mostTokens && usage.output <= mostTokens;
 
 const callText = ({ name, input }: LlmToolCall): string => JSON.stringify({ [name]: input });
-
-/** What English text comes to; for when the provider does not count. */
-const tokens = (characters: number): number => Math.ceil(characters / 4);
-
-/** What a request comes to before anybody counted it. */
-const promptTokens = ({ messages, tools }: LlmRequest): number => tokens(JSON.stringify(messages).length + bytesOf(tools));
-
-/** What vendors put around tools. */
-const formTokens = 600;
-
-/** What a request comes to at the most, also when it has to be written to the provider's cache. */
-export const mostPromptTokens = ({ messages, tools }: LlmRequest): number =>
-  formTokens + Math.ceil((Buffer.byteLength(JSON.stringify(messages)) + bytesOf(tools)) / 2);
-
-/** Tools are the same with every call, and the longest part of most. */
-const known = new WeakMap<LlmTool['parameters'], number>();
-
-function bytesOf(tools: readonly LlmTool[]): number {
-  let sum = 0;
-  for (const { name, description, parameters } of tools) {
-    const own = known.get(parameters) ?? Buffer.byteLength(JSON.stringify(parameters));
-    known.set(parameters, own);
-    sum += Buffer.byteLength(JSON.stringify({ name, description })) + own;
-  }
-  return sum;
-}
 
 /** Parts that another provider made are not shown to this one. */
 const withoutForeign = (messages: LlmRequest['messages'], id: string): LlmRequest['messages'] =>

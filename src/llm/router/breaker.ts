@@ -9,9 +9,7 @@ export interface Verdict {
   abstain(): void;
 }
 
-/** Refusals of the request say nothing about how the provider is. */
-const counts = (error: unknown): boolean =>
-  error instanceof ProviderFailure && !['bad_request', 'too_large', 'no_model'].includes(error.kind);
+const counts = (error: unknown): boolean => error instanceof ProviderFailure && !error.isRefusal;
 
 /** A server may ask for a day, or for ever; whether that is still so is looked at now and then. */
 const longestRestMs = 15 * 60_000;

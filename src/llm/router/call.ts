@@ -1,14 +1,15 @@
 import type { BudgetScope, Budgets, Reserved } from '../../core/budget.ts';
-import type { CallRecord } from '../../core/cost.ts';
+import { type CallRecord, recordedPurpose } from '../../core/cost.ts';
 import { type Delta, type LlmMessage, type LlmRequest, noUsage, type Usage } from '../../core/llm.ts';
 import { addUsd, compareUsd } from '../../core/money.ts';
 import type { Priced } from '../../core/price.ts';
 import { AppError } from '../../errors.ts';
 import type { ProviderFailure } from '../provider.ts';
-import { type Attempt, mostPromptTokens } from './attempt.ts';
+import { Attempt } from './attempt.ts';
 import type { Candidate, Route } from './route.ts';
 import type { RouterParts } from './router.ts';
 import { Setbacks } from './setbacks.ts';
+import { mostPromptTokens } from './tokens.ts';
 
 /** Money set aside is given back by itself after this long, should we die before settling. */
 const reservationMs = 10 * 60_000;
@@ -19,7 +20,6 @@ export class Call {
   readonly #route: Route;
   readonly #parts: RouterParts;
   readonly #requestId = crypto.randomUUID();
-  readonly #started: Date;
   #attempts = 0;
   /** By all attempts together: those that failed were paid for too. Null once one of them has no known price. */
   #spentUsd: string | null = '0.000000000000';
@@ -35,7 +35,6 @@ export class Call {
     this.#request = request;
     this.#route = route;
     this.#parts = parts;
-    this.#started = parts.now?.() ?? new Date();
     const { tenantId, userId, agent, leadId, sessionId } = request.purpose;
     this.#scope = { tenantId, userId, agent, ...(leadId && { leadId }), ...(sessionId && { sessionId }) };
   }
@@ -50,21 +49,26 @@ export class Call {
       }
   }
 
-  /** False when a budget does not allow this model; a cheaper one further down may still fit. */
-  async begins(attempt: Attempt): Promise<boolean> {
+  /** An attempt with this model; nothing when a budget does not allow it: a cheaper one further down may still fit. */
+  async begin(candidate: Candidate): Promise<Attempt | undefined> {
+    const attempt = new Attempt(candidate, this.#now());
     const { budgets } = this.#parts;
     const again = this.#attempts > 0 && this.#request.maxCostUsd !== undefined;
     if (budgets || again) {
       const usage = this.#most();
-      const price = this.#price(attempt.candidate.id, attempt.candidate.model, usage);
+      const price = this.#price(attempt, usage);
       const usd = price.status === 'priced' ? price.costUsd : null;
-      if (again && this.#tooDear(this.#counted(attempt, usd, usage))) return false;
+      if (again && this.#tooDear(this.#counted(attempt, usd, usage))) return undefined;
       // a price that is not known may be the highest there is: were nothing set aside for it, no limit would hold its calls back
-      if (budgets && !(await this.#setAside(budgets, attempt, usd ?? this.#guess(usage)))) return false;
+      if (budgets && !(await this.#setAside(budgets, attempt, usd ?? this.#guess(attempt, usage)))) return undefined;
     }
     attempt.number = ++this.#attempts;
     this.#open.add(attempt);
-    return true;
+    return attempt;
+  }
+
+  #now(): Date {
+    return this.#parts.now?.() ?? new Date();
   }
 
   /** The first attempt was for whoever asks to allow; further ones keep to what they set as a limit. */
@@ -74,12 +78,12 @@ export class Call {
     return usd === null || compareUsd(addUsd(this.#countedUsd, usd), maxCostUsd) > 0;
   }
 
-  async #setAside(budgets: Budgets, { callId }: Attempt, usd: string | null): Promise<boolean> {
+  async #setAside(budgets: Budgets, { callId, at }: Attempt, usd: string | null): Promise<boolean> {
     if (this.setbacks.outOfReach(usd)) return false;
     const requests = this.#attempts === 0 ? 1 : 0;
     let reserved: Reserved;
     try {
-      reserved = await budgets.reserve(this.#scope, usd, { callId, at: this.#started, requests, ttlMs: reservationMs });
+      reserved = await budgets.reserve(this.#scope, usd, { callId, at, requests, ttlMs: reservationMs });
     } catch (error) {
       // what is left is not known: what costs nothing may be asked all the same, and nothing else
       if (!this.setbacks.blind)
@@ -96,18 +100,18 @@ export class Call {
     return { ...noUsage, input: mostPromptTokens(this.#request), output: this.#request.maxTokens };
   }
 
-  #guess(usage: Usage): string | null {
-    return this.#parts.guessOf({ usage, at: this.#started, tenantId: this.#request.purpose.tenantId });
+  #guess({ at }: Attempt, usage: Usage): string | null {
+    return this.#parts.guessOf({ usage, at, tenantId: this.#request.purpose.tenantId });
   }
 
   /** What limits count. Nobody bills by the token for a server of one's own; it was held back only as long as it might have been priced. */
-  #counted({ candidate }: Attempt, costUsd: string | null, usage: Usage): string | null {
+  #counted(attempt: Attempt, costUsd: string | null, usage: Usage): string | null {
     if (costUsd !== null) return costUsd;
-    return candidate.ownServer ? '0' : this.#guess(usage);
+    return attempt.candidate.ownServer ? '0' : this.#guess(attempt, usage);
   }
 
-  #price(provider: string, model: string, usage: Usage): Priced {
-    return this.#parts.priceOf({ provider, model, usage, at: this.#started, tenantId: this.#request.purpose.tenantId });
+  #price({ candidate: { id: provider, model }, at }: Attempt, usage: Usage): Priced {
+    return this.#parts.priceOf({ provider, model, usage, at, tenantId: this.#request.purpose.tenantId });
   }
 
   /** What the whole request cost so far, and where that is not known, what limits count. */
@@ -117,18 +121,10 @@ export class Call {
 
   /** What every attempt of this request has in common. */
   #about(attempt: number) {
-    const { tenantId, userId, agent, mode, leadId, sessionId, turnId } = this.#request.purpose;
     return {
+      ...recordedPurpose(this.#request.purpose),
       requestId: this.#requestId,
       attempt,
-      at: this.#started,
-      tenantId,
-      userId,
-      agentType: agent,
-      agentMode: mode,
-      ...(leadId && { leadId }),
-      ...(sessionId && { sessionId }),
-      ...(turnId && { turnId }),
       ...(this.#route.decision && attempt === 1 && { decision: this.#route.decision }),
       complexity: this.#route.tier,
       ...(this.#lastFailed && { fallbackFrom: this.#lastFailed }),
@@ -183,13 +179,13 @@ export class Call {
     this.#open.delete(attempt);
     const { id: provider, model } = attempt.candidate;
     // refused before anything was said: nothing was used, and nothing costs nothing at any price
-    const refused = failure && !attempt.counted && !attempt.spoke && (failure.status !== undefined || neverReached(failure));
+    const refused = failure && !attempt.worked && (failure.status !== undefined || neverReached(failure));
     const usage = refused ? { ...noUsage } : attempt.usage(this.#request);
     const { billedUsd } = attempt;
     const billed = refused ? '0.000000000000' : billedUsd;
     const price: Priced =
       billed === undefined
-        ? this.#price(provider, model, usage)
+        ? this.#price(attempt, usage)
         : { status: 'priced', costUsd: billed, row: refused ? 'nothing used' : 'as billed' };
     const costUsd = price.status === 'priced' ? price.costUsd : null;
     const counted = this.#counted(attempt, costUsd, usage);
@@ -199,6 +195,7 @@ export class Call {
     this.#parts.record(
       {
         ...this.#about(attempt.number),
+        at: attempt.at,
         callId,
         provider,
         model,
@@ -223,11 +220,13 @@ export class Call {
 
   /** Nobody else could: the rules answer, and it is said why. What they cannot answer is the error of the last who tried. */
   async *offline(): AsyncGenerator<Delta> {
+    const at = this.#now();
     const started = performance.now();
     const report = (status: CallRecord['status']) =>
       this.#parts.record(
         {
           ...this.#about(this.#attempts + 1),
+          at,
           callId: crypto.randomUUID(),
           provider: 'offline',
           model: 'rules',

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delta, LlmRequest } from '../../core/llm.ts';
 import { ProviderFailure } from '../provider.ts';
-import { Attempt, type Given, type Patience } from './attempt.ts';
+import type { Attempt, Given, Patience } from './attempt.ts';
 import type { Breaker, Verdict } from './breaker.ts';
 import type { Call } from './call.ts';
 import type { Candidate } from './route.ts';
 
 /** Failures that may pass, or that another provider may not have. */
-const passes = ({ kind }: ProviderFailure): boolean =>
-  ['rate_limit', 'server', 'transport', 'truncated', 'malformed', 'timeout'].includes(kind);
+const passes = ({ kind, isRefusal }: ProviderFailure): boolean => kind !== 'auth' && !isRefusal;
 
 export interface RoundParts {
   request: LlmRequest;
@@ -73,14 +72,14 @@ export class Round {
     for (let turn = this.#turns.next(); !turn.done; turn = this.#turns.next()) {
       signal.throwIfAborted();
       const candidate = turn.value;
-      if (call.setbacks.lockedOut(candidate)) continue;
+      if (call.setbacks.hopeless(candidate)) continue;
       const verdict = await breakers.get(candidate.id)!.admit();
       if (!verdict) {
         call.setbacks.passedOver(candidate);
         continue;
       }
-      const attempt = new Attempt(candidate);
-      if (await call.begins(attempt)) {
+      const attempt = await call.begin(candidate);
+      if (attempt) {
         this.#running.add(new Runner(attempt, verdict, request, patience, signal));
         return true;
       }

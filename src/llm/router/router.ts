@@ -57,7 +57,7 @@ async function* answer(request: LlmRequest, parts: RouterParts, breakers: Readon
     if (yield* round.run()) return;
     if (round.waitMs > strategy.longestPauseSeconds * 1000 || tries >= strategy.retries) break;
     const pauseMs = Math.max(round.waitMs + clockSlack, pause(strategy, tries, parts.random ?? Math.random));
-    await sleep(pauseMs, undefined, { signal });
+    await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
   yield* call.offline();
 }

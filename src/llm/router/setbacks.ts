@@ -11,6 +11,8 @@ export class Setbacks {
   /** The last failure of each provider, by its name, and those that were not asked because they failed before. */
   readonly #failures = new Map<string, ProviderFailure>();
   readonly #resting = new Set<string>();
+  /** Models that refused this very request. */
+  readonly #refused = new Set<string>();
   #limit?: BudgetLimit;
   /** What that limit had left; what needs more is not asked about again. */
   #left = '0';
@@ -32,9 +34,10 @@ export class Setbacks {
     return this.#limit !== undefined && usd !== null && compareUsd(usd, this.#left) > 0;
   }
 
-  failed({ label }: Candidate, failure: ProviderFailure): void {
-    this.#failures.delete(label);
-    this.#failures.set(label, failure);
+  failed(candidate: Candidate, failure: ProviderFailure): void {
+    this.#failures.delete(candidate.label);
+    this.#failures.set(candidate.label, failure);
+    if (failure.isRefusal) this.#refused.add(nameOf(candidate));
   }
 
   /** It failed, and is left alone for now. */
@@ -42,9 +45,9 @@ export class Setbacks {
     this.#resting.add(label);
   }
 
-  /** It did not take our key: its other models will not either. */
-  lockedOut({ label }: Candidate): boolean {
-    return this.#failures.get(label)?.kind === 'auth';
+  /** It refused this request, or our key: then its other models will, too. */
+  hopeless(candidate: Candidate): boolean {
+    return this.#refused.has(nameOf(candidate)) || this.#failures.get(candidate.label)?.kind === 'auth';
   }
 
   /** Why the rules answered; nothing where there was nobody else to ask. */
@@ -74,6 +77,8 @@ export class Setbacks {
     return `${resting.join(', ')} failed a moment ago and ${resting.length > 1 ? 'are' : 'is'} left alone for now.`;
   }
 }
+
+const nameOf = ({ id, model }: Candidate): string => `${id}/${model}`;
 
 function helpFor(kind: FailureKind | undefined): ['misconfigured' | 'too_large' | 'unavailable', string] {
   if (kind === 'auth' || kind === 'no_model') return ['misconfigured', 'npm run doctor looks at every provider.'];

@@ -387,8 +387,9 @@ describe('when something is in the way', () => {
       second.every((id) => text.split('\n').some((line) => line.startsWith('{') && line.endsWith('}') && line.includes(id))),
     ).toBe(true);
     store.over = true;
+    // which waits no longer than its patience
     await tracker.flush();
-    expect(await ids()).toEqual([...first, ...second].sort());
+    await expect.poll(ids).toEqual([...first, ...second].sort());
   });
 
   it('a folder that cannot be written to: calls go straight to the database, and it is said', async () => {

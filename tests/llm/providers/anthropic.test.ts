@@ -5,7 +5,7 @@ import type { ProviderRequest } from '../../../src/llm/provider.ts';
 import { anthropic } from '../../../src/llm/providers/anthropic.ts';
 import { tools } from '../../../src/tools/index.ts';
 import { anthropicWire } from '../../contracts/wires.ts';
-import { answered, asking, callsOf, getLead, named, partsOf, said, textOf, usageOf, user } from './asking.ts';
+import { answered, asking, callsOf, getLead, named, partsOf, said, textOf, thoughtOf, usageOf, user } from './asking.ts';
 
 const ask = asking({
   declaration: anthropic,
@@ -177,6 +177,18 @@ describe('Claude', () => {
       expect(await used(split, repeated)).toMatchObject({ input: 5, cacheWrite5m: 0, cacheWrite1h: 700, output: 50 });
     });
 
+    it('the prompt where it is counted, when the other place holds zeros', async () => {
+      const none = { input_tokens: 0, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
+      const some = { input_tokens: 77, cache_read_input_tokens: 11, cache_creation_input_tokens: 5 };
+      const counted = { input: 77, cacheRead: 11, cacheWrite5m: 5, output: 9 };
+      expect(await used({ ...some, output_tokens: 1 }, { ...none, output_tokens: 9 })).toMatchObject(counted);
+      expect(await used({ ...none, output_tokens: 1 }, { ...some, output_tokens: 9 })).toMatchObject(counted);
+      // what the end says of a prompt goes before what the start said
+      expect(await used({ ...some, output_tokens: 1 }, { input_tokens: 120, output_tokens: 9 })).toMatchObject({
+        ...{ input: 120, cacheRead: 11, cacheWrite5m: 5 },
+      });
+    });
+
     it('nothing twice and nothing below zero, however the numbers come', async () => {
       expect(
         await used({ input_tokens: 5, output_tokens: 1, cache_creation: null, cache_read_input_tokens: null }),
@@ -220,6 +232,7 @@ describe('Claude', () => {
       const { deltas } = await ask(answer, more);
       expect(textOf(deltas)).toBe('I look. Now.');
       expect(partsOf(deltas)).toHaveLength(3);
+      expect(thoughtOf(deltas)).toBe('Let me see.'.length);
       const loop = [...began, said('anthropic', deltas), answered('toolu_1'), answered('toolu_2')];
       const { asked } = await ask(yes, { ...more, messages: loop });
       expect(assistantIn(asked.body)).toEqual([
@@ -292,6 +305,14 @@ describe('Claude', () => {
     expect((await ask({ chunks: named(start(), ...text(0, 'Well'), ...end(null)) })).error).toMatchObject({ kind: 'truncated' });
     const [reason] = end('end_turn');
     expect((await ask({ chunks: named(start(), ...text(0, 'Well'), reason!) })).error).toMatchObject({ kind: 'truncated' });
+  });
+
+  it('may put a whole block where it begins', async () => {
+    const whole = block(1, { type: 'tool_use', id: 'x', name: 'get_lead', input: { lead: 'One' } });
+    const said = block(0, { type: 'text', text: 'I ' }, { type: 'text_delta', text: 'look.' });
+    const { deltas } = await ask({ chunks: named(start(), ...said, ...whole, ...end('tool_use')) });
+    expect(textOf(deltas)).toBe('I look.');
+    expect(callsOf(deltas)).toEqual([{ id: 'x', name: 'get_lead', input: { lead: 'One' } }]);
   });
 
   it('may say things that we do not know yet', async () => {

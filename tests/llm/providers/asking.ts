@@ -45,6 +45,9 @@ export const textOf = (deltas: ProviderDelta[]): string =>
   deltas.map((delta) => (delta.type === 'text' ? delta.text : '')).join('');
 export const callsOf = (deltas: ProviderDelta[]) => deltas.flatMap((delta) => (delta.type === 'tool_call' ? [delta.call] : []));
 export const partsOf = (deltas: ProviderDelta[]) => deltas.flatMap((delta) => (delta.type === 'opaque' ? [delta.part] : []));
+/** How much it let see of what it thought. */
+export const thoughtOf = (deltas: ProviderDelta[]): number =>
+  deltas.reduce((sum, delta) => sum + (delta.type === 'thinking' ? delta.characters : 0), 0);
 export const usageOf = (deltas: ProviderDelta[]) =>
   Object.assign({}, ...deltas.map((delta) => (delta.type === 'usage' ? delta.usage : {}))) as object;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cerebras } from '../../../src/llm/providers/cerebras.ts';
 import { modelServer } from '../../contracts/model-server.ts';
-import { answered, asking, chunk, done, events, said, saysYes, user } from './asking.ts';
+import { answered, asking, chunk, done, events, said, saysYes, thoughtOf, user } from './asking.ts';
 
 const askCerebras = asking({
   declaration: cerebras,
@@ -27,6 +27,7 @@ describe('Cerebras', () => {
       done,
     ];
     const { deltas } = await askCerebras({ chunks });
+    expect(thoughtOf(deltas)).toBe('Look it up.'.length);
     const messages = [user('Hi'), said('cerebras', deltas), answered('c1')];
     expect((await askCerebras(saysYes, { messages })).asked.body.messages[1].reasoning).toBe('Look it up.');
     const next = await askCerebras(saysYes, { messages: [...messages, { role: 'assistant', text: 'Found.' }, user('Thanks')] });

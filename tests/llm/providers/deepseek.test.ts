@@ -12,6 +12,7 @@ import {
   said,
   saysYes,
   textOf,
+  thoughtOf,
   usageOf,
   user,
 } from './asking.ts';
@@ -39,6 +40,7 @@ describe('DeepSeek', () => {
       { tools: [getLead] },
     );
     expect(textOf(first.deltas)).toBe('');
+    expect(thoughtOf(first.deltas)).toBe('The user wants One.'.length);
     expect(partsOf(first.deltas)).toEqual([{ reasoning_content: 'The user wants One.' }]);
     const messages = [
       user('Before'),

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { LlmMessage } from '../../../src/core/llm.ts';
 import { gemini } from '../../../src/llm/providers/gemini.ts';
 import { geminiWire } from '../../contracts/wires.ts';
-import { answered, asking, callsOf, events, getLead, partsOf, said, textOf, usageOf, user } from './asking.ts';
+import { answered, asking, callsOf, events, getLead, partsOf, said, textOf, thoughtOf, usageOf, user } from './asking.ts';
 
 const ask = asking({
   declaration: gemini,
@@ -51,6 +51,7 @@ describe('Gemini', () => {
     it('go back on the very parts that had them, and on no others', async () => {
       const { deltas } = await ask({ chunks: events(...parallel) }, { tools: [getLead] });
       expect(textOf(deltas)).toBe('I look them up.');
+      expect(thoughtOf(deltas)).toBe('never shown'.length);
       const [first, second] = callsOf(deltas);
       expect(first!.id).not.toBe(second!.id);
       const messages = [user('Hi'), said('gemini', deltas), answered(first!.id, '{"n":1}'), answered(second!.id, '[2]')];
@@ -155,6 +156,16 @@ describe('Gemini', () => {
     expect(error).toMatchObject({ kind: 'transport' });
   });
 
+  it('keeps what one piece counted where a later one leaves it out', async () => {
+    const pieces = [
+      turn([{ text: 'Y' }], undefined, { usageMetadata: { promptTokenCount: 900, cachedContentTokenCount: 600 } }),
+      turn([{ text: 'es.' }], 'STOP', { usageMetadata: { promptTokenCount: 900, candidatesTokenCount: 40 } }),
+      { usageMetadata: { thoughtsTokenCount: 160, promptTokenCount: null } },
+    ];
+    const { deltas } = await ask({ chunks: events(...pieces) });
+    expect(usageOf(deltas)).toMatchObject({ input: 300, cacheRead: 600, output: 200, reasoning: 160 });
+  });
+
   it.each([
     ['SAFETY', 'bad_request'],
     ['RECITATION', 'bad_request'],
@@ -204,6 +215,8 @@ describe('Gemini', () => {
     ).toMatchObject({
       kind: 'auth',
     });
+    const inStream = await ask({ chunks: events({ error: { code: 429, status: 'RESOURCE_EXHAUSTED', details } }) });
+    expect(inStream.error).toMatchObject({ kind: 'rate_limit', retryAfterMs: 34_070 });
     const strange = [null, 'later', { retryDelay: '-5s' }, { retryDelay: 7 }, { retryDelay: {} }];
     expect(await refused(429, { code: 429, message: 'x', details: strange })).toMatchObject({ status: 429, retryAfterMs: 7000 });
     expect(await refused(429, { code: 429, message: 'x', details: 'none' })).toMatchObject({ kind: 'rate_limit', status: 429 });

@@ -24,6 +24,18 @@ describe('OpenRouter', () => {
     expect((await askOpenRouter({ chunks: [...events(chunk({}, 'error')), done] })).error).toMatchObject({ kind: 'server' });
   });
 
+  it('breaks off with an error in the answer itself, too, and says what that cost by then', async () => {
+    const broken = chunk({ content: '' }, 'stop');
+    Object.assign(broken.choices[0]!, { error: { code: 502, message: 'Provider disconnected' } });
+    const first = await askOpenRouter({ chunks: [...events(chunk({ content: 'Half an' }), broken), done] });
+    expect(first.error).toMatchObject({ kind: 'server', status: 502 });
+    const usage = { prompt_tokens: 194, completion_tokens: 2, cost: 0.0000142 };
+    const paid = { ...chunk({}, 'error'), error: { code: 502, message: 'Provider disconnected' }, usage };
+    const { deltas, error } = await askOpenRouter({ chunks: events(chunk({ content: 'Half an' }), paid) });
+    expect(error).toMatchObject({ kind: 'server' });
+    expect(deltas.at(-1)).toMatchObject({ type: 'usage', usage: { input: 194, output: 2 }, billedUsd: '0.000014200000' });
+  });
+
   it('is believed what it bills, also where it counts nothing, and not where nothing can cost so much', async () => {
     const billed = async (usage: object) => {
       const { deltas } = await askOpenRouter({

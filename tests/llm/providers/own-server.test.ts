@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ollama } from '../../../src/llm/providers/ollama.ts';
 import { vllm } from '../../../src/llm/providers/vllm.ts';
-import { asking, callsOf, chunk, done, events, getLead, saysYes, user } from './asking.ts';
+import { asking, callsOf, chunk, done, events, getLead, saysYes, textOf, usageOf, user } from './asking.ts';
 
 const askOllama = asking({ declaration: ollama, variables: (url) => ({ OLLAMA_BASE_URL: url }), model: 'qwen3:8b' });
 const askVllm = asking({ declaration: vllm, variables: (url) => ({ VLLM_BASE_URL: `${url}/v1` }), model: 'qwen' });
@@ -39,6 +39,73 @@ describe('a server of one’s own', () => {
     expect(callsOf((await askVllm({ chunks: [...events(...repeating, chunk({}, 'tool_calls')), done] })).deltas)).toEqual([
       { id: 'call_1', name: 'get_lead', input: { lead: 'One' } },
     ]);
+  });
+
+  it('that tells its calls apart in no way but by their names still calls', async () => {
+    const piece = (more: object, args: string) => ({ ...more, function: { name: 'get_lead', arguments: args } });
+    const [one, two] = ['{"lead":"One"}', '{"lead":"Two"}'];
+    for (const pieces of [
+      [chunk({ tool_calls: [piece({}, one)] }), chunk({ tool_calls: [piece({}, two)] })],
+      [chunk({ tool_calls: [piece({ index: 0, id: '' }, one), piece({ index: 0, id: '' }, two)] })],
+      [
+        chunk({ tool_calls: [piece({ index: 0, id: 'same' }, one)] }),
+        chunk({ tool_calls: [piece({ index: 0, id: 'same' }, two)] }),
+      ],
+    ]) {
+      const { deltas } = await askVllm({ chunks: [...events(...pieces, chunk({}, 'tool_calls')), done] });
+      expect(callsOf(deltas).map(({ input }) => input)).toEqual([{ lead: 'One' }, { lead: 'Two' }]);
+      expect(new Set(callsOf(deltas).map(({ id }) => id)).size).toBe(2);
+    }
+    // the same name with every piece of one call, the last of which brings nothing
+    const repeated = ['{"lead"', ':"One"}', ''].map((args) => chunk({ tool_calls: [piece({ index: 0 }, args)] }));
+    const { deltas } = await askVllm({ chunks: [...events(...repeated, chunk({}, 'tool_calls')), done] });
+    expect(callsOf(deltas).map(({ input }) => input)).toEqual([{ lead: 'One' }]);
+  });
+
+  it('that writes an input as null, or as the JSON of its JSON, is understood', async () => {
+    const inputOf = async (args: string) => {
+      const called = chunk({ tool_calls: [{ index: 0, id: 'x', function: { name: 'get_lead', arguments: args } }] });
+      return callsOf((await askVllm({ chunks: [...events(called, chunk({}, 'tool_calls')), done] })).deltas)[0]?.input;
+    };
+    expect(await inputOf('null')).toEqual({});
+    expect(await inputOf(JSON.stringify('{"lead":"One"}'))).toEqual({ lead: 'One' });
+  });
+
+  it('that says why it ends before it has said all of it is heard out', async () => {
+    const counts = { choices: [], usage: { prompt_tokens: 9, completion_tokens: 3 } };
+    const { deltas, error } = await askVllm({
+      chunks: [...events(chunk({ content: 'Three' }), chunk({}, 'stop'), chunk({ content: ' words more.' }), counts), done],
+    });
+    expect(error).toBeUndefined();
+    expect(textOf(deltas)).toBe('Three words more.');
+    expect(deltas.filter(({ type }) => type === 'finish')).toHaveLength(1);
+    expect(usageOf(deltas)).toMatchObject({ input: 9, output: 3 });
+  });
+
+  it('counts what it thought once, whether that is a part of the answer’s count or stands beside it', async () => {
+    const counted = async (completion_tokens: number, total_tokens: number | undefined, reasoning_tokens: number) => {
+      const usage = { prompt_tokens: 10_120, completion_tokens, total_tokens, completion_tokens_details: { reasoning_tokens } };
+      const chunks = [...events(chunk({ content: 'Yes.' }), chunk({}, 'stop'), { choices: [], usage }), done];
+      const { output, reasoning } = usageOf((await askVllm({ chunks })).deltas) as { output: number; reasoning: number };
+      return [output, reasoning];
+    };
+    expect(await counted(1499, 14_428, 2809)).toEqual([4308, 2809]);
+    expect(await counted(4308, 14_428, 2809)).toEqual([4308, 2809]);
+    expect(await counted(4308, undefined, 2809)).toEqual([4308, 2809]);
+    expect(await counted(4308, 1, 2809)).toEqual([4308, 2809]);
+  });
+
+  it('that calls an event an error is believed, whatever stands in it', async () => {
+    const failing = async (data: string) =>
+      (
+        await askVllm({
+          chunks: [...events(chunk({ content: 'Half' })), `event: error\ndata: ${data}\n\n`, ...events(chunk({}, 'stop')), done],
+        })
+      ).error;
+    expect(await failing('{"id":"x","message":"Overloaded","code":429}')).toMatchObject({ kind: 'rate_limit', status: 429 });
+    expect(await failing('{"message":"Overloaded","code":529}')).toMatchObject({ kind: 'server', status: 529 });
+    expect(await failing('{"error":{"message":"Slow down","type":"rate_limit_error"}}')).toMatchObject({ kind: 'rate_limit' });
+    expect(await failing('upstream timed out')).toMatchObject({ kind: 'server' });
   });
 
   it('that calls nothing, nobody, or in a way that cannot be read is not understood', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Budgets } from '../../../src/core/budget.ts';
 import type { Usage } from '../../../src/core/llm.ts';
 import type { RouterParts } from '../../../src/llm/router/router.ts';
-import { fails, heard, request, routerOf, says, scripted } from './stand-ins.ts';
+import { type Act, fails, heard, request, routerOf, says, scripted } from './stand-ins.ts';
 
 describe('what an attempt used', () => {
   it('is nothing where it was refused, and costs nothing although its price is not known', async () => {
@@ -23,6 +24,39 @@ describe('what an attempt used', () => {
     await expect(heard(run.router, request())).rejects.toMatchObject({ code: 'unavailable' });
     expect(run.reports[0]).toMatchObject({ status: 'failed', usage: { source: 'partial', output: 4 } });
     expect(run.reports[0]!.usage.input).toBeGreaterThan(0);
+  });
+
+  it('is what was thought by then where it was refused before a word', async () => {
+    const broken: Act[] = [{ type: 'thinking', characters: 400 }, ...fails('server', { status: 502 })];
+    const counts: Act = { type: 'usage', usage: { input: 90, output: 1 } };
+    const run = routerOf({ a: scripted(broken), b: scripted([counts, ...broken]), c: scripted(says('c')) });
+    await heard(run.router, request());
+    expect(run.reports.map(({ usage }) => usage)).toMatchObject([
+      { output: 100, reasoning: 100, source: 'partial' },
+      { input: 90, output: 100, reasoning: 100, source: 'partial' },
+      { input: 100, output: 10, reasoning: 0 },
+    ]);
+  });
+
+  it('costs what holds when the attempt begins, also where its request began before', async () => {
+    let minute = 59;
+    const now = () => new Date(Date.UTC(2026, 10, 23, 0, minute++));
+    const priceOf: RouterParts['priceOf'] = ({ at }) => ({
+      ...{ status: 'priced', costUsd: at.getUTCHours() === 0 ? '0.000000000001' : '0.000000000002', row: 'by the hour' },
+    });
+    const asked: Date[] = [];
+    const budgets: Budgets = {
+      reserve: async (_scope, _usd, { at }) => {
+        asked.push(at);
+        return { ok: true };
+      },
+      settle: async () => undefined,
+    };
+    const failing: Act[] = [{ type: 'usage', usage: { input: 9 } }, ...fails('server')];
+    const run = routerOf({ a: scripted(failing), b: scripted(says('b')) }, { now, priceOf, budgets });
+    await heard(run.router, request());
+    expect(run.reports.map(({ price }) => price)).toMatchObject([{ costUsd: '0.000000000001' }, { costUsd: '0.000000000002' }]);
+    expect(run.reports.map(({ at }) => at)).toEqual(asked);
   });
 
   it.each([

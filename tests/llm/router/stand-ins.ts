@@ -132,3 +132,7 @@ export async function heard(
   }
   return said;
 }
+
+/** Who was asked in their order, and what came of it. */
+export const asked = ({ reports }: { reports: { provider: string; status: string; failure?: string }[] }) =>
+  reports.map(({ provider, status, failure }) => `${provider} ${status}${failure ? ` ${failure}` : ''}`);
