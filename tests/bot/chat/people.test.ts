@@ -77,6 +77,24 @@ describe('somebody on a chat surface', () => {
     expect(llm.requests).toEqual([]);
   });
 
+  it('who was a guest and is a member by now is answered', async () => {
+    await room.member('gil');
+    const gil = stranger('gil');
+    const known = room.surface.people.get(gil.externalUser)!;
+    room.surface.people.set(gil.externalUser, { ...known, outsider: true });
+    await room.say(gil, 'as a guest');
+    await room.settled();
+    room.surface.people.set(gil.externalUser, known);
+    await room.database.pool.query(
+      "UPDATE chat_identities SET outsider_at = outsider_at - interval '1 hour' WHERE external_user = $1",
+      [gil.externalUser],
+    );
+    await room.say(gil, 'as a member');
+    await room.settled();
+    expect(whispered()).toEqual([expect.stringContaining('members of the workspace only')]);
+    expect(room.surface.messages.map(({ said }) => wordsOf(said))).toEqual([expect.stringContaining('You said: as a member')]);
+  });
+
   it('who cannot even be told why leads to no word in the channel, and to no complaint', async () => {
     const far = stranger('far');
     room.surface.fail('whisper', 'forbidden', 1);

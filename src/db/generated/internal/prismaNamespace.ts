@@ -5137,7 +5137,7 @@ export const ChatIdentityScalarFieldEnum = {
   linkedBy: 'linkedBy',
   linkedAt: 'linkedAt',
   unlinkedAt: 'unlinkedAt',
-  outsider: 'outsider',
+  outsiderAt: 'outsiderAt',
   wrongCodes: 'wrongCodes'
 } as const
 
