@@ -30,6 +30,8 @@ export interface OutboxRow {
 export interface Outbox {
   /** The same key is kept once. With the transaction it is called in; the job that sends is queued with it. */
   put(key: string, outgoing: Outgoing, options?: { notBefore?: Date }): Promise<void>;
+  /** Whether something is kept under this key: then it need not be drawn again. */
+  has(key: string): Promise<boolean>;
   /**
    * The next that may be sent now (on this surface), one a channel, marked as started: a row that is found started without an end is `uncertain`, and not
    * sent again by itself unless sending twice does no harm (updates), or the surface finds what was said before.

@@ -34,14 +34,16 @@ async function brief(parts: ChatParts, userId: string, to: ChatUser, now: Date):
   const timeZone = await preferences.timeZone(userId);
   const kind = briefAt(now, timeZone);
   if (!kind || !wants(await preferences.of(userId), kind)) return;
+  const day = `${kind}:${localDay(now, timeZone)}`;
+  const key = `brief:${userId}:${day}`;
+  if (await outbox.has(key)) return;
   const known = await actorFor(parts, to, userId);
   if (!('actor' in known)) return;
   const cards = await cardsOf[kind](parts, { ...known.actor, timeZone }, now);
   if (!cards.length) return;
-  const key = `${kind}:${localDay(now, timeZone)}`;
-  if (!(await preferences.maySpeak(userId, now, { kind, key })).may) return;
+  if (!(await preferences.maySpeak(userId, now, { kind, key: day })).may) return;
   const said = await withLess(parts, kind, { cards, fallback: titles[kind] });
-  await outbox.put(`brief:${userId}:${key}`, { kind: 'direct', to, said, proactive: kind });
+  await outbox.put(key, { kind: 'direct', to, said, proactive: kind });
 }
 
 const titles: Record<Brief, string> = { morning: 'Your day', evening: 'What I did for you today' };

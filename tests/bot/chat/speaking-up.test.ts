@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { briefAt } from '../../../src/core/briefs.ts';
+import { briefAt, dayAt } from '../../../src/core/briefs.ts';
 import { scripted } from '../../agents/scripted-llm.ts';
 import { buttonsOf, cardsOf, openRoom, type Person, type Room, wordsOf } from './room.ts';
 
@@ -45,6 +45,16 @@ describe('a brief', () => {
     expect(briefAt(new Date('2026-12-01T13:00:00Z'), 'Europe/Berlin')).toBeUndefined();
     expect(briefAt(new Date('2026-12-01T16:45:00Z'), 'Europe/Berlin')).toBe('evening');
     expect(briefAt(new Date('2026-12-01T03:30:00Z'), 'Asia/Tokyo')).toBeUndefined();
+  });
+
+  it('is about a day of the person’s, also where clocks change at midnight', () => {
+    const hours = (now: string, zone: string) => {
+      const { from, until } = dayAt(new Date(now), zone);
+      return [from.toISOString(), until.toISOString()];
+    };
+    // in Chile the sixth of September 2026 begins at one
+    expect(hours('2026-09-06T12:00:00Z', 'America/Santiago')).toEqual(['2026-09-06T04:00:00.000Z', '2026-09-07T03:00:00.000Z']);
+    expect(hours('2026-03-08T12:00:00Z', 'America/New_York')).toEqual(['2026-03-08T05:00:00.000Z', '2026-03-09T04:00:00.000Z']);
   });
 
   it('is silent when there is nothing', async () => {
@@ -139,8 +149,12 @@ describe('a proposal that was made elsewhere', () => {
     expect(said()).toEqual([]);
     now = noon;
     await tick();
+    const buttons = async () => (await room.database.pool.query('SELECT hash FROM action_tokens')).rowCount;
+    const made = await buttons();
     await tick();
     expect(said()).toEqual([expect.stringContaining('waits for your decision')]);
+    // it is looked at every quarter of an hour, and drawn once
+    expect(await buttons()).toBe(made);
     const [card] = cardsOf(room.surface, proposal.id);
     await room.press(ann, buttonsOf(card!.said)['Approve']!, card);
     await room.settled();
