@@ -27,12 +27,10 @@ export const pressBody = z.looseObject({
     channel_id: id.nullish(),
     message_ts: z.string().nullish(),
     thread_ts: z.string().nullish(),
-    is_ephemeral: z.boolean().nullish(),
   }),
   message: z.looseObject({ thread_ts: z.string().nullish() }).nullish(),
   actions: z.array(z.looseObject({ action_id: z.string().optional(), value: z.string().optional() })).min(1),
   trigger_id: z.string().nullish(),
-  response_url: z.string().nullish(),
 });
 
 export const formBody = z.looseObject({
