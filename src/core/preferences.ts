@@ -8,7 +8,7 @@ export interface Preferences {
   quiet: { from: number; until: number };
   /** Kinds of notice that this person wants less of. */
   muted: string[];
-  /** IANA zone of their day; null: the workspace's. */
+  /** IANA zone of their day, as their chat surface tells it; null: the workspace's. */
   timeZone: string | null;
 }
 
@@ -54,3 +54,12 @@ export function quietUntil({ from, until }: Preferences['quiet'], now: Date, tim
 
 /** The day that it is there, as 2026-11-30. */
 export const localDay = (now: Date, timeZone: string): string => DateTime.fromJSDate(now, { zone: timeZone }).toISODate()!;
+
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

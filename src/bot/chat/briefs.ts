@@ -9,7 +9,7 @@ import { wants } from './prefer.ts';
 import { reachOf } from './readers.ts';
 import { receiptCard } from './said.ts';
 import { spentLine } from './spent.ts';
-import { actorFor } from './who.ts';
+import { actorFor, hasMoved } from './who.ts';
 
 const shown = 5;
 const shownReceipts = 10;
@@ -39,8 +39,9 @@ async function brief(parts: ChatParts, userId: string, to: ChatUser, now: Date):
   if (await outbox.has(key)) return;
   const known = await actorFor(parts, to, userId);
   if (!('actor' in known)) return;
-  const cards = await cardsOf[kind](parts, { ...known.actor, timeZone }, now);
-  if (!cards.length) return;
+  const cards = await cardsOf[kind](parts, known.actor, now);
+  // whoever went elsewhere is told when it is time there
+  if (!cards.length || (await hasMoved(parts, to, userId))) return;
   if (!(await preferences.maySpeak(userId, now, { kind, key: day })).may) return;
   const said = await withLess(parts, kind, { cards, fallback: titles[kind] });
   await outbox.put(key, { kind: 'direct', to, said, proactive: kind });

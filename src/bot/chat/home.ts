@@ -19,7 +19,7 @@ export const createHomes = (parts: ChatParts): Homes => ({
   async sections(user) {
     const known = await whoIs(parts, user);
     if ('stranger' in known) return [{ title: 'Sales Agent', cards: [text(toldStrangers[known.stranger])] }];
-    const actor = { ...known.actor, timeZone: await parts.store.preferences.timeZone(known.actor.userId) };
+    const { actor } = known;
     return [
       { title: 'Waiting for you', cards: await waiting(parts, actor) },
       { title: 'What I did', cards: await done(parts, actor) },

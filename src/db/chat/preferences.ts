@@ -1,4 +1,5 @@
 import {
+  isTimeZone,
   localDay,
   mostProactiveADay,
   type PersonalPreferences,
@@ -73,13 +74,4 @@ function check({ quiet, muted, timeZone }: Partial<Preferences>): void {
   if (muted && muted.length > mostMuted) throw new AppError('invalid_input', `At most ${mostMuted} kinds can be muted.`);
   if (timeZone && !isTimeZone(timeZone))
     throw new AppError('invalid_input', `"${timeZone}" is no IANA time zone such as America/Chicago.`);
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -30,6 +30,21 @@ describe('somebody on a chat surface', () => {
     expect(rows).toEqual([{ id: ann.actor.userId, by: 'email' }]);
   });
 
+  it('means the clock of where they are, linked by an address or by a code', async () => {
+    const { user: zoe } = await room.member('zoe');
+    room.surface.people.set(zoe.externalUser, { ...room.surface.people.get(zoe.externalUser)!, timeZone: 'Europe/Paris' });
+    const kai = stranger('kai');
+    room.surface.people.set(kai.externalUser, { name: 'kai', outsider: false, timeZone: 'Asia/Tokyo' });
+    const { userId } = await room.person('kai', 'rep');
+    await room.say(kai, `link ${await room.database.chat.identities.makeCode(userId)}`);
+    await room.settled();
+    for (const user of [zoe, kai]) {
+      await room.say(user, 'remind me tomorrow at 9');
+      await room.settled();
+    }
+    expect(llm.requests.map(({ purpose }) => purpose.timeZone)).toEqual(['Europe/Paris', 'Asia/Tokyo']);
+  });
+
   it('who is unknown is told how to link, and nothing else; no model hears of them', async () => {
     const eve = stranger('eve');
     room.surface.people.set(eve.externalUser, { name: 'eve', email: 'eve@elsewhere.test', outsider: false });

@@ -97,6 +97,44 @@ describe('a brief', () => {
     expect(buttonsOf(room.surface.in(ann.dm)[0]!.said)).toHaveProperty('Undo');
   });
 
+  it('comes in the morning of where the surface says that the person is, also once they went elsewhere', async () => {
+    nextDay();
+    const mia = await room.member('mia');
+    const there = (timeZone: string) =>
+      room.surface.people.set(mia.user.externalUser, { ...room.surface.people.get(mia.user.externalUser)!, timeZone });
+    there('America/Los_Angeles');
+    await room.say(mia, 'hello');
+    await room.settled();
+    at('12:00');
+    const dueAt = new Date(now.getTime() + 5 * 86_400_000).toISOString();
+    await room.gate.call('create_task', { title: 'Early', dueAt: now.toISOString() }, { actor: mia.actor, by: 'person' });
+    await room.gate.call('create_task', { title: 'Later', dueAt }, { actor: mia.actor, by: 'person' });
+    room.surface.messages.length = 0;
+    const told = () => room.surface.in(mia.dm).map(({ said }) => wordsOf(said));
+    at('08:15');
+    await tick();
+    expect(told()).toEqual([]);
+    at('11:15');
+    await tick();
+    expect(told()).toEqual([expect.stringMatching(/Your day[\s\S]*Early/)]);
+    nextDay();
+    there('Europe/Berlin');
+    for (const time of ['11:15', '11:30']) {
+      at(time);
+      await tick();
+    }
+    expect(told()).toHaveLength(1);
+    nextDay();
+    at('02:15');
+    await tick();
+    expect(told()).toHaveLength(2);
+    there('Mars/Base');
+    nextDay();
+    at('02:15');
+    await tick();
+    expect(told()).toHaveLength(3);
+  });
+
   it('goes to nobody in their quiet hours, nor a fourth time a day', async () => {
     nextDay();
     at('08:00');
