@@ -108,7 +108,7 @@ export async function postApproval(
 export async function sendApproval(
   parts: ChatParts,
   proposal: Proposal,
-  { to, reader, why, lead, proactive }: { to: ChatUser; reader: Reader; why: string; lead: string; proactive?: string },
+  { to, reader, why, lead, unasked = false }: { to: ChatUser; reader: Reader; why: string; lead: string; unasked?: boolean },
 ): Promise<void> {
   const { outbox } = parts.store;
   const key = `approval:${proposal.id}:${why}`;
@@ -120,6 +120,6 @@ export async function sendApproval(
     to,
     said,
     proposals: [proposal.id],
-    ...(proactive && { proactive }),
+    ...(unasked && { unasked }),
   });
 }

@@ -5,7 +5,6 @@ import type { ChatUser, Said } from '../../core/chat.ts';
 import { localDay } from '../../core/preferences.ts';
 import { formatWhen } from '../../core/when.ts';
 import { type ChatParts, everyone, recordsOf } from './parts.ts';
-import { wants } from './prefer.ts';
 import { reachOf } from './readers.ts';
 import { receiptCard } from './said.ts';
 import { spentLine } from './spent.ts';
@@ -33,7 +32,7 @@ async function brief(parts: ChatParts, userId: string, to: ChatUser, now: Date):
   const { preferences, outbox } = parts.store;
   const timeZone = await preferences.timeZone(userId);
   const kind = briefAt(now, timeZone);
-  if (!kind || !wants(await preferences.of(userId), kind)) return;
+  if (!kind || (await preferences.of(userId)).muted.includes(kind)) return;
   const day = `${kind}:${localDay(now, timeZone)}`;
   const key = `brief:${userId}:${day}`;
   if (await outbox.has(key)) return;
@@ -44,7 +43,7 @@ async function brief(parts: ChatParts, userId: string, to: ChatUser, now: Date):
   if (!cards.length || (await hasMoved(parts, to, userId))) return;
   if (!(await preferences.maySpeak(userId, now, { kind, key: day })).may) return;
   const said = await withLess(parts, kind, { cards, fallback: titles[kind] });
-  await outbox.put(key, { kind: 'direct', to, said, proactive: kind });
+  await outbox.put(key, { kind: 'direct', to, said, unasked: true });
 }
 
 const titles: Record<Brief, string> = { morning: 'Your day', evening: 'What I did for you today' };

@@ -1,10 +1,10 @@
 import {
+  isQuiet,
   isTimeZone,
   localDay,
   mostProactiveADay,
   type PersonalPreferences,
   type Preferences,
-  quietUntil,
   type SpeakingUp,
   usualPreferences,
 } from '../../core/preferences.ts';
@@ -17,8 +17,8 @@ export function preferences(prisma: PrismaClient, tenantId: string): PersonalPre
   const read = async (db: Prisma.TransactionClient, userId: string): Promise<Preferences> => {
     const row = await db.preferences.findFirst({ where: { tenantId, userId } });
     if (!row) return usualPreferences;
-    const { morningBrief, eveningSummary, quietFrom, quietUntil, muted, timeZone } = row;
-    return { morningBrief, eveningSummary, quiet: { from: quietFrom, until: quietUntil }, muted, timeZone };
+    const { quietFrom, quietUntil, muted, timeZone } = row;
+    return { quiet: { from: quietFrom, until: quietUntil }, muted, timeZone };
   };
   const zoneOf = async (db: Prisma.TransactionClient, own: string | null): Promise<string> =>
     own ?? (await db.tenant.findUniqueOrThrow({ where: { id: tenantId }, select: { timeZone: true } })).timeZone;
@@ -27,10 +27,8 @@ export function preferences(prisma: PrismaClient, tenantId: string): PersonalPre
 
     async change(userId, change) {
       check(change);
-      const { morningBrief, eveningSummary, quiet, muted, timeZone } = change;
+      const { quiet, muted, timeZone } = change;
       const given = {
-        ...(morningBrief !== undefined && { morningBrief }),
-        ...(eveningSummary !== undefined && { eveningSummary }),
         ...(quiet && { quietFrom: quiet.from, quietUntil: quiet.until }),
         ...(muted && { muted: [...new Set(muted)] }),
         ...(timeZone !== undefined && { timeZone }),
@@ -56,8 +54,7 @@ export function preferences(prisma: PrismaClient, tenantId: string): PersonalPre
         const { muted, quiet, timeZone } = await read(tx, userId);
         if (muted.includes(kind)) return { may: false, because: 'muted' };
         const zone = await zoneOf(tx, timeZone);
-        const until = quietUntil(quiet, now, zone);
-        if (until) return { may: false, because: 'quiet', until };
+        if (isQuiet(quiet, now, zone)) return { may: false, because: 'quiet' };
         const day = new Date(`${localDay(now, zone)}T00:00:00Z`);
         if ((await tx.proactiveMessage.count({ where: { tenantId, userId, day } })) >= mostProactiveADay)
           return { may: false, because: 'enough' };

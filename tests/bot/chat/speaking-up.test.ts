@@ -19,8 +19,6 @@ beforeEach(async () => {
   await room.database.pool.query('DELETE FROM proactive_messages');
   await room.database.chat.preferences.change(ann.actor.userId, {
     muted: [],
-    morningBrief: true,
-    eveningSummary: true,
     timeZone: null,
   });
 });
@@ -157,6 +155,36 @@ describe('a brief', () => {
     await tick();
     expect(said()).toEqual([expect.stringContaining('Another thing')]);
     await room.database.chat.preferences.change(ann.actor.userId, { quiet: { from: 18, until: 8 } });
+  });
+});
+
+describe('quiet hours', () => {
+  const pick = async (label: string) => {
+    const sections = await room.chat.homes.sections(ann.user);
+    const buttons = buttonsOf({ cards: sections.flatMap(({ cards }) => cards), fallback: '' });
+    expect(Object.keys(buttons)).toContain(label);
+    return wordsOf((await room.press(ann, buttons[label]!)).whisper!);
+  };
+
+  it('are picked in the home', async () => {
+    expect(await pick('Quiet from 20:00 to 7:00')).toBe('I keep quiet from 20:00 to 7:00.');
+    expect((await room.database.chat.preferences.of(ann.actor.userId)).quiet).toEqual({ from: 20, until: 7 });
+    expect(await pick('No quiet hours')).toBe('You set no quiet hours.');
+    expect(await pick('Quiet from 18:00 to 8:00')).toBe('I keep quiet from 18:00 to 8:00.');
+  });
+
+  it('that begin before a brief could be said leave it unsaid', async () => {
+    nextDay();
+    at('17:45');
+    await room.gate.call('create_lead', { name: 'Dusk Drywall' }, { actor: ann.actor, by: 'person' });
+    await room.database.pool.query('UPDATE receipts SET created_at = $1 WHERE title LIKE $2', [now, '%Dusk Drywall%']);
+    room.surface.fail('send', 'unavailable');
+    room.surface.onAct.push((act) => act === 'send' && at('18:05'));
+    await tick();
+    room.surface.onAct.pop();
+    expect(said()).toEqual([]);
+    const { rows } = await room.database.pool.query("SELECT error->>'message' AS why FROM outbox WHERE state = 'failed'");
+    expect(rows).toEqual([{ why: expect.stringContaining('quiet hours') }]);
   });
 });
 

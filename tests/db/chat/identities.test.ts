@@ -188,7 +188,7 @@ describe('a user who is deleted', () => {
     const { preferences } = world.database.chat;
     await identities().linkByCode(rep, await identities().makeCode(gone.userId));
     await identities().makeCode(gone.userId);
-    await preferences.change(gone.userId, { morningBrief: false });
+    await preferences.change(gone.userId, { muted: ['morning'] });
     await preferences.maySpeak(gone.userId, new Date('2026-11-24T17:00:00Z'), { kind: 'brief', key: 'b' });
     await world.database.pool.query('DELETE FROM users WHERE id = $1', [gone.userId]);
     expect(await identities().find(rep)).toEqual({ none: 'unknown' });
