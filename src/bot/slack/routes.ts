@@ -96,8 +96,8 @@ const somebody = z.looseObject({});
 
 /** What Bolt looks into without asking whether it is there. */
 const known = z.union([
-  z.looseObject({ command: z.string(), event: z.undefined().optional(), type: z.undefined().optional() }),
   z.looseObject({ type: z.literal('event_callback') }),
+  z.looseObject({ command: z.string(), event: z.undefined().optional(), type: z.undefined().optional() }),
   z.looseObject({ type: z.enum(['block_actions', 'block_suggestion', 'message_action', 'shortcut']), user: somebody }),
   z.looseObject({
     type: z.enum(['view_submission', 'view_closed']),
