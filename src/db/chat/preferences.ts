@@ -20,8 +20,12 @@ export function preferences(prisma: PrismaClient, tenantId: string): PersonalPre
     const { quietFrom, quietUntil, muted, timeZone } = row;
     return { quiet: { from: quietFrom, until: quietUntil }, muted, timeZone };
   };
-  const zoneOf = async (db: Prisma.TransactionClient, own: string | null): Promise<string> =>
-    own ?? (await db.tenant.findUniqueOrThrow({ where: { id: tenantId }, select: { timeZone: true } })).timeZone;
+  const zoneOf = async (db: Prisma.TransactionClient, userId: string): Promise<string> => {
+    const [row] = await db.$queryRaw<{ zone: string }[]>`
+      SELECT coalesce(p.time_zone, t.time_zone) AS zone
+      FROM tenants t LEFT JOIN preferences p ON p.tenant_id = t.id AND p.user_id = ${userId}::uuid WHERE t.id = ${tenantId}::uuid`;
+    return row!.zone;
+  };
   return {
     of: (userId) => read(prisma, userId),
 
@@ -42,7 +46,7 @@ export function preferences(prisma: PrismaClient, tenantId: string): PersonalPre
       return read(prisma, userId);
     },
 
-    timeZone: async (userId) => zoneOf(prisma, (await read(prisma, userId)).timeZone),
+    timeZone: (userId) => zoneOf(prisma, userId),
 
     maySpeak: (userId, now, { kind, key }) =>
       prisma.$transaction(async (tx): Promise<SpeakingUp> => {
@@ -51,9 +55,9 @@ export function preferences(prisma: PrismaClient, tenantId: string): PersonalPre
           SELECT 1 FROM users WHERE tenant_id = ${tenantId}::uuid AND id = ${userId}::uuid AND disabled_at IS NULL FOR NO KEY UPDATE`;
         if (people.length === 0) return { may: false, because: 'muted' };
         if (await tx.proactiveMessage.count({ where: { tenantId, userId, key } })) return { may: true };
-        const { muted, quiet, timeZone } = await read(tx, userId);
+        const { muted, quiet } = await read(tx, userId);
         if (muted.includes(kind)) return { may: false, because: 'muted' };
-        const zone = await zoneOf(tx, timeZone);
+        const zone = await zoneOf(tx, userId);
         if (isQuiet(quiet, now, zone)) return { may: false, because: 'quiet' };
         const day = new Date(`${localDay(now, zone)}T00:00:00Z`);
         if ((await tx.proactiveMessage.count({ where: { tenantId, userId, day } })) >= mostProactiveADay)
