@@ -10,8 +10,8 @@ const codeLength = 8;
 const codeSigns = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const codeMinutes = 10;
 const mostWrong = 5;
-/** Guests become members: an hour later the surface is asked again. */
-const outsiderMs = 3_600_000;
+/** Guests become members: after so long the surface is asked again. */
+const outsiderMinutes = 60;
 
 /** A code as it was meant: people write it in small letters, with dashes, and O for 0. */
 const asMade = (code: string): string => code.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
@@ -28,12 +28,13 @@ export function identities(prisma: PrismaClient, tenantId: string, seal: Seal): 
   };
   const find: Identities['find'] = async ({ surface, externalTenant, externalUser }) => {
     if (surface === 'playground') return findOurs(externalUser);
-    const row = await prisma.chatIdentity.findUnique({
-      where: { tenantId_surface_externalTenant_externalUser: { tenantId, surface, externalTenant, externalUser } },
-      include: { user: { select: { disabledAt: true } } },
-    });
-    if (row?.userId) return row.user?.disabledAt ? { none: 'disabled' } : { userId: row.userId };
-    return { none: row?.outsiderAt && Date.now() - row.outsiderAt.getTime() < outsiderMs ? 'outsider' : 'unknown' };
+    const [row] = await prisma.$queryRaw<{ userId: string | null; disabled: boolean; outsider: boolean }[]>`
+      SELECT i.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled,
+        coalesce(i.outsider_at > now() - make_interval(mins => ${outsiderMinutes}::int), false) AS outsider
+      FROM chat_identities i LEFT JOIN users u ON u.id = i.user_id
+      WHERE i.tenant_id = ${tenantId}::uuid AND i.surface = ${surface} AND i.external_tenant = ${externalTenant} AND i.external_user = ${externalUser}`;
+    if (row?.userId) return row.disabled ? { none: 'disabled' } : { userId: row.userId };
+    return { none: row?.outsider ? 'outsider' : 'unknown' };
   };
   return {
     find,
