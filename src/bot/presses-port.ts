@@ -9,8 +9,6 @@ export interface PressAnswer {
   whisper?: Said;
   /** Opened for whoever pressed. */
   modal?: EditForm;
-  /** Takes the place of the message that the button stands in. */
-  replace?: Said;
   /** Of a form: what is wrong with which field. The form stays open. */
   problems?: Record<string, string>;
 }

@@ -17,5 +17,6 @@ export function briefAt(now: Date, timeZone: string): Brief | undefined {
 /** The day that it is there, from its first moment to before the last. */
 export function dayAt(now: Date, timeZone: string): { from: Date; until: Date } {
   const from = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day');
-  return { from: from.toJSDate(), until: from.plus({ days: 1 }).toJSDate() };
+  // in some zones the clocks go forward at midnight, and such a day begins at one
+  return { from: from.toJSDate(), until: from.plus({ days: 1 }).startOf('day').toJSDate() };
 }

@@ -55,6 +55,6 @@ export interface Identities {
   /** Links by a code; nothing for a wrong, used or old one. At most five wrong ones by one person in ten minutes. */
   linkByCode(user: ChatUser, code: string): Promise<{ userId: string } | 'wrong' | 'too_many'>;
   unlink(user: ChatUser): Promise<boolean>;
-  /** Where one of our users can be reached. */
+  /** Where one of our users can be reached: not where we were thrown out. The one they linked first before others. */
   of(userId: string): Promise<ChatUser[]>;
 }

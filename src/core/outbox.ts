@@ -5,15 +5,17 @@ export type Outgoing =
   | {
       kind: 'post';
       place: Place;
-      said: Said /** Where the message shows proposals, so that they can be rewritten. */;
+      said: Said;
+      /** Those that the message shows, so that they can be rewritten. */
       proposals?: string[];
     }
   | {
       kind: 'direct';
       to: ChatUser;
       said: Said;
-      proposals?: string[] /** Counts as speaking up unasked: three a day, not in quiet hours. */;
-      proactive?: string;
+      proposals?: string[];
+      /** Nobody asked for it: what could not be said before the quiet hours stays unsaid. */
+      unasked?: boolean;
     }
   /** Seen by one person alone, at this place. */
   | { kind: 'whisper'; place: Place; to: ChatUser; said: Said }
@@ -30,6 +32,8 @@ export interface OutboxRow {
 export interface Outbox {
   /** The same key is kept once. With the transaction it is called in; the job that sends is queued with it. */
   put(key: string, outgoing: Outgoing, options?: { notBefore?: Date }): Promise<void>;
+  /** Whether something is kept under this key: then it need not be drawn again. */
+  has(key: string): Promise<boolean>;
   /**
    * The next that may be sent now (on this surface), one a channel, marked as started: a row that is found started without an end is `uncertain`, and not
    * sent again by itself unless sending twice does no harm (updates), or the surface finds what was said before.
@@ -54,7 +58,8 @@ export type Pressable =
   | { kind: 'vote'; conversationId: string; turnId: string }
   | { kind: 'choose'; conversationId: string; label: string }
   | { kind: 'import'; uploadId: string; conversationId: string; commit: boolean }
-  | { kind: 'prefer'; preference: string; value: string };
+  /** `value`: the kind of notice, or the quiet hours that were picked. */
+  | { kind: 'prefer'; preference: 'mute' | 'unmute' | 'quiet'; value: string };
 
 export interface Tokens {
   /** 128 random bits as 22 characters; what it is about is kept here, under its hash. */

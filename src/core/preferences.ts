@@ -2,19 +2,15 @@ import { DateTime } from 'luxon';
 
 /** What a person wants to hear from us by ourselves. */
 export interface Preferences {
-  morningBrief: boolean;
-  eveningSummary: boolean;
   /** Local hours between which we do not speak up, such as 18 to 8; the same hour twice: never quiet. */
   quiet: { from: number; until: number };
-  /** Kinds of notice that this person wants less of. */
+  /** Kinds of notice that this person does not want. */
   muted: string[];
-  /** IANA zone of their day; null: the workspace's. */
+  /** IANA zone of their day, as their chat surface tells it; null: the workspace's. */
   timeZone: string | null;
 }
 
 export const usualPreferences: Preferences = {
-  morningBrief: true,
-  eveningSummary: true,
   quiet: { from: 18, until: 8 },
   muted: [],
   timeZone: null,
@@ -36,21 +32,21 @@ export interface PersonalPreferences {
   maySpeak(userId: string, now: Date, about: { kind: string; key: string }): Promise<SpeakingUp>;
 }
 
-export type SpeakingUp =
-  | { may: true }
-  /** `until`: when it is worth asking again. */
-  | { may: false; because: 'quiet'; until: Date }
-  | { may: false; because: 'muted' | 'enough' };
+export type SpeakingUp = { may: true } | { may: false; because: 'muted' | 'quiet' | 'enough' };
 
-/** The end of the quiet hours that it is in; nothing outside of them. */
-export function quietUntil({ from, until }: Preferences['quiet'], now: Date, timeZone: string): Date | undefined {
-  const here = DateTime.fromJSDate(now, { zone: timeZone });
-  const { hour } = here;
-  const isQuiet = from <= until ? hour >= from && hour < until : hour >= from || hour < until;
-  if (!isQuiet) return undefined;
-  const end = here.set({ hour: until, minute: 0, second: 0, millisecond: 0 });
-  return (end > here ? end : end.plus({ days: 1 })).toJSDate();
+export function isQuiet({ from, until }: Preferences['quiet'], now: Date, timeZone: string): boolean {
+  const { hour } = DateTime.fromJSDate(now, { zone: timeZone });
+  return from <= until ? hour >= from && hour < until : hour >= from || hour < until;
 }
 
 /** The day that it is there, as 2026-11-30. */
 export const localDay = (now: Date, timeZone: string): string => DateTime.fromJSDate(now, { zone: timeZone }).toISODate()!;
+
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

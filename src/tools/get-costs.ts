@@ -48,12 +48,15 @@ export const getCosts = defineTool({
   }),
   output,
   risk: 'read',
-  async run({ period, since, until, by }, { records: { costs }, now }, ctx) {
+  async run({ period, since, until, by }, { records, now }, ctx) {
+    const { costs } = records;
     if (period && since) throw new AppError('invalid_input', 'Either period or since says which costs are meant, not both.');
     if (until && !since) throw new AppError('invalid_input', 'until needs since: the day from which on.');
     const asked = period ?? (ctx.conversationId ? 'conversation' : 'today');
     const whose = costsVisibleTo(ctx.actor);
-    const today = DateTime.fromJSDate(now(), { zone: ctx.actor.timeZone }).startOf('day');
+    // days are the workspace's, like those of its limits, wherever somebody asks from
+    const { timeZone } = await records.workspace();
+    const today = DateTime.fromJSDate(now(), { zone: timeZone }).startOf('day');
     const range = since ? rangeSince(since, until, today) : rangeOf(asked, today);
     const { total, lines } = await costs.summary(range ? { ...range, ...whose } : { sessionId: ctx.conversationId ?? '' }, by);
     const alerts = range && atLeast(ctx.actor.role, 'manager') ? await costs.alerts() : [];

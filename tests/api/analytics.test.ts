@@ -323,6 +323,12 @@ describe('"what did yesterday cost, by agent?"', () => {
       ...{ '2026-11-16': '1000', '2026-11-15': '1100' },
       ...{ '2026-11-01 to 2026-11-15': '110', '2026-10-31 to 2026-11-01': '11' },
     });
+    // also for somebody who is in another zone
+    const away = world.as({ ...world.owner, timeZone: 'Asia/Tokyo' });
+    const asked = await world.gate.call('get_costs', { period: 'this_week', by: 'agent' }, away);
+    expect(asked).toMatchObject({
+      result: { lines: expect.arrayContaining([{ key: 'edge', requests: 1, costUsd: '1000.000000000000' }]) },
+    });
     for (const body of [
       { since: '2026-11-22' },
       { since: '2026-02-30' },

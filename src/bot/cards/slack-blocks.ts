@@ -26,14 +26,12 @@ import {
 export interface SlackFace {
   /** Leaves out what is new in Slack: for Home tabs and modals, and where a workspace answered invalid_blocks. */
   classic?: boolean;
-  /** Tables that can be sorted and paged, in place of plain ones. */
-  dataTables?: boolean;
   /** Ids of uploaded charts by `chartKey`; a chart that is neither native nor here is written in figures. */
   pictures?: ReadonlyMap<string, string>;
 }
 
-/** A block of a card; `caption` is the card's title. */
-export function blocksOf(block: CardBlock, face: SlackFace, caption: string): SlackBlock[] {
+/** A block of a card. */
+export function blocksOf(block: CardBlock, face: SlackFace): SlackBlock[] {
   const classic = face.classic ?? false;
   const charts: ChartFace = { native: !classic, pictures: face.pictures };
   switch (block.type) {
@@ -44,7 +42,7 @@ export function blocksOf(block: CardBlock, face: SlackFace, caption: string): Sl
     case 'fields':
       return fieldBlocks(block.fields);
     case 'table':
-      return tableBlocks(block, classic ? 'text' : face.dataTables ? 'data_table' : 'table', caption);
+      return tableBlocks(block, classic);
     case 'bars':
       return barBlocks(block, charts);
     case 'chart':

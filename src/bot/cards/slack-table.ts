@@ -15,7 +15,7 @@ const wide = 24;
 const budget = 9000;
 
 /** As much of the table as one block holds; what is left out is counted below it. */
-export function tableBlocks(table: Table, kind: 'table' | 'data_table' | 'text', caption: string): SlackBlock[] {
+export function tableBlocks(table: Table, classic: boolean): SlackBlock[] {
   const note = table.note ? shownLine(table.note) : '';
   const columns = Math.max(table.columns.length, ...table.rows.map((row) => row.length), 0);
   if (columns === 0 || table.rows.length === 0) {
@@ -39,19 +39,17 @@ export function tableBlocks(table: Table, kind: 'table' | 'data_table' | 'text',
     ...(columns > drawn ? [more(columns - drawn, 'column')] : []),
     ...(note ? [note] : []),
   ];
-  return [...drawTable(header, rows, kind, caption), ...(left.length ? [context(...left)] : [])];
+  return [...drawTable(header, rows, classic), ...(left.length ? [context(...left)] : [])];
 }
 
 const size = (cells: string[]): number => cells.reduce((sum, cell) => sum + slackLength(cell), 0);
 
 const numeric = /^[-+–$€£]?[\d.,\s]*%?$/;
 
-function drawTable(header: string[], rows: string[][], kind: 'table' | 'data_table' | 'text', caption: string): SlackBlock[] {
-  if (kind === 'text') return preformatted(tableLines({ type: 'table', columns: header, rows }, 76, paint(false)).join('\n'));
+function drawTable(header: string[], rows: string[][], classic: boolean): SlackBlock[] {
+  if (classic) return preformatted(tableLines({ type: 'table', columns: header, rows }, 76, paint(false)).join('\n'));
   const raw = (text: string): Cell => ({ type: 'raw_text', text });
   const all = [header, ...rows].map((row) => row.map(raw));
-  if (kind === 'data_table')
-    return [{ type: 'data_table', caption: cut(shownLine(caption) || 'Table', limits.header), rows: all, page_size: 10 }];
   return [
     {
       type: 'table',

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { ApprovalView } from '../../core/approval.ts';
 import type { Card } from '../../core/card.ts';
+import type { HomeSection } from '../../core/chat.ts';
 import type { EditField } from '../../core/edit-form.ts';
 import { optionWords } from './edit-fields.ts';
 import { safe } from './safe-text.ts';
@@ -10,20 +11,12 @@ import { context, cut, heading, more, plain, plainLine, type SlackBlock, section
 
 /** The Home tab and the forms. */
 
-export interface HomeSection {
-  title: string;
-  cards: Card[];
-  /** Said where there are no cards. */
-  empty?: string;
-}
-
 /** Home knows none of the newer blocks, so everything is drawn in the old ones. What no longer fits is counted. */
 export function homeView(parts: HomeSection[]): types.HomeView {
   const blocks: SlackBlock[] = parts.flatMap((part, i) => [
     ...(i ? [{ type: 'divider' as const }] : []),
     ...heading(part.title),
     ...part.cards.flatMap(homeCard),
-    ...(part.cards.length === 0 && part.empty ? [context(part.empty)] : []),
   ]);
   const left = blocks.length - limits.viewBlocks;
   const drawn = left > 0 ? [...blocks.slice(0, limits.viewBlocks - 1), context(more(left + 1, 'part'))] : blocks;
@@ -33,7 +26,7 @@ export function homeView(parts: HomeSection[]): types.HomeView {
 /** A card's title is a line here: the headings are the sections'. */
 const homeCard = (card: Card): SlackBlock[] => [
   ...sections(card.title ? shownLine(card.title) : ''),
-  ...card.blocks.flatMap((block) => blocksOf(block, { classic: true }, card.title ?? '')),
+  ...card.blocks.flatMap((block) => blocksOf(block, { classic: true })),
 ];
 
 /** What the form is about goes back with it: an opaque token, as in a button. */

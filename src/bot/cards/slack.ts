@@ -50,7 +50,7 @@ function addCard(pages: Pages, card: Card, face: SlackFace): void {
     title = [];
   }
   for (const block of card.blocks) {
-    const [first, ...rest] = blocksOf(block, face, card.title ?? '');
+    const [first, ...rest] = blocksOf(block, face);
     if (!first) continue;
     if (block.type === 'approval') {
       pages.add(title);
@@ -114,11 +114,11 @@ class Pages {
 
   #fits(blocks: SlackBlock[], size: number): boolean {
     const all = [...this.#blocks, ...blocks];
-    const count = (...kinds: string[]): number => all.filter(({ type }) => kinds.includes(type)).length;
+    const count = (kind: string): number => all.filter(({ type }) => type === kind).length;
     return (
       all.length <= limits.blocks - 1 &&
       this.#size + size <= limits.messageText - 500 &&
-      count('table', 'data_table') <= limits.tables &&
+      count('table') <= limits.tables &&
       count('data_visualization') <= limits.charts &&
       count('plan') <= limits.plans
     );

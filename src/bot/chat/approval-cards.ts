@@ -108,14 +108,18 @@ export async function postApproval(
 export async function sendApproval(
   parts: ChatParts,
   proposal: Proposal,
-  { to, reader, why, lead, proactive }: { to: ChatUser; reader: Reader; why: string; lead: string; proactive?: string },
+  { to, reader, why, lead, unasked = false }: { to: ChatUser; reader: Reader; why: string; lead: string; unasked?: boolean },
 ): Promise<void> {
+  const { outbox } = parts.store;
+  const key = `approval:${proposal.id}:${why}`;
+  // asked again and again while it waits: buttons are made once
+  if (await outbox.has(key)) return;
   const said = { ...(await approvalSaid(parts, proposal, reader)), text: lead };
-  await parts.store.outbox.put(`approval:${proposal.id}:${why}`, {
+  await outbox.put(key, {
     kind: 'direct',
     to,
     said,
     proposals: [proposal.id],
-    ...(proactive && { proactive }),
+    ...(unasked && { unasked }),
   });
 }

@@ -5,11 +5,10 @@ import type { ChatUser, Said } from '../../core/chat.ts';
 import { localDay } from '../../core/preferences.ts';
 import { formatWhen } from '../../core/when.ts';
 import { type ChatParts, everyone, recordsOf } from './parts.ts';
-import { wants } from './prefer.ts';
 import { reachOf } from './readers.ts';
 import { receiptCard } from './said.ts';
 import { spentLine } from './spent.ts';
-import { actorFor } from './who.ts';
+import { actorFor, hasMoved } from './who.ts';
 
 const shown = 5;
 const shownReceipts = 10;
@@ -33,15 +32,18 @@ async function brief(parts: ChatParts, userId: string, to: ChatUser, now: Date):
   const { preferences, outbox } = parts.store;
   const timeZone = await preferences.timeZone(userId);
   const kind = briefAt(now, timeZone);
-  if (!kind || !wants(await preferences.of(userId), kind)) return;
+  if (!kind || (await preferences.of(userId)).muted.includes(kind)) return;
+  const day = `${kind}:${localDay(now, timeZone)}`;
+  const key = `brief:${userId}:${day}`;
+  if (await outbox.has(key)) return;
   const known = await actorFor(parts, to, userId);
   if (!('actor' in known)) return;
-  const cards = await cardsOf[kind](parts, { ...known.actor, timeZone }, now);
-  if (!cards.length) return;
-  const key = `${kind}:${localDay(now, timeZone)}`;
-  if (!(await preferences.maySpeak(userId, now, { kind, key })).may) return;
+  const cards = await cardsOf[kind](parts, known.actor, now);
+  // whoever went elsewhere is told when it is time there
+  if (!cards.length || (await hasMoved(parts, to, userId))) return;
+  if (!(await preferences.maySpeak(userId, now, { kind, key: day })).may) return;
   const said = await withLess(parts, kind, { cards, fallback: titles[kind] });
-  await outbox.put(`brief:${userId}:${key}`, { kind: 'direct', to, said, proactive: kind });
+  await outbox.put(key, { kind: 'direct', to, said, unasked: true });
 }
 
 const titles: Record<Brief, string> = { morning: 'Your day', evening: 'What I did for you today' };

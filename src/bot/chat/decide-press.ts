@@ -8,7 +8,7 @@ import { editFields, readForm } from '../cards/edit-fields.ts';
 import type { PressAnswer } from '../presses-port.ts';
 import { inputSchema, typedPatch } from '../typed.ts';
 import { type ChatParts, recordsOf } from './parts.ts';
-import { digest, type Press } from './press.ts';
+import { digest, type Press, told } from './press.ts';
 
 type Of<K extends Pressable['kind']> = Extract<Pressable, { kind: K }>;
 
@@ -60,7 +60,7 @@ export async function pressedAsk({ proposalId }: Of<'ask'>, press: Press): Promi
   await checkConversation(recordsOf(parts, actor), proposal);
   await decide(parts.gate, proposalId, { decision: 'respond', note }, { actor, by: 'person' });
   const messageId = `ask-${digest(`${token} ${note}`)}`;
-  await parts.store.inbox.put({
+  const kept = await parts.store.inbox.put({
     kind: 'message',
     key: messageId,
     messageId,
@@ -71,7 +71,7 @@ export async function pressedAsk({ proposalId }: Of<'ask'>, press: Press): Promi
     files: [],
     about: proposalId,
   });
-  return {};
+  return kept === 'seen' ? told('You asked exactly this already. Say it in other words to ask again.') : {};
 }
 
 /** Decides without waiting for the effect: the card is rewritten when it is there. */

@@ -1,11 +1,11 @@
 import type { Actor } from '../../core/actor.ts';
-import type { Card } from '../../core/card.ts';
+import type { Button, Card } from '../../core/card.ts';
 import type { ChatUser, HomeSection } from '../../core/chat.ts';
 import { messageOf } from '../../errors.ts';
 import type { Homes } from '../presses-port.ts';
 import { approvalCard } from './approval-cards.ts';
 import { type ChatParts, recordsOf, surfaceOf } from './parts.ts';
-import { type NoticeKind, noticeKinds, wants } from './prefer.ts';
+import { noticeKinds, quietChoices, quietWords } from './prefer.ts';
 import { receiptCard } from './said.ts';
 import { spentLine } from './spent.ts';
 import { toldStrangers, whoIs } from './who.ts';
@@ -19,7 +19,7 @@ export const createHomes = (parts: ChatParts): Homes => ({
   async sections(user) {
     const known = await whoIs(parts, user);
     if ('stranger' in known) return [{ title: 'Sales Agent', cards: [text(toldStrangers[known.stranger])] }];
-    const actor = { ...known.actor, timeZone: await parts.store.preferences.timeZone(known.actor.userId) };
+    const { actor } = known;
     return [
       { title: 'Waiting for you', cards: await waiting(parts, actor) },
       { title: 'What I did', cards: await done(parts, actor) },
@@ -76,19 +76,17 @@ async function pipeline(parts: ChatParts, actor: Actor): Promise<HomeSection[]> 
 }
 
 async function hearing({ store: { preferences, tokens } }: ChatParts, { userId }: Actor): Promise<Card> {
-  const now = await preferences.of(userId);
-  const kinds = Object.keys(noticeKinds) as NoticeKind[];
-  const buttons = [];
-  for (const kind of kinds) {
-    const on = wants(now, kind);
-    const token = await tokens.make({ kind: 'prefer', preference: on ? 'mute' : 'unmute', value: kind }, buttonHours);
-    buttons.push({ label: `${on ? 'Stop' : 'Send'} ${noticeKinds[kind]}`, token });
-  }
-  const { from, until } = now.quiet;
-  const quiet = from === until ? 'You set no quiet hours.' : `I keep quiet from ${from}:00 to ${until}:00.`;
+  const { muted, quiet } = await preferences.of(userId);
+  const buttons: Button[] = [];
+  const add = async (label: string, preference: 'mute' | 'unmute' | 'quiet', value: string) =>
+    buttons.push({ label, token: await tokens.make({ kind: 'prefer', preference, value }, buttonHours) });
+  for (const [kind, words] of Object.entries(noticeKinds))
+    await (muted.includes(kind) ? add(`Send ${words}`, 'unmute', kind) : add(`Stop ${words}`, 'mute', kind));
+  for (const [label, choice] of Object.entries(quietChoices))
+    if (quietWords(choice) !== quietWords(quiet)) await add(label, 'quiet', label);
   return {
     blocks: [
-      { type: 'text', text: `${quiet} At most three messages a day that you did not ask for.` },
+      { type: 'text', text: `${quietWords(quiet)} At most three messages a day that you did not ask for.` },
       { type: 'actions', buttons },
     ],
   };

@@ -34,7 +34,7 @@ const longestTurn = 15_000;
 
 const is = <K extends Inbound['kind']>(row: InboxRow, kind: K): row is Of<K> => row.inbound.kind === kind;
 
-const sameUser = (a: ChatUser, b: ChatUser): boolean =>
+export const sameUser = (a: ChatUser, b: ChatUser): boolean =>
   a.externalUser === b.externalUser && a.externalTenant === b.externalTenant && a.surface === b.surface;
 
 /** Decides from what waits in a thread, and from nothing else, what is done first. */
@@ -50,10 +50,8 @@ export function nextStep(waiting: readonly InboxRow[], leave: ReadonlySet<string
 
   const { messageId } = first.inbound as Extract<Inbound, { kind: 'edited' | 'deleted' }>;
   // the news came before what it is about
-  const message = rows
-    .filter((row) => is(row, 'message'))
-    .find((row) => is(row, 'message') && row.inbound.messageId === messageId);
-  if (message && is(message, 'message')) return ofMessage(message, rows);
+  const message = rows.filter((row) => is(row, 'message')).find((row) => row.inbound.messageId === messageId);
+  if (message) return ofMessage(message, rows);
   if (is(first, 'deleted')) return { do: 'drop', rows: newsOf(messageId, rows) };
   const news = newsOf(messageId, rows);
   if (news.some((row) => is(row, 'deleted'))) return { do: 'drop', rows: news };

@@ -1,8 +1,9 @@
 import type { Card } from '../../core/card.ts';
-import type { Once, Sent } from '../../core/chat.ts';
+import type { ChatUser, Once, Sent } from '../../core/chat.ts';
 import { type JobPayloads, jobKeys } from '../../core/job.ts';
 import type { OutboxRow, Outgoing } from '../../core/outbox.ts';
-import { type ErrorCode, publicError } from '../../errors.ts';
+import { isQuiet } from '../../core/preferences.ts';
+import { AppError, type ErrorCode, publicError } from '../../errors.ts';
 import { approvalCard, receiptOf, sameCard, stateOf } from './approval-cards.ts';
 import { type ChatParts, everyone, surfaceOf } from './parts.ts';
 import { readerOf } from './readers.ts';
@@ -69,6 +70,8 @@ async function send(parts: ChatParts, outgoing: Outgoing, once: Once): Promise<S
     case 'post':
       return surfaceOf(parts, outgoing.place.surface).send(outgoing.place, outgoing.said, once);
     case 'direct': {
+      if (outgoing.unasked && (await isNightFor(parts, outgoing.to)))
+        throw new AppError('forbidden', 'The quiet hours of this person began before it could be said.');
       const surface = surfaceOf(parts, outgoing.to.surface);
       return surface.send(await surface.direct(outgoing.to), outgoing.said, once);
     }
@@ -79,6 +82,14 @@ async function send(parts: ChatParts, outgoing: Outgoing, once: Once): Promise<S
       await surfaceOf(parts, outgoing.sent.place.surface).update(outgoing.sent, outgoing.said);
       return outgoing.sent;
   }
+}
+
+/** A surface, or we, may have been away while their day ended. */
+async function isNightFor({ gate, store: { identities, preferences } }: ChatParts, to: ChatUser): Promise<boolean> {
+  const known = await identities.find(to);
+  if (!('userId' in known)) return false;
+  const { quiet } = await preferences.of(known.userId);
+  return isQuiet(quiet, gate.deps.now(), await preferences.timeZone(known.userId));
 }
 
 /** The proposal may have changed on the way: then its card is drawn anew at once. */

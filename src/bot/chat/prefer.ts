@@ -12,30 +12,33 @@ export const noticeKinds = {
 } as const;
 export type NoticeKind = keyof typeof noticeKinds;
 
-const isKind = (value: string): value is NoticeKind => value in noticeKinds;
+type Quiet = Preferences['quiet'];
 
-/** Changes what a person wants to hear of us; says what it is now. */
+/** Quiet hours to pick from, by the words on their buttons. */
+export const quietChoices: Readonly<Record<string, Quiet>> = {
+  'Quiet from 18:00 to 8:00': { from: 18, until: 8 },
+  'Quiet from 20:00 to 7:00': { from: 20, until: 7 },
+  'No quiet hours': { from: 0, until: 0 },
+};
+
+export const quietWords = ({ from, until }: Quiet): string =>
+  from === until ? 'You set no quiet hours.' : `I keep quiet from ${from}:00 to ${until}:00.`;
+
+/** Changes what a person wants to hear of us, and when; says what it is now. */
 export async function prefer(
   { store: { preferences } }: ChatParts,
   { userId }: Actor,
   { preference, value }: Extract<Pressable, { kind: 'prefer' }>,
 ): Promise<string> {
-  if (!isKind(value) || (preference !== 'mute' && preference !== 'unmute'))
-    throw new AppError('invalid_input', 'There is no such preference.');
-  const { muted } = await preferences.of(userId);
-  const others = muted.filter((kind) => kind !== value);
-  await preferences.change(userId, {
-    ...switchOf(value, preference === 'unmute'),
-    muted: preference === 'mute' ? [...others, value] : others,
-  });
-  return preference === 'mute'
-    ? `You do not get ${noticeKinds[value]} any more. My home has the button that brings it back.`
-    : `You get ${noticeKinds[value]} again.`;
+  if (preference === 'quiet') {
+    const quiet = Object.hasOwn(quietChoices, value) ? quietChoices[value] : undefined;
+    if (!quiet) throw new AppError('invalid_input', 'There are no such quiet hours.');
+    return quietWords((await preferences.change(userId, { quiet })).quiet);
+  }
+  if (!Object.hasOwn(noticeKinds, value)) throw new AppError('invalid_input', 'There is no such notice.');
+  const about = noticeKinds[value as NoticeKind];
+  const others = (await preferences.of(userId)).muted.filter((kind) => kind !== value);
+  const mute = preference === 'mute';
+  await preferences.change(userId, { muted: mute ? [...others, value] : others });
+  return mute ? `You do not get ${about} any more. My home has the button that brings it back.` : `You get ${about} again.`;
 }
-
-const switchOf = (kind: NoticeKind, on: boolean): Partial<Preferences> =>
-  kind === 'morning' ? { morningBrief: on } : kind === 'evening' ? { eveningSummary: on } : {};
-
-/** Whether somebody wants to hear of this. */
-export const wants = ({ morningBrief, eveningSummary, muted }: Preferences, kind: NoticeKind): boolean =>
-  !muted.includes(kind) && (kind !== 'morning' || morningBrief) && (kind !== 'evening' || eveningSummary);

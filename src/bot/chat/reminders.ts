@@ -35,6 +35,6 @@ async function remind(parts: ChatParts, proposal: Proposal, why: keyof typeof le
     const about = { kind: 'approval', key: `${why}:${proposal.id}` };
     if (!(await parts.store.preferences.maySpeak(userId, parts.gate.deps.now(), about)).may) continue;
     const reader = await readerOf(parts, to);
-    await sendApproval(parts, proposal, { to, reader, why: `${why} ${userId}`, lead: leads[why], proactive: 'approval' });
+    await sendApproval(parts, proposal, { to, reader, why: `${why} ${userId}`, lead: leads[why], unasked: true });
   }
 }

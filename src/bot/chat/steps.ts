@@ -1,6 +1,6 @@
 import type { ChatUser } from '../../core/chat.ts';
 import type { InboxRow } from '../../core/inbox.ts';
-import type { Asked } from './order.ts';
+import { type Asked, sameUser } from './order.ts';
 import type { ChatParts } from './parts.ts';
 
 /** How a step ended. `claimed`: somebody else has its rows by now. */
@@ -18,5 +18,4 @@ export async function hasEnded({ store: { inbox } }: ChatParts, thread: string, 
   return messages.every(({ messageId }) => gone(messageId));
 }
 
-export const isOf = ({ inbound: { user } }: InboxRow, { surface, externalTenant, externalUser }: ChatUser): boolean =>
-  user.surface === surface && user.externalTenant === externalTenant && user.externalUser === externalUser;
+export const isOf = ({ inbound }: InboxRow, user: ChatUser): boolean => sameUser(inbound.user, user);

@@ -39,7 +39,11 @@ export async function runTurn(parts: ChatParts, question: Question, text: string
   let events: AsyncIterable<TurnEvent>;
   try {
     ({ events } = await parts.converser.say({
-      ...{ actor, conversationId, text, turnId, requestId: shortId(turnId) },
+      actor,
+      conversationId,
+      text,
+      turnId,
+      requestId: shortId(turnId),
       ...(outside && { outside }),
     }));
   } catch (error) {

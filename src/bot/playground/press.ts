@@ -5,13 +5,11 @@ import type { PlaygroundParts } from './parts.ts';
 import { type Faces, facesOf } from './shown.ts';
 import { placeOf } from './surface.ts';
 
-type ShownAnswer = Omit<PressAnswer, 'whisper' | 'replace'> & Partial<Record<'whisper' | 'replace', { said: Said } & Faces>>;
-
-const shown = (said: Said) => ({ said, ...facesOf(said) });
+type ShownAnswer = Omit<PressAnswer, 'whisper'> & { whisper?: { said: Said } & Faces };
 
 /** A button was pressed on whichever face, or a form sent. What is picked stands in the conversation as if it had been typed. */
 export async function pressed(
-  { chat, messages, surface, tokens }: PlaygroundParts,
+  { chat, messages, tokens }: PlaygroundParts,
   { user }: Visitor,
   { token, messageId, values }: { token: string; messageId?: string | undefined; values: Record<string, string> },
 ): Promise<ShownAnswer> {
@@ -19,11 +17,10 @@ export async function pressed(
   const words = await wordsOf(tokens, token, values);
   const said = words && (await messages.add(user.externalUser, { speaker: 'you', content: { text: words, picked: true } }));
   const where = { place, ...(messageId && { messageId }) };
-  const { whisper, replace, ...answer } = await chat.presses.press(token, user, where, values);
+  const { whisper, ...answer } = await chat.presses.press(token, user, where, values);
   // refused: nothing was said
   if (said && (whisper || answer.problems)) await messages.remove(user.externalUser, said.id);
-  if (replace && messageId) await surface.update({ place, messageId }, replace);
-  return { ...answer, ...(whisper && { whisper: shown(whisper) }), ...(replace && { replace: shown(replace) }) };
+  return { ...answer, ...(whisper && { whisper: { said: whisper, ...facesOf(whisper) } }) };
 }
 
 async function wordsOf(

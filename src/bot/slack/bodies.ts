@@ -6,7 +6,7 @@ import { audienceOf, keyOf } from './normalise.ts';
 /** What Slack sends besides events: commands, presses, forms and shortcuts. */
 
 const id = z.string().regex(/^[\w.-]{1,64}$/);
-const who = z.looseObject({ id, team_id: id.nullish() });
+const who = z.looseObject({ id });
 const where = z.looseObject({ id, name: z.string().nullish() });
 
 export const commandBody = z.looseObject({
@@ -27,12 +27,10 @@ export const pressBody = z.looseObject({
     channel_id: id.nullish(),
     message_ts: z.string().nullish(),
     thread_ts: z.string().nullish(),
-    is_ephemeral: z.boolean().nullish(),
   }),
   message: z.looseObject({ thread_ts: z.string().nullish() }).nullish(),
   actions: z.array(z.looseObject({ action_id: z.string().optional(), value: z.string().optional() })).min(1),
   trigger_id: z.string().nullish(),
-  response_url: z.string().nullish(),
 });
 
 export const formBody = z.looseObject({
@@ -66,7 +64,6 @@ export const shortcutBody = z.looseObject({
   message: z.looseObject({
     text: z.string().nullish(),
     ts: z.string(),
-    user: z.string().nullish(),
     subtype: z.string().nullish(),
   }),
   trigger_id: z.string().nullish(),

@@ -12,17 +12,24 @@ import { ephemeral, quickly, respond, sentence, troubled } from './replies.ts';
 type Ack = SlackCommandMiddlewareArgs['ack'];
 type Body = z.infer<typeof commandBody>;
 
+interface Asked {
+  text: string;
+  body: Body;
+  tenant: string;
+  parts: SlackParts;
+}
+
 interface SlashCommand {
   about: string;
   /** Shown to whoever asked alone. */
-  answer(text: string, body: Body, tenant: string, parts: SlackParts): Promise<Said>;
+  answer(asked: Asked): Promise<Said>;
 }
 
 /** The slash commands; the manifest declares the same. Each can be said to the assistant as well, because they do not work in threads. */
 export const commands: Readonly<Record<string, SlashCommand>> = {
   '/sales': {
     about: 'ask the assistant anything: /sales who should I call first today?',
-    answer: async (text, body, tenant, parts) => {
+    answer: async ({ text, body, tenant, parts }) => {
       const place = placeOf(tenant, body.channel_id, body.channel_name);
       const key = onceKey(tenant, body);
       await parts.inbox.put({
@@ -41,28 +48,17 @@ export const commands: Readonly<Record<string, SlashCommand>> = {
   },
   '/deals': {
     about: 'open deals; /deals mine, /deals this month, /deals Acme',
-    answer: (text, body, tenant, parts) =>
-      fromTool(
-        'list_deals',
-        dealsAsked(text),
-        'The assistant for the pipeline comes later; this is the list itself.',
-        text,
-        body,
-        tenant,
-        parts,
-      ),
+    answer: (asked) =>
+      fromTool('list_deals', dealsIn(asked.text), asked, 'The assistant for the pipeline comes later; this is the list itself.'),
   },
   '/accounts': {
     about: 'customers; /accounts mine, /accounts Acme',
-    answer: (text, body, tenant, parts) =>
+    answer: (asked) =>
       fromTool(
         'list_accounts',
-        accountsAsked(text),
+        accountsIn(asked.text),
+        asked,
         'The assistant for customers comes later; this is the list itself.',
-        text,
-        body,
-        tenant,
-        parts,
       ),
   },
 };
@@ -80,7 +76,7 @@ export async function onCommand(raw: unknown, tenant: string, ack: Ack, parts: S
   const body = parsed.data;
   const text = plainText(body.text ?? '');
   const command = commands[body.command];
-  const work = answerTo(command, text, body, tenant, parts).catch((error) => {
+  const work = answerTo(command, { text, body, tenant, parts }).catch((error) => {
     parts.log.warn({ err: error, command: command ? body.command : 'unknown' }, 'a command of Slack failed');
     return troubled(error);
   });
@@ -98,27 +94,19 @@ export async function onCommand(raw: unknown, tenant: string, ack: Ack, parts: S
   if (rest.length) parts.afterwards('the rest of an answer to a command', respond(body.response_url, rest, parts));
 }
 
-async function answerTo(
-  command: SlashCommand | undefined,
-  text: string,
-  body: Body,
-  tenant: string,
-  parts: SlackParts,
-): Promise<Said> {
+async function answerTo(command: SlashCommand | undefined, asked: Asked): Promise<Said> {
+  const { text, body } = asked;
   if (!command) return sentence(`There is no command \`${plainText(body.command)}\` of ours. These are:\n\n${helpText}`);
   if (/^(help|\?|)$/i.test(text) && (text || body.command === '/sales')) return sentence(helpText);
-  return command.answer(text, body, tenant, parts);
+  return command.answer(asked);
 }
 
 /** The answer of a tool that reads, as the person who asked. */
 async function fromTool(
   tool: string,
   input: Record<string, unknown>,
+  { text, body, tenant, parts }: Asked,
   note: string,
-  text: string,
-  body: Body,
-  tenant: string,
-  parts: SlackParts,
 ): Promise<Said> {
   const who = await parts.people.actorOf(chatUser(tenant, body.user_id));
   if ('none' in who) return sentence(who.none);
@@ -133,7 +121,7 @@ const mine = /^(?:my|mine|me)$/i;
 const closing = /\b(overdue|(?:this|next) (?:week|month)|this quarter)\b/i;
 
 /** "mine", when they close, and the name of a company, in any order. */
-function dealsAsked(text: string): Record<string, unknown> {
+function dealsIn(text: string): Record<string, unknown> {
   const period = closing.exec(text)?.[1];
   const { owner, rest } = ownedBy(period ? text.replace(closing, ' ') : text);
   return {
@@ -143,7 +131,7 @@ function dealsAsked(text: string): Record<string, unknown> {
   };
 }
 
-function accountsAsked(text: string): Record<string, unknown> {
+function accountsIn(text: string): Record<string, unknown> {
   const { owner, rest } = ownedBy(text);
   return { ...owner, ...(rest && { query: rest }) };
 }

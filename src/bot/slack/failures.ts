@@ -14,6 +14,8 @@ const closed = new Map<string, string>([
   ['message_not_found', 'This Slack message is gone.'],
   ['cant_update_message', 'This Slack message cannot be changed any more.'],
   ['edit_window_closed', 'This Slack message cannot be changed any more.'],
+  ['file_not_found', 'This file is not in Slack any more, or not open to us.'],
+  ['file_deleted', 'This file is not in Slack any more.'],
   ['missing_scope', 'The Slack app lacks a permission: install it again from the current manifest.yml.'],
   ['invalid_auth', 'Slack does not accept our token. Install the app again.'],
   ['not_authed', 'Slack does not accept our token. Install the app again.'],

@@ -77,7 +77,7 @@ export class InboxApp extends App {
       case 'opened':
         return () => this.#opened(heard);
       case 'uninstalled':
-        await installs.revokeAsOf(install, heard.at);
+        await installs.revokeAsOf(install.externalTenant, heard.at);
         return undefined;
       case 'nothing':
         log.debug({ ...about, why: heard.why }, 'an event of Slack is not for us');
@@ -86,8 +86,11 @@ export class InboxApp extends App {
   }
 
   async #installOf({ authorizations, team_id, enterprise_id, event }: Envelope): Promise<Installed | undefined> {
-    const [first] = authorizations ?? [];
-    const install = await this.#parts.installs.lately(first?.team_id, team_id, first?.enterprise_id, enterprise_id);
+    const seenBy = authorizations ?? [];
+    const install = await this.#parts.installs.lately(
+      ...[...seenBy.map((one) => one.team_id), team_id],
+      ...[...seenBy.map((one) => one.enterprise_id), enterprise_id],
+    );
     if (install || event.type === 'app_uninstalled' || event.type === 'tokens_revoked') return install;
     if (this.#parts.installs.expecting) throw new AppError('unavailable', 'Slack has not told us yet whose token this is.');
     this.#parts.log.warn({ eventType: event.type }, 'an event of a Slack workspace that we are not installed in');

@@ -100,10 +100,12 @@ export class SlackInstalls {
     });
   }
 
-  /** Uninstalled at this time (seconds): a report from before the present installation is about one that is gone already. */
-  async revokeAsOf(install: Installed, at: number): Promise<void> {
-    if (at * 1000 + 999 < (install.slack.installedAt ?? 0)) return;
-    await this.revoke(install.externalTenant);
+  /** Uninstalled at this time (seconds), or now: a report from before the present installation is about one that is gone already. */
+  async revokeAsOf(externalTenant: string, at = Number.POSITIVE_INFINITY): Promise<void> {
+    // another process may have installed anew a moment ago
+    const install = await this.find(externalTenant);
+    if (at * 1000 + 999 < (install?.slack.installedAt ?? 0)) return;
+    await this.revoke(externalTenant);
   }
 
   async revoke(externalTenant: string): Promise<void> {

@@ -10,7 +10,8 @@ export type Heard =
   /** With `follows`: only where we take part in the thread already, because nobody spoke to us by name. */
   | { kind: 'inbound'; inbound: Inbound; follows: boolean }
   | { kind: 'opened'; tab: 'home' | 'messages'; user: ChatUser; channel: string }
-  | { kind: 'uninstalled'; at: number }
+  /** `at`: in seconds; absent: now. */
+  | { kind: 'uninstalled'; at: number | undefined }
   | { kind: 'nothing'; why: string };
 
 /** Events that we subscribe to; the manifest declares the same. Messages come as `message`, one subscription for each kind of channel. */
@@ -115,16 +116,17 @@ export function normalise(body: Envelope, install: Pick<Install, 'externalTenant
         channel,
       }));
     case 'app_uninstalled':
-      return { kind: 'uninstalled', at: body.event_time ?? 0 };
+      return uninstalled(body);
     case 'tokens_revoked':
       return read(revoked, event, ({ tokens }) =>
-        tokens.bot?.length ? { kind: 'uninstalled', at: body.event_time ?? 0 } : nothing('tokens of people are not used'),
+        tokens.bot?.length ? uninstalled(body) : nothing('tokens of people are not used'),
       );
     default:
       return nothing('an event that is not handled');
   }
 }
 
+const uninstalled = ({ event_time }: Envelope): Heard => ({ kind: 'uninstalled', at: event_time ?? undefined });
 const nothing = (why: string): Heard => ({ kind: 'nothing', why });
 
 function read<T>(shape: z.ZodType<T>, event: unknown, then: (event: T) => Heard): Heard {
@@ -246,10 +248,8 @@ function timeOf(seconds: string): string {
   return Number.isNaN(at.getTime()) ? new Date(0).toISOString() : at.toISOString();
 }
 
-const mostFiles = 10;
-
 const filesOf = (files: unknown[]): ChatFile[] =>
-  files.slice(0, mostFiles).flatMap((one) => {
+  files.flatMap((one) => {
     const { data } = file.safeParse(one);
     if (!data || gone.has(data.mode)) return [];
     return [{ id: data.id, name: storable(data.name || data.title || data.id).slice(0, 200), bytes: data.size ?? 0 }];

@@ -86,7 +86,9 @@ async function postOne(
   const sent = await slack.call(externalTenant, (web) =>
     web.chat.postMessage({
       ...quiet,
-      ...{ channel, text: message.text, ...blocks },
+      channel,
+      text: message.text,
+      ...blocks,
       ...(metadata && { metadata }),
       ...(thread && { thread_ts: thread }),
     }),

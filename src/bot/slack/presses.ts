@@ -9,7 +9,7 @@ import type { PressAnswer, Pressed } from '../presses-port.ts';
 import { formBody, placeOf, pressBody } from './bodies.ts';
 import { chatUser } from './normalise.ts';
 import type { SlackParts } from './parts.ts';
-import { quickly, respond, sentence, troubled } from './replies.ts';
+import { quickly, sentence, troubled } from './replies.ts';
 
 /** A form goes back to where its button stands. */
 const origin = z.object({
@@ -50,7 +50,8 @@ export async function onPress(raw: unknown, tenant: string, ack: () => Promise<v
         : { ...answer, whisper: answer.whisper ?? sentence('The form could not be opened in time. Press it again.') },
     };
   })();
-  const quick = await quickly(work, pressMs).catch(() => undefined);
+  // where not even the place of it is known nothing was done: that is not acknowledged, and Slack shows a warning at the button
+  const quick = await quickly(work, pressMs);
   await ack();
   const rest = work.then(({ where, answer }) => show(answer, where, who, body, parts));
   // what is seen next should be there when the answer is
@@ -72,17 +73,14 @@ function refused(error: unknown, parts: SlackParts): PressAnswer {
 }
 
 async function show(
-  { whisper, replace }: PressAnswer,
-  where: Pressed,
+  { whisper }: PressAnswer,
+  { place }: Pressed,
   who: ChatUser,
-  body: PressBody,
-  parts: SlackParts,
+  { container }: PressBody,
+  { surface, homes }: SlackParts,
 ): Promise<void> {
-  const { surface, homes } = parts;
-  if (replace && body.container.is_ephemeral) await respond(body.response_url, replace, { apiUrl: parts.apiUrl, replace: true });
-  else if (replace && where.messageId) await surface.update({ place: where.place, messageId: where.messageId }, replace);
-  if (whisper) await surface.whisper(where.place, who, whisper);
-  if (body.container.type === 'view') await surface.home(who, await homes.sections(who));
+  if (whisper) await surface.whisper(place, who, whisper);
+  if (container.type === 'view') await surface.home(who, await homes.sections(who));
 }
 
 async function open(
@@ -132,9 +130,8 @@ export async function onForm(raw: unknown, tenant: string, ack: FormAck, parts: 
   await ack();
   parts.afterwards(
     'the answer to a form in Slack',
-    work.then(async ({ whisper, replace, problems }) => {
+    work.then(async ({ whisper, problems }) => {
       const said = whisper ?? (problems && troubled(new AppError('invalid_input', Object.values(problems).join(' '))));
-      if (replace && messageId) await parts.surface.update({ place, messageId }, replace);
       if (said) await parts.surface.whisper(place, who, said);
     }),
   );

@@ -31,11 +31,7 @@ export const ephemeral = ({ blocks, text }: SlackMessage) => ({
 });
 
 /** Commands and shortcuts may be answered for half an hour at an address that comes with them; five times. */
-export async function respond(
-  responseUrl: unknown,
-  said: Said | SlackMessage[],
-  { apiUrl, replace = false }: { apiUrl: string; replace?: boolean },
-): Promise<void> {
+export async function respond(responseUrl: unknown, said: Said | SlackMessage[], { apiUrl }: { apiUrl: string }): Promise<void> {
   if (typeof responseUrl !== 'string' || !isSlacks(responseUrl, apiUrl))
     throw new AppError('forbidden', 'Slack named no address for the answer.');
   const messages = Array.isArray(said) ? said : renderSlack(said);
@@ -43,7 +39,7 @@ export async function respond(
     const response = await fetch(responseUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...ephemeral(message), replace_original: replace }),
+      body: JSON.stringify({ ...ephemeral(message), replace_original: false }),
       redirect: 'error',
       signal: AbortSignal.timeout(10_000),
     }).catch((error) => {

@@ -1,5 +1,6 @@
 import { AuthorizationError } from '@slack/bolt';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { AppError, publicError } from '../../errors.ts';
 import type { InboxApp } from './inbox-app.ts';
 import type { InstallPages } from './oauth.ts';
@@ -57,7 +58,7 @@ type Door = { app: InboxApp; signingSecret: string; parts: SlackParts };
 
 async function receive(request: FastifyRequest, reply: FastifyReply, { app, signingSecret, parts }: Door): Promise<FastifyReply> {
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const isForm = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '');
   // Slack checks the certificate of a command's address without signing; it learns nothing from an empty answer
   if (isForm && new URLSearchParams(raw.toString()).get('ssl_check')) return reply.code(200).send();
   if (!isSigned(signingSecret, request.headers, raw, parts.now()))
@@ -71,7 +72,7 @@ async function receive(request: FastifyRequest, reply: FastifyReply, { app, sign
     );
     return reply.code(200).send();
   }
-  if (!isKnown(body)) throw new AppError('invalid_input', 'Slack sends nothing like this.');
+  if (!known.safeParse(body).success) throw new AppError('invalid_input', 'Slack sends nothing like this.');
   return passOn(body, request, reply, { app, parts });
 }
 
@@ -91,21 +92,19 @@ function bodyOf(raw: Buffer, isForm: boolean): Record<string, unknown> {
   throw new AppError('invalid_input', 'The body is no object.');
 }
 
-const kinds = [
-  'event_callback',
-  'block_actions',
-  'view_submission',
-  'view_closed',
-  'message_action',
-  'shortcut',
-  'block_suggestion',
-];
+const somebody = z.looseObject({});
 
-/** Bolt looks into bodies without asking what they are. */
-const isKnown = (body: Record<string, unknown>): boolean =>
-  typeof body['command'] === 'string'
-    ? body['event'] === undefined && body['type'] === undefined
-    : kinds.includes(String(body['type']));
+/** What Bolt looks into without asking whether it is there. */
+const known = z.union([
+  z.looseObject({ type: z.literal('event_callback') }),
+  z.looseObject({ command: z.string(), event: z.undefined().optional(), type: z.undefined().optional() }),
+  z.looseObject({ type: z.enum(['block_actions', 'block_suggestion', 'message_action', 'shortcut']), user: somebody }),
+  z.looseObject({
+    type: z.enum(['view_submission', 'view_closed']),
+    user: somebody,
+    view: z.looseObject({ callback_id: z.string() }),
+  }),
+]);
 
 /** Answers with the acknowledgement, whenever it comes; what fails afterwards is only written down. */
 async function passOn(

@@ -122,12 +122,6 @@ async function press(
   const answer = await parts.presses.press(given, who, where, values);
   const form = answer.modal ?? (await formAgain(answer, given, who, where, parts));
   if (form) return shown(teamsForm(form, answer.problems, answer.problems ? values : {}));
-  if (answer.replace && where.messageId) {
-    const [first] = renderTeams(answer.replace);
-    const sent = { place: where.place, messageId: where.messageId };
-    parts.afterwards('a card that changes in Teams', parts.surface.update(sent, answer.replace));
-    if (first?.card && !answer.whisper) return shown(first.card);
-  }
   if (answer.whisper) return told(wordsOf(answer.whisper));
   if (answer.problems) return told(Object.values(answer.problems).join(' '));
   // all went well, and the card tells what came of it

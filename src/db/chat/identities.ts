@@ -10,6 +10,8 @@ const codeLength = 8;
 const codeSigns = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const codeMinutes = 10;
 const mostWrong = 5;
+/** Guests become members: after so long the surface is asked again. */
+const outsiderMinutes = 60;
 
 /** A code as it was meant: people write it in small letters, with dashes, and O for 0. */
 const asMade = (code: string): string => code.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
@@ -26,11 +28,12 @@ export function identities(prisma: PrismaClient, tenantId: string, seal: Seal): 
   };
   const find: Identities['find'] = async ({ surface, externalTenant, externalUser }) => {
     if (surface === 'playground') return findOurs(externalUser);
-    const row = await prisma.chatIdentity.findUnique({
-      where: { tenantId_surface_externalTenant_externalUser: { tenantId, surface, externalTenant, externalUser } },
-      include: { user: { select: { disabledAt: true } } },
-    });
-    if (row?.userId) return row.user?.disabledAt ? { none: 'disabled' } : { userId: row.userId };
+    const [row] = await prisma.$queryRaw<{ userId: string | null; disabled: boolean; outsider: boolean }[]>`
+      SELECT i.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled,
+        coalesce(i.outsider_at > now() - make_interval(mins => ${outsiderMinutes}::int), false) AS outsider
+      FROM chat_identities i LEFT JOIN users u ON u.id = i.user_id
+      WHERE i.tenant_id = ${tenantId}::uuid AND i.surface = ${surface} AND i.external_tenant = ${externalTenant} AND i.external_user = ${externalUser}`;
+    if (row?.userId) return row.disabled ? { none: 'disabled' } : { userId: row.userId };
     return { none: row?.outsider ? 'outsider' : 'unknown' };
   };
   return {
@@ -49,7 +52,7 @@ export function identities(prisma: PrismaClient, tenantId: string, seal: Seal): 
             SELECT ${tenantId}::uuid, ${surface}, ${externalTenant}, ${externalUser}, id, 'email', now() FROM same
             WHERE disabled_at IS NULL AND (SELECT count(*) FROM same) = 1
           ON CONFLICT (tenant_id, surface, external_tenant, external_user) DO UPDATE
-            SET user_id = excluded.user_id, linked_by = 'email', linked_at = now(), outsider = false
+            SET user_id = excluded.user_id, linked_by = 'email', linked_at = now(), outsider_at = NULL
             WHERE i.user_id IS NULL AND i.unlinked_at IS NULL
           RETURNING user_id AS "userId"`;
         if (rows[0]) await link(tx, user, rows[0].userId, 'link');
@@ -64,10 +67,10 @@ export function identities(prisma: PrismaClient, tenantId: string, seal: Seal): 
     async noteOutsider({ surface, externalTenant, externalUser }) {
       // a code says more than the surface does: somebody with an account of ours gave it to them
       await prisma.$executeRaw`
-        INSERT INTO chat_identities AS i (tenant_id, surface, external_tenant, external_user, outsider)
-        VALUES (${tenantId}::uuid, ${surface}, ${externalTenant}, ${externalUser}, true)
+        INSERT INTO chat_identities AS i (tenant_id, surface, external_tenant, external_user, outsider_at)
+        VALUES (${tenantId}::uuid, ${surface}, ${externalTenant}, ${externalUser}, now())
         ON CONFLICT (tenant_id, surface, external_tenant, external_user) DO UPDATE
-          SET outsider = true, user_id = NULL, linked_by = NULL, linked_at = NULL WHERE i.linked_by IS DISTINCT FROM 'code'`;
+          SET outsider_at = now(), user_id = NULL, linked_by = NULL, linked_at = NULL WHERE i.linked_by IS DISTINCT FROM 'code'`;
     },
 
     async makeCode(userId) {
@@ -109,7 +112,7 @@ export function identities(prisma: PrismaClient, tenantId: string, seal: Seal): 
           }
           await tx.chatIdentity.update({
             where: { tenantId_surface_externalTenant_externalUser: where },
-            data: { userId: used.userId, linkedBy: 'code', linkedAt: new Date(), unlinkedAt: null, outsider: false },
+            data: { userId: used.userId, linkedBy: 'code', linkedAt: new Date(), unlinkedAt: null, outsiderAt: null },
           });
           await link(tx, user, used.userId, 'link');
           return used;
@@ -137,15 +140,13 @@ export function identities(prisma: PrismaClient, tenantId: string, seal: Seal): 
 
     async of(userId) {
       if (!isId(userId)) return [];
-      const rows = await prisma.chatIdentity.findMany({
-        where: { tenantId, userId, user: { disabledAt: null } },
-        orderBy: { linkedAt: 'asc' },
-      });
-      return rows.map(({ surface, externalTenant, externalUser }) => ({
-        surface: surface as ChatUser['surface'],
-        externalTenant,
-        externalUser,
-      }));
+      return prisma.$queryRaw<ChatUser[]>`
+        SELECT i.surface, i.external_tenant AS "externalTenant", i.external_user AS "externalUser"
+        FROM chat_identities i JOIN users u ON u.id = i.user_id
+        WHERE i.tenant_id = ${tenantId}::uuid AND i.user_id = ${userId}::uuid AND u.disabled_at IS NULL AND NOT EXISTS (
+          SELECT FROM chat_installs g WHERE g.tenant_id = i.tenant_id AND g.surface = i.surface
+            AND g.external_tenant = i.external_tenant AND g.revoked_at IS NOT NULL)
+        ORDER BY i.linked_at`;
     },
   };
 }

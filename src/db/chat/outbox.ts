@@ -93,6 +93,11 @@ export function outbox({
   return {
     put: (...what) => putOutgoing({ run: (sql, values) => pool.query(sql, values), seal, tenantId }, ...what),
 
+    async has(key) {
+      const { rowCount } = await pool.query('SELECT FROM outbox WHERE tenant_id = $1 AND key = $2', [tenantId, key]);
+      return rowCount === 1;
+    },
+
     async claim(limit, surface, findsSaid = false) {
       const pace = paceOf(surface);
       const { rows } = await pool.query<Claimed>(

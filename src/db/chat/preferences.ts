@@ -1,9 +1,10 @@
 import {
+  isQuiet,
+  isTimeZone,
   localDay,
   mostProactiveADay,
   type PersonalPreferences,
   type Preferences,
-  quietUntil,
   type SpeakingUp,
   usualPreferences,
 } from '../../core/preferences.ts';
@@ -16,20 +17,22 @@ export function preferences(prisma: PrismaClient, tenantId: string): PersonalPre
   const read = async (db: Prisma.TransactionClient, userId: string): Promise<Preferences> => {
     const row = await db.preferences.findFirst({ where: { tenantId, userId } });
     if (!row) return usualPreferences;
-    const { morningBrief, eveningSummary, quietFrom, quietUntil, muted, timeZone } = row;
-    return { morningBrief, eveningSummary, quiet: { from: quietFrom, until: quietUntil }, muted, timeZone };
+    const { quietFrom, quietUntil, muted, timeZone } = row;
+    return { quiet: { from: quietFrom, until: quietUntil }, muted, timeZone };
   };
-  const zoneOf = async (db: Prisma.TransactionClient, own: string | null): Promise<string> =>
-    own ?? (await db.tenant.findUniqueOrThrow({ where: { id: tenantId }, select: { timeZone: true } })).timeZone;
+  const zoneOf = async (db: Prisma.TransactionClient, userId: string): Promise<string> => {
+    const [row] = await db.$queryRaw<{ zone: string }[]>`
+      SELECT coalesce(p.time_zone, t.time_zone) AS zone
+      FROM tenants t LEFT JOIN preferences p ON p.tenant_id = t.id AND p.user_id = ${userId}::uuid WHERE t.id = ${tenantId}::uuid`;
+    return row!.zone;
+  };
   return {
     of: (userId) => read(prisma, userId),
 
     async change(userId, change) {
       check(change);
-      const { morningBrief, eveningSummary, quiet, muted, timeZone } = change;
+      const { quiet, muted, timeZone } = change;
       const given = {
-        ...(morningBrief !== undefined && { morningBrief }),
-        ...(eveningSummary !== undefined && { eveningSummary }),
         ...(quiet && { quietFrom: quiet.from, quietUntil: quiet.until }),
         ...(muted && { muted: [...new Set(muted)] }),
         ...(timeZone !== undefined && { timeZone }),
@@ -43,7 +46,7 @@ export function preferences(prisma: PrismaClient, tenantId: string): PersonalPre
       return read(prisma, userId);
     },
 
-    timeZone: async (userId) => zoneOf(prisma, (await read(prisma, userId)).timeZone),
+    timeZone: (userId) => zoneOf(prisma, userId),
 
     maySpeak: (userId, now, { kind, key }) =>
       prisma.$transaction(async (tx): Promise<SpeakingUp> => {
@@ -52,11 +55,10 @@ export function preferences(prisma: PrismaClient, tenantId: string): PersonalPre
           SELECT 1 FROM users WHERE tenant_id = ${tenantId}::uuid AND id = ${userId}::uuid AND disabled_at IS NULL FOR NO KEY UPDATE`;
         if (people.length === 0) return { may: false, because: 'muted' };
         if (await tx.proactiveMessage.count({ where: { tenantId, userId, key } })) return { may: true };
-        const { muted, quiet, timeZone } = await read(tx, userId);
+        const { muted, quiet } = await read(tx, userId);
         if (muted.includes(kind)) return { may: false, because: 'muted' };
-        const zone = await zoneOf(tx, timeZone);
-        const until = quietUntil(quiet, now, zone);
-        if (until) return { may: false, because: 'quiet', until };
+        const zone = await zoneOf(tx, userId);
+        if (isQuiet(quiet, now, zone)) return { may: false, because: 'quiet' };
         const day = new Date(`${localDay(now, zone)}T00:00:00Z`);
         if ((await tx.proactiveMessage.count({ where: { tenantId, userId, day } })) >= mostProactiveADay)
           return { may: false, because: 'enough' };
@@ -73,13 +75,4 @@ function check({ quiet, muted, timeZone }: Partial<Preferences>): void {
   if (muted && muted.length > mostMuted) throw new AppError('invalid_input', `At most ${mostMuted} kinds can be muted.`);
   if (timeZone && !isTimeZone(timeZone))
     throw new AppError('invalid_input', `"${timeZone}" is no IANA time zone such as America/Chicago.`);
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -9,7 +9,7 @@ import type { Card, CardBlock, Chart } from '../../../src/core/card.ts';
 import { card, hostile, text } from './arbitraries.ts';
 
 const said = fc.record({ text: fc.option(text, { nil: undefined }), cards: fc.array(card, { maxLength: 3 }), fallback: text });
-const face: fc.Arbitrary<SlackFace> = fc.record({ classic: fc.boolean(), dataTables: fc.boolean() });
+const face: fc.Arbitrary<SlackFace> = fc.record({ classic: fc.boolean() });
 
 const of = (...blocks: CardBlock[]) => ({ cards: [{ blocks }], fallback: 'x' });
 const blocksIn = (...blocks: CardBlock[]) => renderSlack(of(...blocks)).flatMap((message) => message.blocks);

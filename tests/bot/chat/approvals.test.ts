@@ -213,8 +213,9 @@ describe('a proposal on a chat surface', () => {
       asked.includes('qualified') && calls++ === 0
         ? [{ call: 'update_lead', input: { lead: name, status: 'nurture' } }]
         : [{ text: 'Changed.' }];
-    await room.press(ann, Ask!, cards[0], { note: 'would qualified not be better?' });
-    await room.press(ann, Ask!, cards[0], { note: 'would qualified not be better?' });
+    const note = 'would qualified not be better?';
+    expect(await room.press(ann, Ask!, cards[0], { note })).toEqual({});
+    expect(wordsOf((await room.press(ann, Ask!, cards[0], { note })).whisper!)).toMatch(/asked exactly this already/);
     await room.settled();
     const old = await room.proposal(proposals[0]!.id);
     expect(old.status).toBe('superseded');

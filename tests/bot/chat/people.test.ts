@@ -30,6 +30,21 @@ describe('somebody on a chat surface', () => {
     expect(rows).toEqual([{ id: ann.actor.userId, by: 'email' }]);
   });
 
+  it('means the clock of where they are, linked by an address or by a code', async () => {
+    const { user: zoe } = await room.member('zoe');
+    room.surface.people.set(zoe.externalUser, { ...room.surface.people.get(zoe.externalUser)!, timeZone: 'Europe/Paris' });
+    const kai = stranger('kai');
+    room.surface.people.set(kai.externalUser, { name: 'kai', outsider: false, timeZone: 'Asia/Tokyo' });
+    const { userId } = await room.person('kai', 'rep');
+    await room.say(kai, `link ${await room.database.chat.identities.makeCode(userId)}`);
+    await room.settled();
+    for (const user of [zoe, kai]) {
+      await room.say(user, 'remind me tomorrow at 9');
+      await room.settled();
+    }
+    expect(llm.requests.map(({ purpose }) => purpose.timeZone)).toEqual(['Europe/Paris', 'Asia/Tokyo']);
+  });
+
   it('who is unknown is told how to link, and nothing else; no model hears of them', async () => {
     const eve = stranger('eve');
     room.surface.people.set(eve.externalUser, { name: 'eve', email: 'eve@elsewhere.test', outsider: false });
@@ -75,6 +90,24 @@ describe('somebody on a chat surface', () => {
     expect(whispered()).toEqual([expect.stringContaining('members of the workspace only')]);
     expect(room.surface.messages).toEqual([]);
     expect(llm.requests).toEqual([]);
+  });
+
+  it('who was a guest and is a member by now is answered', async () => {
+    await room.member('gil');
+    const gil = stranger('gil');
+    const known = room.surface.people.get(gil.externalUser)!;
+    room.surface.people.set(gil.externalUser, { ...known, outsider: true });
+    await room.say(gil, 'as a guest');
+    await room.settled();
+    room.surface.people.set(gil.externalUser, known);
+    await room.database.pool.query(
+      "UPDATE chat_identities SET outsider_at = outsider_at - interval '1 hour' WHERE external_user = $1",
+      [gil.externalUser],
+    );
+    await room.say(gil, 'as a member');
+    await room.settled();
+    expect(whispered()).toEqual([expect.stringContaining('members of the workspace only')]);
+    expect(room.surface.messages.map(({ said }) => wordsOf(said))).toEqual([expect.stringContaining('You said: as a member')]);
   });
 
   it('who cannot even be told why leads to no word in the channel, and to no complaint', async () => {

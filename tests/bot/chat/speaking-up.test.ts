@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { briefAt } from '../../../src/core/briefs.ts';
+import { briefAt, dayAt } from '../../../src/core/briefs.ts';
 import { scripted } from '../../agents/scripted-llm.ts';
 import { buttonsOf, cardsOf, openRoom, type Person, type Room, wordsOf } from './room.ts';
 
@@ -19,8 +19,6 @@ beforeEach(async () => {
   await room.database.pool.query('DELETE FROM proactive_messages');
   await room.database.chat.preferences.change(ann.actor.userId, {
     muted: [],
-    morningBrief: true,
-    eveningSummary: true,
     timeZone: null,
   });
 });
@@ -45,6 +43,16 @@ describe('a brief', () => {
     expect(briefAt(new Date('2026-12-01T13:00:00Z'), 'Europe/Berlin')).toBeUndefined();
     expect(briefAt(new Date('2026-12-01T16:45:00Z'), 'Europe/Berlin')).toBe('evening');
     expect(briefAt(new Date('2026-12-01T03:30:00Z'), 'Asia/Tokyo')).toBeUndefined();
+  });
+
+  it('is about a day of the person’s, also where clocks change at midnight', () => {
+    const hours = (now: string, zone: string) => {
+      const { from, until } = dayAt(new Date(now), zone);
+      return [from.toISOString(), until.toISOString()];
+    };
+    // in Chile the sixth of September 2026 begins at one
+    expect(hours('2026-09-06T12:00:00Z', 'America/Santiago')).toEqual(['2026-09-06T04:00:00.000Z', '2026-09-07T03:00:00.000Z']);
+    expect(hours('2026-03-08T12:00:00Z', 'America/New_York')).toEqual(['2026-03-08T05:00:00.000Z', '2026-03-09T04:00:00.000Z']);
   });
 
   it('is silent when there is nothing', async () => {
@@ -87,6 +95,44 @@ describe('a brief', () => {
     expect(buttonsOf(room.surface.in(ann.dm)[0]!.said)).toHaveProperty('Undo');
   });
 
+  it('comes in the morning of where the surface says that the person is, also once they went elsewhere', async () => {
+    nextDay();
+    const mia = await room.member('mia');
+    const there = (timeZone: string) =>
+      room.surface.people.set(mia.user.externalUser, { ...room.surface.people.get(mia.user.externalUser)!, timeZone });
+    there('America/Los_Angeles');
+    await room.say(mia, 'hello');
+    await room.settled();
+    at('12:00');
+    const dueAt = new Date(now.getTime() + 5 * 86_400_000).toISOString();
+    await room.gate.call('create_task', { title: 'Early', dueAt: now.toISOString() }, { actor: mia.actor, by: 'person' });
+    await room.gate.call('create_task', { title: 'Later', dueAt }, { actor: mia.actor, by: 'person' });
+    room.surface.messages.length = 0;
+    const told = () => room.surface.in(mia.dm).map(({ said }) => wordsOf(said));
+    at('08:15');
+    await tick();
+    expect(told()).toEqual([]);
+    at('11:15');
+    await tick();
+    expect(told()).toEqual([expect.stringMatching(/Your day[\s\S]*Early/)]);
+    nextDay();
+    there('Europe/Berlin');
+    for (const time of ['11:15', '11:30']) {
+      at(time);
+      await tick();
+    }
+    expect(told()).toHaveLength(1);
+    nextDay();
+    at('02:15');
+    await tick();
+    expect(told()).toHaveLength(2);
+    there('Mars/Base');
+    nextDay();
+    at('02:15');
+    await tick();
+    expect(told()).toHaveLength(3);
+  });
+
   it('goes to nobody in their quiet hours, nor a fourth time a day', async () => {
     nextDay();
     at('08:00');
@@ -109,6 +155,36 @@ describe('a brief', () => {
     await tick();
     expect(said()).toEqual([expect.stringContaining('Another thing')]);
     await room.database.chat.preferences.change(ann.actor.userId, { quiet: { from: 18, until: 8 } });
+  });
+});
+
+describe('quiet hours', () => {
+  const pick = async (label: string) => {
+    const sections = await room.chat.homes.sections(ann.user);
+    const buttons = buttonsOf({ cards: sections.flatMap(({ cards }) => cards), fallback: '' });
+    expect(Object.keys(buttons)).toContain(label);
+    return wordsOf((await room.press(ann, buttons[label]!)).whisper!);
+  };
+
+  it('are picked in the home', async () => {
+    expect(await pick('Quiet from 20:00 to 7:00')).toBe('I keep quiet from 20:00 to 7:00.');
+    expect((await room.database.chat.preferences.of(ann.actor.userId)).quiet).toEqual({ from: 20, until: 7 });
+    expect(await pick('No quiet hours')).toBe('You set no quiet hours.');
+    expect(await pick('Quiet from 18:00 to 8:00')).toBe('I keep quiet from 18:00 to 8:00.');
+  });
+
+  it('that begin before a brief could be said leave it unsaid', async () => {
+    nextDay();
+    at('17:45');
+    await room.gate.call('create_lead', { name: 'Dusk Drywall' }, { actor: ann.actor, by: 'person' });
+    await room.database.pool.query('UPDATE receipts SET created_at = $1 WHERE title LIKE $2', [now, '%Dusk Drywall%']);
+    room.surface.fail('send', 'unavailable');
+    room.surface.onAct.push((act) => act === 'send' && at('18:05'));
+    await tick();
+    room.surface.onAct.pop();
+    expect(said()).toEqual([]);
+    const { rows } = await room.database.pool.query("SELECT error->>'message' AS why FROM outbox WHERE state = 'failed'");
+    expect(rows).toEqual([{ why: expect.stringContaining('quiet hours') }]);
   });
 });
 
@@ -139,8 +215,12 @@ describe('a proposal that was made elsewhere', () => {
     expect(said()).toEqual([]);
     now = noon;
     await tick();
+    const buttons = async () => (await room.database.pool.query('SELECT hash FROM action_tokens')).rowCount;
+    const made = await buttons();
     await tick();
     expect(said()).toEqual([expect.stringContaining('waits for your decision')]);
+    // it is looked at every quarter of an hour, and drawn once
+    expect(await buttons()).toBe(made);
     const [card] = cardsOf(room.surface, proposal.id);
     await room.press(ann, buttonsOf(card!.said)['Approve']!, card);
     await room.settled();

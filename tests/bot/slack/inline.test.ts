@@ -252,6 +252,16 @@ describe('buttons', () => {
     await until(() => slack.api.of('chat.postEphemeral').some(({ args }) => args['text'] === 'At last.'));
   });
 
+  it('in a home whose private conversation cannot be opened are not acknowledged: Slack shows that nothing was done', async () => {
+    slack.api.fail('conversations.open', { error: 'internal_error' });
+    const home = { container: { type: 'view', view_id: 'V1' }, channel: undefined, message: undefined };
+    const body = press({ action_id: 'press.0', value: token('g') }, home);
+    expect((await slack.post(body)).status).toBe(500);
+    expect(slack.presses).toEqual([]);
+    expect((await slack.post(body)).status).toBe(200);
+    expect(slack.presses).toMatchObject([{ token: token('g') }]);
+  });
+
   it('in a home show the home anew', async () => {
     slack.home.push({ title: 'Waiting for you', cards: [] });
     const body = press(

@@ -109,6 +109,11 @@ describe('being thrown out', () => {
     expect(await other.installs.find(team)).toBeUndefined();
   });
 
+  it('without saying when is a report of now', async () => {
+    expect((await slack.event({ type: 'app_uninstalled' }, { event_time: undefined })).status).toBe(200);
+    expect(await stores().installs.find('slack', team)).toBeUndefined();
+  });
+
   it('tokens of people are no matter of ours', async () => {
     await slack.event({ type: 'tokens_revoked', tokens: { oauth: [admin] } });
     expect((await hello()).status).toBe(200);

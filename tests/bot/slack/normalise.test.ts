@@ -85,6 +85,13 @@ describe('what is said to us', () => {
     });
   });
 
+  it('with as many files as there are: the list may be the last', () => {
+    const files = [...Array.from({ length: 49 }, (_, i) => ({ id: `P${i}`, name: `${i}.png` })), { id: 'F1', name: 'leads.csv' }];
+    expect(inbound(hear(direct({ subtype: 'file_share', text: '', files })))).toMatchObject({
+      files: [...files.map(({ id }) => ({ id }))],
+    });
+  });
+
   it('passed on from elsewhere: words of others are outside text', () => {
     const attachments = [
       { is_share: true, text: 'We need &lt;ten&gt; units', author_id: 'U9' },

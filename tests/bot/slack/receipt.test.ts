@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawRequest } from '../../api/client.ts';
-import { encode, fresh, openSlack, type SlackWorld, secret, signature, ts } from './driver.ts';
+import { encode, fresh, install, openSlack, type SlackWorld, secret, signature, ts } from './driver.ts';
 import { admin, general, team } from './slack-api.ts';
 
 let slack: SlackWorld;
@@ -39,6 +39,22 @@ describe('who may knock', () => {
     const answer = await slack.event(direct(what), {}, options);
     expect([what, answer.status, answer.body.error?.code]).toEqual([what, 401, 'unauthorized']);
     expect(await said(what)).toHaveLength(0);
+  });
+
+  it.each([
+    ['JSON with a charset', 'Application/JSON; Charset=UTF-8', (text: string) => text],
+    [
+      'a form in capitals',
+      'APPLICATION/X-WWW-FORM-URLENCODED;charset=utf-8',
+      (text: string) => `payload=${encodeURIComponent(text)}`,
+    ],
+    ['JSON that ends with a line end', 'application/json', (text: string) => `${text}\r\n`],
+  ])('takes %s', async (what, type, written) => {
+    const text = written(JSON.stringify({ type: 'event_callback', event_id: fresh('Ev'), team_id: team, event: direct(what) }));
+    const now = Math.floor(Date.now() / 1000);
+    const headers = { 'content-type': type, 'x-slack-request-timestamp': String(now), 'x-slack-signature': signature(text, now) };
+    expect((await rawRequest(slack.url, 'POST', '/slack/events', headers, text)).status).toBe(200);
+    expect(await said(what)).toHaveLength(1);
   });
 
   it('takes clocks that differ by four minutes, either way', async () => {
@@ -109,6 +125,9 @@ describe('what is not an event', () => {
     { command: { a: 1 } },
     { actions: [] },
     { type: 'block_actions', user: 'x' },
+    { type: 'block_actions', team: { id: team }, actions: [{ action_id: 'press.0' }] },
+    { type: 'view_submission', team: { id: team }, user: { id: admin } },
+    { type: 'view_closed', team: { id: team }, user: { id: admin }, view: {} },
     { __proto__: null, constructor: 'x' },
   ])('refuses %j in our words', async (body) => {
     const answer = await slack.post(body, { form: false });
@@ -133,6 +152,17 @@ describe('what is not an event', () => {
 });
 
 describe('where we are not', () => {
+  it('does not matter where the same is seen by a workspace that installed us, or by its organisation', async () => {
+    const elsewhere = { team_id: 'T9', enterprise_id: null, is_enterprise_install: false };
+    const seenBy = (...authorizations: object[]) => ({ team_id: 'T9', authorizations: [elsewhere, ...authorizations] });
+    expect((await slack.event(direct('seen by us, too'), seenBy({ team_id: team }))).status).toBe(200);
+    expect(await said('seen by us, too')).toHaveLength(1);
+    await install(slack.out, 'E1');
+    const whole = { team_id: null, enterprise_id: 'E1', is_enterprise_install: true };
+    expect((await slack.event(direct('of the organisation'), { ...seenBy(whole), team_id: null })).status).toBe(200);
+    expect((await said('of the organisation')).map(({ place }) => place.externalTenant)).toEqual(['E1']);
+  });
+
   it('refuses events of a workspace that did not install us', async () => {
     const answer = await slack.event(direct('stranger'), { team_id: 'T9', authorizations: [{ team_id: 'T9' }] });
     expect(answer.status).toBe(401);

@@ -325,6 +325,14 @@ describe('a file', () => {
     await expect(read(url)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
+  it.each(['file_not_found', 'file_deleted'])('that was taken back meanwhile is said to be gone: %s', async (error) => {
+    slack.api.fail('files.info', { error });
+    await expect(read(undefined)).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('not in Slack any more'),
+    });
+  });
+
   it('is not followed to somewhere else, and the token goes nowhere', async () => {
     slack.api.bytes.set('/files-test/away', { type: 'text/plain', body: '', location: 'http://127.0.0.1:1/steal' });
     await expect(read(`${here()}/files-test/away`)).rejects.toMatchObject({ code: 'forbidden' });

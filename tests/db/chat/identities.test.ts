@@ -157,6 +157,29 @@ describe('an outsider', () => {
     await identities().noteOutsider(rep);
     expect(await identities().find(rep)).toEqual({ userId: eve.userId });
   });
+
+  it('is asked about again after an hour: guests become members', async () => {
+    await identities().noteOutsider(rep);
+    await world.database.pool.query(`UPDATE chat_identities SET outsider_at = outsider_at - interval '1 hour'`);
+    expect(await identities().find(rep)).toEqual({ none: 'unknown' });
+    await hasEmail('eve', 'eve@example.com');
+    expect(await identities().linkByEmail(rep, 'eve@example.com')).toEqual({ userId: eve.userId });
+  });
+});
+
+describe('where somebody can be reached', () => {
+  it('is not where we were thrown out, until we are back', async () => {
+    const { installs } = world.database.chat;
+    const elsewhere: ChatUser = { ...someone('U7'), externalTenant: 'T7' };
+    for (const user of [elsewhere, rep]) await identities().linkByCode(user, await identities().makeCode(eve.userId));
+    const install = { surface: 'slack', externalTenant: 'T7', name: 'Seven', secrets: {} };
+    await installs.save(install);
+    expect(await identities().of(eve.userId)).toEqual([elsewhere, rep]);
+    await installs.revoke('slack', 'T7');
+    expect(await identities().of(eve.userId)).toEqual([rep]);
+    await installs.save(install);
+    expect(await identities().of(eve.userId)).toEqual([elsewhere, rep]);
+  });
 });
 
 describe('a user who is deleted', () => {
@@ -165,7 +188,7 @@ describe('a user who is deleted', () => {
     const { preferences } = world.database.chat;
     await identities().linkByCode(rep, await identities().makeCode(gone.userId));
     await identities().makeCode(gone.userId);
-    await preferences.change(gone.userId, { morningBrief: false });
+    await preferences.change(gone.userId, { muted: ['morning'] });
     await preferences.maySpeak(gone.userId, new Date('2026-11-24T17:00:00Z'), { kind: 'brief', key: 'b' });
     await world.database.pool.query('DELETE FROM users WHERE id = $1', [gone.userId]);
     expect(await identities().find(rep)).toEqual({ none: 'unknown' });

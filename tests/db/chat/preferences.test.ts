@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { localDay, quietUntil, usualPreferences } from '../../../src/core/preferences.ts';
+import { isQuiet, localDay, usualPreferences } from '../../../src/core/preferences.ts';
 import { openWorld, type World } from '../../world.ts';
 import { forgetAll } from './messages.ts';
 
@@ -19,10 +19,10 @@ const ask = (key: string, now = noon, kind = 'reminder') => preferences().maySpe
 describe('preferences', () => {
   it('are the usual ones until somebody says otherwise, and each change leaves the rest', async () => {
     expect(await preferences().of(me())).toEqual(usualPreferences);
-    expect(await preferences().change(me(), { morningBrief: false })).toEqual({ ...usualPreferences, morningBrief: false });
+    expect(await preferences().change(me(), { muted: ['morning'] })).toEqual({ ...usualPreferences, muted: ['morning'] });
     const night = { from: 20, until: 7 };
     await preferences().change(me(), { quiet: night, muted: ['digest', 'digest'] });
-    expect(await preferences().of(me())).toEqual({ ...usualPreferences, morningBrief: false, quiet: night, muted: ['digest'] });
+    expect(await preferences().of(me())).toEqual({ ...usualPreferences, quiet: night, muted: ['digest'] });
     const eve = await world.person('eve', 'rep');
     expect(await preferences().of(eve.userId)).toEqual(usualPreferences);
   });
@@ -65,13 +65,13 @@ describe('speaking up unasked', () => {
     expect((await Promise.all(tries)).filter(({ may }) => may)).toHaveLength(3);
   });
 
-  it('does not happen in quiet hours, and says when they end', async () => {
+  it('does not happen in quiet hours, which are those of where the person is', async () => {
     const evening = new Date('2026-11-24T23:30:00Z');
-    expect(await ask('a', evening)).toEqual({ may: false, because: 'quiet', until: new Date('2026-11-25T13:00:00Z') });
+    expect(await ask('a', evening)).toEqual({ may: false, because: 'quiet' });
     expect(await ask('a', new Date('2026-11-25T13:00:00Z'))).toEqual({ may: true });
     await preferences().change(me(), { timeZone: 'Asia/Tokyo' });
     expect(await ask('b', new Date('2026-11-26T00:00:00Z'))).toEqual({ may: true });
-    expect(await ask('c')).toEqual({ may: false, because: 'quiet', until: new Date('2026-11-24T23:00:00Z') });
+    expect(await ask('c')).toEqual({ may: false, because: 'quiet' });
   });
 
   it('does not happen for what the person wants less of, nor for somebody who is shut out or gone', async () => {
@@ -94,17 +94,20 @@ describe('quiet hours', () => {
     ['within a day', { from: 12, until: 14 }, '2026-11-24T13:00', '2026-11-24T14:00'],
     ['over the night that has an hour twice', { from: 18, until: 8 }, '2026-10-31T20:00', '2026-11-01T08:00'],
     ['over the night that lacks an hour', { from: 22, until: 6 }, '2026-03-08T01:30', '2026-03-08T06:00'],
-  ])('end on time: %s', (_when, quiet, at, end) => {
+  ])('last to their end and no longer: %s', (_when, quiet, at, end) => {
     const zone = 'America/New_York';
-    const utc = (local: string, offset: string) => new Date(`${local}:00${offset}`);
     const offsetOf = (local: string) => (local >= '2026-03-08T02' && local < '2026-11-01T02' ? '-04:00' : '-05:00');
-    expect(quietUntil(quiet, utc(at, offsetOf(at)), zone)).toEqual(utc(end, offsetOf(end)));
+    const utc = (local: string) => new Date(`${local}:00${offsetOf(local)}`);
+    const minutes = (utc(end).getTime() - utc(at).getTime()) / 60_000;
+    for (let minute = 0; minute < minutes; minute++)
+      expect(isQuiet(quiet, new Date(utc(at).getTime() + minute * 60_000), zone)).toBe(true);
+    expect(isQuiet(quiet, utc(end), zone)).toBe(false);
   });
 
   it('are none outside of them, and none at all when they begin as they end', () => {
-    expect(quietUntil({ from: 18, until: 8 }, noon, 'America/New_York')).toBeUndefined();
+    expect(isQuiet({ from: 18, until: 8 }, noon, 'America/New_York')).toBe(false);
     for (let hour = 0; hour < 24; hour += 1)
-      expect(quietUntil({ from: 9, until: 9 }, new Date(noon.getTime() + hour * 3_600_000), 'UTC')).toBeUndefined();
+      expect(isQuiet({ from: 9, until: 9 }, new Date(noon.getTime() + hour * 3_600_000), 'UTC')).toBe(false);
   });
 
   it('know which day it is where the person is', () => {

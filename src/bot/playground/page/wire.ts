@@ -80,7 +80,6 @@ export interface PressAnswer {
   whisper?: Pick<Shown, 'slack' | 'teams'> & { said?: Said };
   modal?: EditForm;
   problems?: Record<string, string>;
-  replace?: unknown;
 }
 
 export interface Receipt {

@@ -829,7 +829,7 @@ export const ChatIdentityScalarFieldEnum = {
   linkedBy: 'linkedBy',
   linkedAt: 'linkedAt',
   unlinkedAt: 'unlinkedAt',
-  outsider: 'outsider',
+  outsiderAt: 'outsiderAt',
   wrongCodes: 'wrongCodes'
 } as const
 
@@ -925,8 +925,6 @@ export type CardViewScalarFieldEnum = (typeof CardViewScalarFieldEnum)[keyof typ
 export const PreferencesScalarFieldEnum = {
   tenantId: 'tenantId',
   userId: 'userId',
-  morningBrief: 'morningBrief',
-  eveningSummary: 'eveningSummary',
   quietFrom: 'quietFrom',
   quietUntil: 'quietUntil',
   muted: 'muted',

@@ -33,7 +33,7 @@ export type ChatIdentityMinAggregateOutputType = {
   linkedBy: string | null
   linkedAt: Date | null
   unlinkedAt: Date | null
-  outsider: boolean | null
+  outsiderAt: Date | null
 }
 
 export type ChatIdentityMaxAggregateOutputType = {
@@ -45,7 +45,7 @@ export type ChatIdentityMaxAggregateOutputType = {
   linkedBy: string | null
   linkedAt: Date | null
   unlinkedAt: Date | null
-  outsider: boolean | null
+  outsiderAt: Date | null
 }
 
 export type ChatIdentityCountAggregateOutputType = {
@@ -57,7 +57,7 @@ export type ChatIdentityCountAggregateOutputType = {
   linkedBy: number
   linkedAt: number
   unlinkedAt: number
-  outsider: number
+  outsiderAt: number
   wrongCodes: number
   _all: number
 }
@@ -72,7 +72,7 @@ export type ChatIdentityMinAggregateInputType = {
   linkedBy?: true
   linkedAt?: true
   unlinkedAt?: true
-  outsider?: true
+  outsiderAt?: true
 }
 
 export type ChatIdentityMaxAggregateInputType = {
@@ -84,7 +84,7 @@ export type ChatIdentityMaxAggregateInputType = {
   linkedBy?: true
   linkedAt?: true
   unlinkedAt?: true
-  outsider?: true
+  outsiderAt?: true
 }
 
 export type ChatIdentityCountAggregateInputType = {
@@ -96,7 +96,7 @@ export type ChatIdentityCountAggregateInputType = {
   linkedBy?: true
   linkedAt?: true
   unlinkedAt?: true
-  outsider?: true
+  outsiderAt?: true
   wrongCodes?: true
   _all?: true
 }
@@ -182,7 +182,7 @@ export type ChatIdentityGroupByOutputType = {
   linkedBy: string | null
   linkedAt: Date | null
   unlinkedAt: Date | null
-  outsider: boolean
+  outsiderAt: Date | null
   wrongCodes: Date[]
   _count: ChatIdentityCountAggregateOutputType | null
   _min: ChatIdentityMinAggregateOutputType | null
@@ -216,7 +216,7 @@ export type ChatIdentityWhereInput = {
   linkedBy?: Prisma.StringNullableFilter<"ChatIdentity"> | string | null
   linkedAt?: Prisma.DateTimeNullableFilter<"ChatIdentity"> | Date | string | null
   unlinkedAt?: Prisma.DateTimeNullableFilter<"ChatIdentity"> | Date | string | null
-  outsider?: Prisma.BoolFilter<"ChatIdentity"> | boolean
+  outsiderAt?: Prisma.DateTimeNullableFilter<"ChatIdentity"> | Date | string | null
   wrongCodes?: Prisma.DateTimeNullableListFilter<"ChatIdentity">
   user?: Prisma.XOR<Prisma.UserNullableScalarRelationFilter, Prisma.UserWhereInput> | null
 }
@@ -230,7 +230,7 @@ export type ChatIdentityOrderByWithRelationInput = {
   linkedBy?: Prisma.SortOrderInput | Prisma.SortOrder
   linkedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   unlinkedAt?: Prisma.SortOrderInput | Prisma.SortOrder
-  outsider?: Prisma.SortOrder
+  outsiderAt?: Prisma.SortOrderInput | Prisma.SortOrder
   wrongCodes?: Prisma.SortOrder
   user?: Prisma.UserOrderByWithRelationInput
 }
@@ -248,7 +248,7 @@ export type ChatIdentityWhereUniqueInput = Prisma.AtLeast<{
   linkedBy?: Prisma.StringNullableFilter<"ChatIdentity"> | string | null
   linkedAt?: Prisma.DateTimeNullableFilter<"ChatIdentity"> | Date | string | null
   unlinkedAt?: Prisma.DateTimeNullableFilter<"ChatIdentity"> | Date | string | null
-  outsider?: Prisma.BoolFilter<"ChatIdentity"> | boolean
+  outsiderAt?: Prisma.DateTimeNullableFilter<"ChatIdentity"> | Date | string | null
   wrongCodes?: Prisma.DateTimeNullableListFilter<"ChatIdentity">
   user?: Prisma.XOR<Prisma.UserNullableScalarRelationFilter, Prisma.UserWhereInput> | null
 }, "tenantId_surface_externalTenant_externalUser">
@@ -262,7 +262,7 @@ export type ChatIdentityOrderByWithAggregationInput = {
   linkedBy?: Prisma.SortOrderInput | Prisma.SortOrder
   linkedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   unlinkedAt?: Prisma.SortOrderInput | Prisma.SortOrder
-  outsider?: Prisma.SortOrder
+  outsiderAt?: Prisma.SortOrderInput | Prisma.SortOrder
   wrongCodes?: Prisma.SortOrder
   _count?: Prisma.ChatIdentityCountOrderByAggregateInput
   _max?: Prisma.ChatIdentityMaxOrderByAggregateInput
@@ -281,7 +281,7 @@ export type ChatIdentityScalarWhereWithAggregatesInput = {
   linkedBy?: Prisma.StringNullableWithAggregatesFilter<"ChatIdentity"> | string | null
   linkedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ChatIdentity"> | Date | string | null
   unlinkedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ChatIdentity"> | Date | string | null
-  outsider?: Prisma.BoolWithAggregatesFilter<"ChatIdentity"> | boolean
+  outsiderAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ChatIdentity"> | Date | string | null
   wrongCodes?: Prisma.DateTimeNullableListFilter<"ChatIdentity">
 }
 
@@ -293,7 +293,7 @@ export type ChatIdentityCreateInput = {
   linkedBy?: string | null
   linkedAt?: Date | string | null
   unlinkedAt?: Date | string | null
-  outsider?: boolean
+  outsiderAt?: Date | string | null
   wrongCodes?: Prisma.ChatIdentityCreatewrongCodesInput | Date[] | string[]
   user?: Prisma.UserCreateNestedOneWithoutChatIdentitiesInput
 }
@@ -307,7 +307,7 @@ export type ChatIdentityUncheckedCreateInput = {
   linkedBy?: string | null
   linkedAt?: Date | string | null
   unlinkedAt?: Date | string | null
-  outsider?: boolean
+  outsiderAt?: Date | string | null
   wrongCodes?: Prisma.ChatIdentityCreatewrongCodesInput | Date[] | string[]
 }
 
@@ -319,7 +319,7 @@ export type ChatIdentityUpdateInput = {
   linkedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   linkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   unlinkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  outsider?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  outsiderAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   wrongCodes?: Prisma.ChatIdentityUpdatewrongCodesInput | Date[] | string[]
   user?: Prisma.UserUpdateOneWithoutChatIdentitiesNestedInput
 }
@@ -333,7 +333,7 @@ export type ChatIdentityUncheckedUpdateInput = {
   linkedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   linkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   unlinkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  outsider?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  outsiderAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   wrongCodes?: Prisma.ChatIdentityUpdatewrongCodesInput | Date[] | string[]
 }
 
@@ -346,7 +346,7 @@ export type ChatIdentityCreateManyInput = {
   linkedBy?: string | null
   linkedAt?: Date | string | null
   unlinkedAt?: Date | string | null
-  outsider?: boolean
+  outsiderAt?: Date | string | null
   wrongCodes?: Prisma.ChatIdentityCreatewrongCodesInput | Date[] | string[]
 }
 
@@ -358,7 +358,7 @@ export type ChatIdentityUpdateManyMutationInput = {
   linkedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   linkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   unlinkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  outsider?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  outsiderAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   wrongCodes?: Prisma.ChatIdentityUpdatewrongCodesInput | Date[] | string[]
 }
 
@@ -371,7 +371,7 @@ export type ChatIdentityUncheckedUpdateManyInput = {
   linkedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   linkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   unlinkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  outsider?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  outsiderAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   wrongCodes?: Prisma.ChatIdentityUpdatewrongCodesInput | Date[] | string[]
 }
 
@@ -409,7 +409,7 @@ export type ChatIdentityCountOrderByAggregateInput = {
   linkedBy?: Prisma.SortOrder
   linkedAt?: Prisma.SortOrder
   unlinkedAt?: Prisma.SortOrder
-  outsider?: Prisma.SortOrder
+  outsiderAt?: Prisma.SortOrder
   wrongCodes?: Prisma.SortOrder
 }
 
@@ -422,7 +422,7 @@ export type ChatIdentityMaxOrderByAggregateInput = {
   linkedBy?: Prisma.SortOrder
   linkedAt?: Prisma.SortOrder
   unlinkedAt?: Prisma.SortOrder
-  outsider?: Prisma.SortOrder
+  outsiderAt?: Prisma.SortOrder
 }
 
 export type ChatIdentityMinOrderByAggregateInput = {
@@ -434,7 +434,7 @@ export type ChatIdentityMinOrderByAggregateInput = {
   linkedBy?: Prisma.SortOrder
   linkedAt?: Prisma.SortOrder
   unlinkedAt?: Prisma.SortOrder
-  outsider?: Prisma.SortOrder
+  outsiderAt?: Prisma.SortOrder
 }
 
 export type ChatIdentityCreateNestedManyWithoutUserInput = {
@@ -496,7 +496,7 @@ export type ChatIdentityCreateWithoutUserInput = {
   linkedBy?: string | null
   linkedAt?: Date | string | null
   unlinkedAt?: Date | string | null
-  outsider?: boolean
+  outsiderAt?: Date | string | null
   wrongCodes?: Prisma.ChatIdentityCreatewrongCodesInput | Date[] | string[]
 }
 
@@ -508,7 +508,7 @@ export type ChatIdentityUncheckedCreateWithoutUserInput = {
   linkedBy?: string | null
   linkedAt?: Date | string | null
   unlinkedAt?: Date | string | null
-  outsider?: boolean
+  outsiderAt?: Date | string | null
   wrongCodes?: Prisma.ChatIdentityCreatewrongCodesInput | Date[] | string[]
 }
 
@@ -550,7 +550,7 @@ export type ChatIdentityScalarWhereInput = {
   linkedBy?: Prisma.StringNullableFilter<"ChatIdentity"> | string | null
   linkedAt?: Prisma.DateTimeNullableFilter<"ChatIdentity"> | Date | string | null
   unlinkedAt?: Prisma.DateTimeNullableFilter<"ChatIdentity"> | Date | string | null
-  outsider?: Prisma.BoolFilter<"ChatIdentity"> | boolean
+  outsiderAt?: Prisma.DateTimeNullableFilter<"ChatIdentity"> | Date | string | null
   wrongCodes?: Prisma.DateTimeNullableListFilter<"ChatIdentity">
 }
 
@@ -562,7 +562,7 @@ export type ChatIdentityCreateManyUserInput = {
   linkedBy?: string | null
   linkedAt?: Date | string | null
   unlinkedAt?: Date | string | null
-  outsider?: boolean
+  outsiderAt?: Date | string | null
   wrongCodes?: Prisma.ChatIdentityCreatewrongCodesInput | Date[] | string[]
 }
 
@@ -574,7 +574,7 @@ export type ChatIdentityUpdateWithoutUserInput = {
   linkedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   linkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   unlinkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  outsider?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  outsiderAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   wrongCodes?: Prisma.ChatIdentityUpdatewrongCodesInput | Date[] | string[]
 }
 
@@ -586,7 +586,7 @@ export type ChatIdentityUncheckedUpdateWithoutUserInput = {
   linkedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   linkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   unlinkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  outsider?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  outsiderAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   wrongCodes?: Prisma.ChatIdentityUpdatewrongCodesInput | Date[] | string[]
 }
 
@@ -598,7 +598,7 @@ export type ChatIdentityUncheckedUpdateManyWithoutUserInput = {
   linkedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   linkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   unlinkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  outsider?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  outsiderAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   wrongCodes?: Prisma.ChatIdentityUpdatewrongCodesInput | Date[] | string[]
 }
 
@@ -613,7 +613,7 @@ export type ChatIdentitySelect<ExtArgs extends runtime.Types.Extensions.Internal
   linkedBy?: boolean
   linkedAt?: boolean
   unlinkedAt?: boolean
-  outsider?: boolean
+  outsiderAt?: boolean
   wrongCodes?: boolean
   user?: boolean | Prisma.ChatIdentity$userArgs<ExtArgs>
 }, ExtArgs["result"]["chatIdentity"]>
@@ -627,7 +627,7 @@ export type ChatIdentitySelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   linkedBy?: boolean
   linkedAt?: boolean
   unlinkedAt?: boolean
-  outsider?: boolean
+  outsiderAt?: boolean
   wrongCodes?: boolean
   user?: boolean | Prisma.ChatIdentity$userArgs<ExtArgs>
 }, ExtArgs["result"]["chatIdentity"]>
@@ -641,7 +641,7 @@ export type ChatIdentitySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   linkedBy?: boolean
   linkedAt?: boolean
   unlinkedAt?: boolean
-  outsider?: boolean
+  outsiderAt?: boolean
   wrongCodes?: boolean
   user?: boolean | Prisma.ChatIdentity$userArgs<ExtArgs>
 }, ExtArgs["result"]["chatIdentity"]>
@@ -655,11 +655,11 @@ export type ChatIdentitySelectScalar = {
   linkedBy?: boolean
   linkedAt?: boolean
   unlinkedAt?: boolean
-  outsider?: boolean
+  outsiderAt?: boolean
   wrongCodes?: boolean
 }
 
-export type ChatIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "surface" | "externalTenant" | "externalUser" | "userId" | "linkedBy" | "linkedAt" | "unlinkedAt" | "outsider" | "wrongCodes", ExtArgs["result"]["chatIdentity"]>
+export type ChatIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "surface" | "externalTenant" | "externalUser" | "userId" | "linkedBy" | "linkedAt" | "unlinkedAt" | "outsiderAt" | "wrongCodes", ExtArgs["result"]["chatIdentity"]>
 export type ChatIdentityInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   user?: boolean | Prisma.ChatIdentity$userArgs<ExtArgs>
 }
@@ -684,7 +684,7 @@ export type $ChatIdentityPayload<ExtArgs extends runtime.Types.Extensions.Intern
     linkedBy: string | null
     linkedAt: Date | null
     unlinkedAt: Date | null
-    outsider: boolean
+    outsiderAt: Date | null
     wrongCodes: Date[]
   }, ExtArgs["result"]["chatIdentity"]>
   composites: {}
@@ -1118,7 +1118,7 @@ export interface ChatIdentityFieldRefs {
   readonly linkedBy: Prisma.FieldRef<"ChatIdentity", 'String'>
   readonly linkedAt: Prisma.FieldRef<"ChatIdentity", 'DateTime'>
   readonly unlinkedAt: Prisma.FieldRef<"ChatIdentity", 'DateTime'>
-  readonly outsider: Prisma.FieldRef<"ChatIdentity", 'Boolean'>
+  readonly outsiderAt: Prisma.FieldRef<"ChatIdentity", 'DateTime'>
   readonly wrongCodes: Prisma.FieldRef<"ChatIdentity", 'DateTime[]'>
 }
     

@@ -39,8 +39,6 @@ export type PreferencesSumAggregateOutputType = {
 export type PreferencesMinAggregateOutputType = {
   tenantId: string | null
   userId: string | null
-  morningBrief: boolean | null
-  eveningSummary: boolean | null
   quietFrom: number | null
   quietUntil: number | null
   timeZone: string | null
@@ -49,8 +47,6 @@ export type PreferencesMinAggregateOutputType = {
 export type PreferencesMaxAggregateOutputType = {
   tenantId: string | null
   userId: string | null
-  morningBrief: boolean | null
-  eveningSummary: boolean | null
   quietFrom: number | null
   quietUntil: number | null
   timeZone: string | null
@@ -59,8 +55,6 @@ export type PreferencesMaxAggregateOutputType = {
 export type PreferencesCountAggregateOutputType = {
   tenantId: number
   userId: number
-  morningBrief: number
-  eveningSummary: number
   quietFrom: number
   quietUntil: number
   muted: number
@@ -82,8 +76,6 @@ export type PreferencesSumAggregateInputType = {
 export type PreferencesMinAggregateInputType = {
   tenantId?: true
   userId?: true
-  morningBrief?: true
-  eveningSummary?: true
   quietFrom?: true
   quietUntil?: true
   timeZone?: true
@@ -92,8 +84,6 @@ export type PreferencesMinAggregateInputType = {
 export type PreferencesMaxAggregateInputType = {
   tenantId?: true
   userId?: true
-  morningBrief?: true
-  eveningSummary?: true
   quietFrom?: true
   quietUntil?: true
   timeZone?: true
@@ -102,8 +92,6 @@ export type PreferencesMaxAggregateInputType = {
 export type PreferencesCountAggregateInputType = {
   tenantId?: true
   userId?: true
-  morningBrief?: true
-  eveningSummary?: true
   quietFrom?: true
   quietUntil?: true
   muted?: true
@@ -200,8 +188,6 @@ export type PreferencesGroupByArgs<ExtArgs extends runtime.Types.Extensions.Inte
 export type PreferencesGroupByOutputType = {
   tenantId: string
   userId: string
-  morningBrief: boolean
-  eveningSummary: boolean
   quietFrom: number
   quietUntil: number
   muted: string[]
@@ -234,8 +220,6 @@ export type PreferencesWhereInput = {
   NOT?: Prisma.PreferencesWhereInput | Prisma.PreferencesWhereInput[]
   tenantId?: Prisma.UuidFilter<"Preferences"> | string
   userId?: Prisma.UuidFilter<"Preferences"> | string
-  morningBrief?: Prisma.BoolFilter<"Preferences"> | boolean
-  eveningSummary?: Prisma.BoolFilter<"Preferences"> | boolean
   quietFrom?: Prisma.IntFilter<"Preferences"> | number
   quietUntil?: Prisma.IntFilter<"Preferences"> | number
   muted?: Prisma.StringNullableListFilter<"Preferences">
@@ -246,8 +230,6 @@ export type PreferencesWhereInput = {
 export type PreferencesOrderByWithRelationInput = {
   tenantId?: Prisma.SortOrder
   userId?: Prisma.SortOrder
-  morningBrief?: Prisma.SortOrder
-  eveningSummary?: Prisma.SortOrder
   quietFrom?: Prisma.SortOrder
   quietUntil?: Prisma.SortOrder
   muted?: Prisma.SortOrder
@@ -261,8 +243,6 @@ export type PreferencesWhereUniqueInput = Prisma.AtLeast<{
   OR?: Prisma.PreferencesWhereInput[]
   NOT?: Prisma.PreferencesWhereInput | Prisma.PreferencesWhereInput[]
   tenantId?: Prisma.UuidFilter<"Preferences"> | string
-  morningBrief?: Prisma.BoolFilter<"Preferences"> | boolean
-  eveningSummary?: Prisma.BoolFilter<"Preferences"> | boolean
   quietFrom?: Prisma.IntFilter<"Preferences"> | number
   quietUntil?: Prisma.IntFilter<"Preferences"> | number
   muted?: Prisma.StringNullableListFilter<"Preferences">
@@ -273,8 +253,6 @@ export type PreferencesWhereUniqueInput = Prisma.AtLeast<{
 export type PreferencesOrderByWithAggregationInput = {
   tenantId?: Prisma.SortOrder
   userId?: Prisma.SortOrder
-  morningBrief?: Prisma.SortOrder
-  eveningSummary?: Prisma.SortOrder
   quietFrom?: Prisma.SortOrder
   quietUntil?: Prisma.SortOrder
   muted?: Prisma.SortOrder
@@ -292,8 +270,6 @@ export type PreferencesScalarWhereWithAggregatesInput = {
   NOT?: Prisma.PreferencesScalarWhereWithAggregatesInput | Prisma.PreferencesScalarWhereWithAggregatesInput[]
   tenantId?: Prisma.UuidWithAggregatesFilter<"Preferences"> | string
   userId?: Prisma.UuidWithAggregatesFilter<"Preferences"> | string
-  morningBrief?: Prisma.BoolWithAggregatesFilter<"Preferences"> | boolean
-  eveningSummary?: Prisma.BoolWithAggregatesFilter<"Preferences"> | boolean
   quietFrom?: Prisma.IntWithAggregatesFilter<"Preferences"> | number
   quietUntil?: Prisma.IntWithAggregatesFilter<"Preferences"> | number
   muted?: Prisma.StringNullableListFilter<"Preferences">
@@ -302,8 +278,6 @@ export type PreferencesScalarWhereWithAggregatesInput = {
 
 export type PreferencesCreateInput = {
   tenantId: string
-  morningBrief: boolean
-  eveningSummary: boolean
   quietFrom: number
   quietUntil: number
   muted?: Prisma.PreferencesCreatemutedInput | string[]
@@ -314,8 +288,6 @@ export type PreferencesCreateInput = {
 export type PreferencesUncheckedCreateInput = {
   tenantId: string
   userId: string
-  morningBrief: boolean
-  eveningSummary: boolean
   quietFrom: number
   quietUntil: number
   muted?: Prisma.PreferencesCreatemutedInput | string[]
@@ -324,8 +296,6 @@ export type PreferencesUncheckedCreateInput = {
 
 export type PreferencesUpdateInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  morningBrief?: Prisma.BoolFieldUpdateOperationsInput | boolean
-  eveningSummary?: Prisma.BoolFieldUpdateOperationsInput | boolean
   quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
   quietUntil?: Prisma.IntFieldUpdateOperationsInput | number
   muted?: Prisma.PreferencesUpdatemutedInput | string[]
@@ -336,8 +306,6 @@ export type PreferencesUpdateInput = {
 export type PreferencesUncheckedUpdateInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   userId?: Prisma.StringFieldUpdateOperationsInput | string
-  morningBrief?: Prisma.BoolFieldUpdateOperationsInput | boolean
-  eveningSummary?: Prisma.BoolFieldUpdateOperationsInput | boolean
   quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
   quietUntil?: Prisma.IntFieldUpdateOperationsInput | number
   muted?: Prisma.PreferencesUpdatemutedInput | string[]
@@ -347,8 +315,6 @@ export type PreferencesUncheckedUpdateInput = {
 export type PreferencesCreateManyInput = {
   tenantId: string
   userId: string
-  morningBrief: boolean
-  eveningSummary: boolean
   quietFrom: number
   quietUntil: number
   muted?: Prisma.PreferencesCreatemutedInput | string[]
@@ -357,8 +323,6 @@ export type PreferencesCreateManyInput = {
 
 export type PreferencesUpdateManyMutationInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  morningBrief?: Prisma.BoolFieldUpdateOperationsInput | boolean
-  eveningSummary?: Prisma.BoolFieldUpdateOperationsInput | boolean
   quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
   quietUntil?: Prisma.IntFieldUpdateOperationsInput | number
   muted?: Prisma.PreferencesUpdatemutedInput | string[]
@@ -368,8 +332,6 @@ export type PreferencesUpdateManyMutationInput = {
 export type PreferencesUncheckedUpdateManyInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   userId?: Prisma.StringFieldUpdateOperationsInput | string
-  morningBrief?: Prisma.BoolFieldUpdateOperationsInput | boolean
-  eveningSummary?: Prisma.BoolFieldUpdateOperationsInput | boolean
   quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
   quietUntil?: Prisma.IntFieldUpdateOperationsInput | number
   muted?: Prisma.PreferencesUpdatemutedInput | string[]
@@ -384,8 +346,6 @@ export type PreferencesNullableScalarRelationFilter = {
 export type PreferencesCountOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   userId?: Prisma.SortOrder
-  morningBrief?: Prisma.SortOrder
-  eveningSummary?: Prisma.SortOrder
   quietFrom?: Prisma.SortOrder
   quietUntil?: Prisma.SortOrder
   muted?: Prisma.SortOrder
@@ -400,8 +360,6 @@ export type PreferencesAvgOrderByAggregateInput = {
 export type PreferencesMaxOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   userId?: Prisma.SortOrder
-  morningBrief?: Prisma.SortOrder
-  eveningSummary?: Prisma.SortOrder
   quietFrom?: Prisma.SortOrder
   quietUntil?: Prisma.SortOrder
   timeZone?: Prisma.SortOrder
@@ -410,8 +368,6 @@ export type PreferencesMaxOrderByAggregateInput = {
 export type PreferencesMinOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   userId?: Prisma.SortOrder
-  morningBrief?: Prisma.SortOrder
-  eveningSummary?: Prisma.SortOrder
   quietFrom?: Prisma.SortOrder
   quietUntil?: Prisma.SortOrder
   timeZone?: Prisma.SortOrder
@@ -465,8 +421,6 @@ export type PreferencesUpdatemutedInput = {
 
 export type PreferencesCreateWithoutUserInput = {
   tenantId: string
-  morningBrief: boolean
-  eveningSummary: boolean
   quietFrom: number
   quietUntil: number
   muted?: Prisma.PreferencesCreatemutedInput | string[]
@@ -475,8 +429,6 @@ export type PreferencesCreateWithoutUserInput = {
 
 export type PreferencesUncheckedCreateWithoutUserInput = {
   tenantId: string
-  morningBrief: boolean
-  eveningSummary: boolean
   quietFrom: number
   quietUntil: number
   muted?: Prisma.PreferencesCreatemutedInput | string[]
@@ -501,8 +453,6 @@ export type PreferencesUpdateToOneWithWhereWithoutUserInput = {
 
 export type PreferencesUpdateWithoutUserInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  morningBrief?: Prisma.BoolFieldUpdateOperationsInput | boolean
-  eveningSummary?: Prisma.BoolFieldUpdateOperationsInput | boolean
   quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
   quietUntil?: Prisma.IntFieldUpdateOperationsInput | number
   muted?: Prisma.PreferencesUpdatemutedInput | string[]
@@ -511,8 +461,6 @@ export type PreferencesUpdateWithoutUserInput = {
 
 export type PreferencesUncheckedUpdateWithoutUserInput = {
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  morningBrief?: Prisma.BoolFieldUpdateOperationsInput | boolean
-  eveningSummary?: Prisma.BoolFieldUpdateOperationsInput | boolean
   quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
   quietUntil?: Prisma.IntFieldUpdateOperationsInput | number
   muted?: Prisma.PreferencesUpdatemutedInput | string[]
@@ -524,8 +472,6 @@ export type PreferencesUncheckedUpdateWithoutUserInput = {
 export type PreferencesSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
   userId?: boolean
-  morningBrief?: boolean
-  eveningSummary?: boolean
   quietFrom?: boolean
   quietUntil?: boolean
   muted?: boolean
@@ -536,8 +482,6 @@ export type PreferencesSelect<ExtArgs extends runtime.Types.Extensions.InternalA
 export type PreferencesSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
   userId?: boolean
-  morningBrief?: boolean
-  eveningSummary?: boolean
   quietFrom?: boolean
   quietUntil?: boolean
   muted?: boolean
@@ -548,8 +492,6 @@ export type PreferencesSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
 export type PreferencesSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   tenantId?: boolean
   userId?: boolean
-  morningBrief?: boolean
-  eveningSummary?: boolean
   quietFrom?: boolean
   quietUntil?: boolean
   muted?: boolean
@@ -560,15 +502,13 @@ export type PreferencesSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
 export type PreferencesSelectScalar = {
   tenantId?: boolean
   userId?: boolean
-  morningBrief?: boolean
-  eveningSummary?: boolean
   quietFrom?: boolean
   quietUntil?: boolean
   muted?: boolean
   timeZone?: boolean
 }
 
-export type PreferencesOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "userId" | "morningBrief" | "eveningSummary" | "quietFrom" | "quietUntil" | "muted" | "timeZone", ExtArgs["result"]["preferences"]>
+export type PreferencesOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenantId" | "userId" | "quietFrom" | "quietUntil" | "muted" | "timeZone", ExtArgs["result"]["preferences"]>
 export type PreferencesInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   user?: boolean | Prisma.UserDefaultArgs<ExtArgs>
 }
@@ -587,8 +527,6 @@ export type $PreferencesPayload<ExtArgs extends runtime.Types.Extensions.Interna
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     tenantId: string
     userId: string
-    morningBrief: boolean
-    eveningSummary: boolean
     quietFrom: number
     quietUntil: number
     muted: string[]
@@ -1019,8 +957,6 @@ export interface Prisma__PreferencesClient<T, Null = never, ExtArgs extends runt
 export interface PreferencesFieldRefs {
   readonly tenantId: Prisma.FieldRef<"Preferences", 'String'>
   readonly userId: Prisma.FieldRef<"Preferences", 'String'>
-  readonly morningBrief: Prisma.FieldRef<"Preferences", 'Boolean'>
-  readonly eveningSummary: Prisma.FieldRef<"Preferences", 'Boolean'>
   readonly quietFrom: Prisma.FieldRef<"Preferences", 'Int'>
   readonly quietUntil: Prisma.FieldRef<"Preferences", 'Int'>
   readonly muted: Prisma.FieldRef<"Preferences", 'String[]'>
