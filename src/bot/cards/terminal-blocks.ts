@@ -41,11 +41,7 @@ export function chartLines(
     return `${padEnd(cut(label, labelWidth), labelWidth)}  ${named}${colors.cyan(bar)}  ${figures[i]!}`;
   });
   const left = rows.length - drawn.length;
-  return [
-    ...(title ? wrap(title, width) : []),
-    ...lines,
-    ...(left > 0 ? [colors.dim(`…and ${left} more figures`)] : []),
-  ];
+  return [...(title ? wrap(title, width) : []), ...lines, ...(left > 0 ? [colors.dim(`…and ${left} more figures`)] : [])];
 }
 
 const signs: Record<CardStep['status'], { sign: string; color: keyof Paint }> = {

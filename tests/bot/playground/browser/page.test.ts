@@ -337,7 +337,7 @@ describe.skipIf(missing)('the page', () => {
     const id = server.answer({ text: 'Your pipeline', cards: [], fallback: '' }, { writing: true });
     for (let i = 1; i <= 3; i++)
       server.answer({ ...samples.pipeline, cards: Array(i).fill(samples.pipeline.cards).flat() }, { id });
-    await page.getByRole('button', { name: 'New messages' }).waitFor();
+    await page.getByRole('button', { name: 'Read on' }).waitFor();
     const question = page.locator('.row.you .bubble');
     await expect.poll(async () => (await question.boundingBox())!.y - (await place.boundingBox())!.y).toBeLessThan(40);
     expect((await question.boundingBox())!.y).toBeGreaterThanOrEqual((await place.boundingBox())!.y);
@@ -349,7 +349,7 @@ describe.skipIf(missing)('the page', () => {
     await page.getByText('Your pipeline, all of it').waitFor();
     expect(await top()).toBe(before);
 
-    await page.getByRole('button', { name: 'New messages' }).click();
+    await page.getByRole('button', { name: 'Read on' }).click();
     await expect.poll(gap).toBeLessThan(2);
     server.answer(samples.changed);
     await page.locator('.row').last().getByText('Done: Summit Ridge').waitFor();

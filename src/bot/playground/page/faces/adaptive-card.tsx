@@ -99,7 +99,21 @@ function executed(action: Action, press: (token: string, values: Record<string, 
 
 /** As many columns as fit beside one another in a narrow card; more are scrolled, with keys too. */
 const fewColumns = 3;
-const columnPx = 92;
+/** A letter, a capital letter, and what lies between two columns. */
+const [letterPx, capitalPx, gapPx] = [7.6, 9.8, 16];
+
+/** So that no column breaks a word, as the columns share the width; a word may still be as long as nobody reads. */
+function widthOf(table: HTMLElement): number {
+  const rows = [...table.querySelectorAll('[role="row"]')].map((row) => [...row.children] as HTMLElement[]);
+  const [shares = [], ...more] = rows.map((cells) => cells.map((cell) => Number.parseFloat(cell.style.flexBasis) / 100 || 1));
+  const wordPx = (word: string): number =>
+    (word.match(/\p{Lu}/gu)?.length ?? 0) * (capitalPx - letterPx) + word.length * letterPx;
+  const needs = shares.map((share, i) => {
+    const words = rows.flatMap((cells) => (cells[i]?.textContent ?? '').split(/\s+/));
+    return (Math.min(160, Math.max(...words.map(wordPx))) + gapPx) / share;
+  });
+  return more.length ? Math.min(1000, Math.max(...needs)) : 0;
+}
 
 /** The library makes the whole card a stop of the tab key, which does nothing there unless the card scrolls. */
 function accessible(html: HTMLElement): HTMLElement {
@@ -108,7 +122,7 @@ function accessible(html: HTMLElement): HTMLElement {
   for (const table of html.querySelectorAll<HTMLElement>('[role="table"]')) {
     const columns = table.querySelector('[role="row"]')?.childElementCount ?? 0;
     if (columns <= fewColumns) continue;
-    table.style.minWidth = `${columns * columnPx}px`;
+    table.style.minWidth = `${Math.round(widthOf(table))}px`;
     html.tabIndex = 0;
     html.setAttribute('role', 'group');
     html.setAttribute('aria-label', 'Card');
