@@ -219,6 +219,11 @@ describe('coming and going', () => {
     [{ type: 'conversationUpdate', membersRemoved: [{ id: botId }] }, 'removed'],
     [{ type: 'messageReaction', reactionsAdded: [{ type: 'like' }] }, 'nothing'],
   ])('is heard where it is ours: %j', (more, kind) => expect(heard(more).kind).toBe(kind));
+
+  it('is heard among as many people as a team may have', () => {
+    const everybody = [...Array(900).keys()].map((i) => ({ id: `29:${i}` }));
+    expect(heard({ type: 'conversationUpdate', membersAdded: [...everybody, { id: botId }] }).kind).toBe('added');
+  });
 });
 
 it('means the same however often it comes, and what is not of a shape we know means nothing', () => {
