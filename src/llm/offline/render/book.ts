@@ -1,5 +1,5 @@
 import { dollars } from '../../../core/money.ts';
-import { type Json, objects, string } from '../history.ts';
+import { type Json, string } from '../history.ts';
 import { short } from './safe.ts';
 
 const money = (value: unknown): string => dollars(string(value) || '0');
@@ -10,21 +10,14 @@ const counted = (total: number, what: string, one: string, more: string): string
   return `${total.toLocaleString('en-US')} ${total === 1 ? words.replace(more, one) : words}`;
 };
 
-/** What they come to, and by stage: the card beneath lists them one by one. */
+/** What they come to: the card beneath says it by stage, and lists them one by one. */
 export const renderDeals = (input: Json, result: Json): string => {
   const total = Number(result['total'] ?? 0);
   const what = string(result['filters']);
-  if (total === 0)
-    return `No ${short(what, 160) || 'deals'}.${input['closing'] ? ' Say "next deals to close" for those that come first.' : ''}`;
-  const stages = objects(result['stages']).map(
-    (stage) => `${short(string(stage['stage']), 60)} ${Number(stage['count'] ?? 0)} (${money(stage['amountUsd'])})`,
-  );
-  const more = stages.length > shownStages ? [`${stages.length - shownStages} more stages`] : [];
-  const sum = `${counted(total, what, 'deal', 'deals')}, together ${money(result['totalUsd'])}`;
-  return stages.length > 1 ? `${sum}: ${[...stages.slice(0, shownStages), ...more].join(', ')}.` : `${sum}.`;
+  return total === 0
+    ? `No ${short(what, 160) || 'deals'}.${input['closing'] ? ' Say "next deals to close" for those that come first.' : ''}`
+    : `${counted(total, what, 'deal', 'deals')}, together ${money(result['totalUsd'])}.`;
 };
-
-const shownStages = 8;
 
 export const renderAccounts = (result: Json): string => {
   const total = Number(result['total'] ?? 0);
