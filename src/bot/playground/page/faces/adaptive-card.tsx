@@ -77,8 +77,9 @@ export function AdaptiveCardView({
     context.setElementRegistry(elements);
     drawn.parse(inert(JSON.parse(text)), context);
     const html = drawn.render();
-    if (html) place.current?.replaceChildren(accessible(html));
-    else place.current?.replaceChildren('This card cannot be drawn.');
+    const around = place.current!;
+    around.replaceChildren(html ?? 'This card cannot be drawn.');
+    scrollable(around, html !== undefined && isWide(html));
   }, [text, light, messageId, session]);
 
   // a press that is under way is seen on its button
@@ -115,17 +116,26 @@ function widthOf(table: HTMLElement): number {
   return more.length ? Math.min(1000, Math.max(...needs)) : 0;
 }
 
-/** The library makes the whole card a stop of the tab key, which does nothing there unless the card scrolls. */
-function accessible(html: HTMLElement): HTMLElement {
+/** Draws what the browser would draw otherwise, and whether the card is wider than what it stands in may be. */
+function isWide(html: HTMLElement): boolean {
+  // the library makes every card a stop of the tab key, which does nothing there
   html.removeAttribute('tabindex');
   drawSigns(html);
+  let wide = false;
   for (const table of html.querySelectorAll<HTMLElement>('[role="table"]')) {
     const columns = table.querySelector('[role="row"]')?.childElementCount ?? 0;
     if (columns <= fewColumns) continue;
     table.style.minWidth = `${Math.round(widthOf(table))}px`;
-    html.tabIndex = 0;
-    html.setAttribute('role', 'group');
-    html.setAttribute('aria-label', 'Card');
+    wide = true;
   }
-  return html;
+  return wide;
+}
+
+/** What scrolls can be scrolled with keys, and is seen to have the focus. */
+function scrollable(around: HTMLElement, wide: boolean): void {
+  if (wide) {
+    around.tabIndex = 0;
+    around.setAttribute('role', 'group');
+    around.setAttribute('aria-label', 'Card');
+  } else for (const name of ['tabindex', 'role', 'aria-label']) around.removeAttribute(name);
 }
