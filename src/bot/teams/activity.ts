@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Ids of Microsoft's are printable signs without spaces; a bar would tear our own keys apart. */
-const id = z.string().regex(/^[!-{}~]{1,400}$/);
+/** Ids of Microsoft's are printable signs without spaces; a bar would tear our own keys apart, and dots alone the paths that ids stand in. */
+const id = z.string().regex(/^(?!\.{1,2}$)[!-{}~]{1,400}$/);
 const text = z.string().nullish();
 const account = z.object({ id, name: text, aadObjectId: text });
 const unknowns = z.array(z.unknown()).max(500).nullish();

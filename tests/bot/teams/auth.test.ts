@@ -122,6 +122,8 @@ describe('what cannot be read', () => {
     { from: { id: '29:a|b' } },
     { conversation: { id: { $ne: 1 } } },
     { conversation: null },
+    { conversation: { id: '..' } },
+    { from: { id: '.' } },
     { recipient: undefined },
     { attachments: 'many' },
     { entities: Array.from({ length: 501 }, () => ({})) },
