@@ -61,12 +61,13 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
     else setBelow((now) => (asked.current && now) || 'news');
   }, [messages, state.face]);
 
-  // cards may grow after they are drawn; ended before the list goes, whose vanishing is no growth
+  // cards may grow after they are drawn, and the box below may take room; ended before the list goes, whose vanishing is no growth
   useLayoutEffect(() => {
     const list = scroller.current?.firstElementChild;
     if (!list) return;
     const watcher = new ResizeObserver(() => !empty && atEnd.current && follow());
     watcher.observe(list);
+    watcher.observe(scroller.current!);
     return () => watcher.disconnect();
   }, [empty]);
 

@@ -131,13 +131,20 @@ function Picture({ chart, label }: { chart: DrawnChart; label: string }) {
 /** A name in up to three lines of so many letters; what is longer is cut, and stands in full beside the chart. */
 function linesOf(name: string, room: number): string[] {
   const lines: string[] = [];
-  for (const word of name.split(' ')) {
+  for (const word of name.split(' ').flatMap((one) => broken(one, room))) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= room) lines[lines.length - 1] = `${line} ${word}`;
+    if (line !== undefined && line.length + 1 + word.length <= room && !line.endsWith('-')) lines[lines.length - 1] += ` ${word}`;
     else lines.push(word);
   }
-  const shown = lines.length > 3 ? [...lines.slice(0, 2), `${lines[2]}…`] : lines;
-  return shown.map((line) => (line.length > room ? `${line.slice(0, room - 1).replace(/…$/, '')}…` : line));
+  return lines.length > 3 ? [...lines.slice(0, 2), `${lines[2]!.slice(0, room - 1).replace(/-$/, '')}…`] : lines;
+}
+
+/** A word that is too long for a line, at its own hyphens where it has some. */
+function broken(word: string, room: number): string[] {
+  if (word.length <= room) return [word];
+  const own = word.lastIndexOf('-', room - 1) + 1;
+  const at = own || room - 1;
+  return [own ? word.slice(0, at) : `${word.slice(0, at)}-`, ...broken(word.slice(at), room)];
 }
 
 /** One bar a line, long names above. */
