@@ -31,12 +31,22 @@ export interface Inbox {
   beginAnew(thread: string, userId: string): Promise<void>;
   /** Whether we were spoken to in this thread before: then we follow it. */
   follows(thread: string): Promise<boolean>;
-  /** What answered a question last, to change it when the question changes. `asked`: all that this turn answered, as it was then, in order. */
+  /**
+   * What answered a question last, to change it when the question changes. `asked`: all that this turn answered, as it was then, in order; `saidAt`:
+   * when the question was what it was answered as.
+   */
   answerTo(
     thread: string,
     messageId: string,
   ): Promise<
-    { turnId: string; conversationId: string; answerId: string | null; asked: { messageId: string; text: string }[] } | undefined
+    | {
+        turnId: string;
+        conversationId: string;
+        saidAt: Date;
+        answerId: string | null;
+        asked: { messageId: string; text: string }[];
+      }
+    | undefined
   >;
   /** Whether a message was taken back (after it came `back`, where it did); that may be heard of before the message itself. */
   wasDeleted(thread: string, messageId: string, back?: string): Promise<boolean>;

@@ -76,7 +76,9 @@ export const getCosts = defineTool({
   card: (answer, { now }) => {
     const { period, since = '', until, lines } = answer;
     const title = period === 'since' ? daysSaid(formatDay(since, now), until && formatDay(until, now)) : titles[period];
-    return lines.length ? { title: `Cost: ${title}`, blocks: blocksOf(answer) } : undefined;
+    // shares of nothing are no picture: the words say it
+    const told = lines.length > 0 && (Number(answer.totalUsd) > 0 || answer.unpriced > 0 || answer.alerts.length > 0);
+    return told ? { title: `Cost: ${title}`, blocks: blocksOf(answer) } : undefined;
   },
 });
 

@@ -4,8 +4,8 @@ import type { ImportResult } from './import-leads.ts';
 const shownProblems = 5;
 const shownColumns = 8;
 
-/** What became of a list, as chat and every other surface shows it: counts, what was guessed, first problems, what next. */
-export function importCard(result: ImportResult): Card {
+/** What became of a list, or would, as chat and every other surface shows it: counts, what was guessed, first problems, what next. */
+export function importCard(result: ImportResult, { dryRun = false } = {}): Card {
   const { fileName, rows, imported, merged, duplicates, review, failed, samples, demoHidden } = result;
   const problems = [...samples.rejected, ...samples.review].sort((a, b) => a.line - b.line);
   const guessed = result.columns.filter(isNoteworthy);
@@ -18,7 +18,7 @@ export function importCard(result: ImportResult): Card {
     ['Rejected', failed],
   ];
   return {
-    title: `Import of ${fileName}`,
+    title: `${dryRun ? 'Dry run' : 'Import'} of ${fileName}`,
     blocks: [
       { type: 'fields', fields: counts.map(([label, count]) => ({ label, value: count.toLocaleString('en-US') })) },
       ...(guessed.length
@@ -43,16 +43,16 @@ export function importCard(result: ImportResult): Card {
             },
           ]
         : []),
-      ...notices(result, demoHidden),
+      ...notices(result, demoHidden, dryRun),
     ],
   };
 }
 
-function notices({ review, changedSincePreview }: ImportResult, demoHidden: number): Card['blocks'] {
+function notices({ review, changedSincePreview }: ImportResult, demoHidden: number, dryRun: boolean): Card['blocks'] {
   const texts = [
     changedSincePreview && `${surprise(changedSincePreview)}.`,
     review > 0 && `${rowsOf(review)} may be leads that are here: say "show the rows to review" to decide.`,
-    demoHidden > 0 && `${demoHidden} demo leads stepped aside.`,
+    demoHidden > 0 && (dryRun ? `${demoHidden} demo leads will step aside.` : `${demoHidden} demo leads stepped aside.`),
   ];
   return texts.flatMap((text) => (text ? [{ type: 'notice', level: 'info', text }] : []));
 }

@@ -122,7 +122,7 @@ export const importLeads = defineTool({
     ]
       .filter(Boolean)
       .join(', '),
-  card: importCard,
+  card: (result) => importCard(result),
 });
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;

@@ -46,7 +46,7 @@ export const listAccounts = defineTool({
     ),
     total: z.number(),
     mrrUsd: money,
-    filters: z.string(),
+    filters: z.string().describe('What was asked for, in words: "accounts in Texas".'),
   }),
   risk: 'read',
   async run({ sort, limit, owner, state, ...asked }, { records }, ctx) {
@@ -57,11 +57,11 @@ export const listAccounts = defineTool({
       { sort, limit },
     );
     const words = [
-      asked.query && `"${asked.query}"`,
-      asked.health?.map((health) => `health ${health}`).join(' or '),
+      asked.query && `called "${asked.query}"`,
+      asked.health && `in ${asked.health.join(' or ')} health`,
       code && `in ${regionName(code) ?? code}`,
       asked.city && `in ${asked.city}`,
-      owner && `owned by ${owner}`,
+      owner && (owner === 'me' ? 'of yours' : owner === 'nobody' ? 'without an owner' : `of ${owner}`),
     ].filter(Boolean);
     return {
       accounts: items.map(({ ownerId: _owner, ownerName, since, phone, ...account }) => ({
@@ -72,13 +72,13 @@ export const listAccounts = defineTool({
       })),
       total,
       mrrUsd,
-      filters: words.join(', ') || 'all',
+      filters: ['accounts', words.join(', ')].filter(Boolean).join(' '),
     };
   },
   card: ({ accounts, total, mrrUsd, filters }, { now }) =>
     total
       ? {
-          title: filters === 'all' ? 'All accounts' : `Accounts: ${filters}`,
+          title: filters === 'accounts' ? 'All accounts' : filters.charAt(0).toUpperCase() + filters.slice(1),
           blocks: [
             {
               type: 'fields',

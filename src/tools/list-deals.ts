@@ -54,7 +54,7 @@ export const listDeals = defineTool({
     stages: z.array(z.object({ stage: z.string(), count: z.number(), amountUsd: money })),
     total: z.number(),
     totalUsd: money,
-    filters: z.string(),
+    filters: z.string().describe('What was asked for, in words: "open deals of yours".'),
   }),
   risk: 'read',
   async run({ sort, limit, ...asked }, { records, now }, ctx) {
@@ -106,7 +106,7 @@ export const listDeals = defineTool({
           ]
         : [];
     return {
-      title: filters === 'all' ? 'All deals' : `Deals: ${filters}`,
+      title: filters === 'deals' ? 'All deals' : filters.charAt(0).toUpperCase() + filters.slice(1),
       blocks: [
         strip,
         ...chart,
@@ -161,15 +161,20 @@ function periodOf(period: (typeof periods)[number], now: DateTime): { from?: Dat
   return { from: from.toJSDate(), until: from.plus({ [unit]: 1 }).toJSDate() };
 }
 
-/** So that a reader sees what was really asked. */
+/** So that a reader sees what was really asked: "open deals of yours, closing this month". */
 function inWords({ stage, owner, account, closing, closesBefore }: Asked, { open }: DealFilter): string {
-  const words = [
-    open === undefined ? undefined : open ? 'open' : 'won or lost',
-    stage?.join(' or '),
-    owner && `owned by ${owner}`,
+  const ended = stage?.every((name) => name === 'won' || name === 'lost');
+  const before = [
+    closing === 'overdue' && 'overdue',
+    open !== undefined && closing !== 'overdue' && (open ? 'open' : 'won or lost'),
+    ended && stage?.join(' or '),
+  ];
+  const after = [
+    stage?.length && !ended && `in ${stage.join(' or ')}`,
+    owner && (owner === 'me' ? 'of yours' : owner === 'nobody' ? 'without an owner' : `of ${owner}`),
     account && `with "${account}"`,
-    closing && (closing === 'overdue' ? 'overdue' : `closing ${closing.replace('_', ' ')}`),
+    closing && closing !== 'overdue' && `closing ${closing.replace('_', ' ')}`,
     closesBefore && `closing before ${closesBefore.slice(0, 10)}`,
   ].filter(Boolean);
-  return words.join(', ') || 'all';
+  return [...before, ['deals', after.join(', ')].filter(Boolean).join(' ')].filter(Boolean).join(' ');
 }

@@ -29,6 +29,9 @@ export const searchLeads = defineTool({
       filters: words,
     };
   },
-  card: (output) => (output.leads.length ? leadsCard(`Leads: ${output.filters}`, output.leads, output.total) : undefined),
+  card: (output) =>
+    output.leads.length
+      ? leadsCard(output.filters === 'all' ? 'All leads' : `Leads: ${output.filters}`, output.leads, output.total)
+      : undefined,
   shows: (output) => shownLeads(output.leads),
 });

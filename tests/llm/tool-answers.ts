@@ -106,7 +106,7 @@ export function answerTo({ name, input }: LlmToolCall): unknown {
           stages: [{ stage: 'proposal', count: 1, amountUsd: '7200.00' }],
           total: 1,
           totalUsd: '7200.00',
-          filters: 'all',
+          filters: 'deals',
         },
       };
     case 'list_accounts':
@@ -115,7 +115,7 @@ export function answerTo({ name, input }: LlmToolCall): unknown {
           accounts: [{ id, name: subject, mrrUsd: '450.00', health: 'good' }],
           total: 1,
           mrrUsd: '450.00',
-          filters: 'all',
+          filters: 'accounts',
         },
       };
     case 'list_imports':

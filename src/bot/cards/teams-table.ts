@@ -82,8 +82,11 @@ function piecesOf(header: string[], rows: string[][]): string[][][] {
 
 /** Shares of the width: as much as what stands in a column needs; longer cells wrap. */
 const widthsOf = (rows: string[][]): number[] =>
-  rows[0]!.map((_name, i) => Math.min(wraps, Math.max(3, ...rows.map((row) => row[i]!.length))) + 3);
+  rows[0]!.map((_name, i) => Math.min(wraps, Math.max(3, ...rows.map((row) => widthOf(row[i]!)))) + 3);
 const wraps = 18;
+
+/** In letters; capitals take more, and PLATINUM must not be broken. */
+const widthOf = (text: string): number => Math.round(text.length + (text.match(/\p{Lu}/gu)?.length ?? 0) * 0.4);
 
 const drawTable = (header: string[], rows: string[][], widths: number[], right: boolean[]): Table => ({
   type: 'Table',

@@ -49,7 +49,7 @@ async function reportOne(parts: ChatParts, question: Question, [file, ...more]: 
     const left = more.length ? ` I looked at the first list only; send the other${more.length > 1 ? 's' : ''} after it.` : '';
     await keepAnswer(parts, question, {
       text: `This is what importing ${result.fileName} would bring. Nothing was kept yet.${left}`,
-      cards: [{ ...importCard(result), title: `Dry run of ${result.fileName}` }],
+      cards: [importCard(result, { dryRun: true })],
       steps: [
         { callId: `dry-${uploadId.slice(0, 8)}`, tool: dryRunTool, input: { uploadId, fileName: result.fileName }, result: '{}' },
       ],

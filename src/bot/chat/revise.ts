@@ -20,6 +20,8 @@ export async function revise(parts: ChatParts, thread: string, step: Extract<Ste
   // changed before we heard of it, where all that is said is said to us
   const own: Asked = { last: inbound, messages: [{ messageId, text }], files: [] };
   if (!before && place.audience !== 'dm') return 'ignored';
+  // an older change that comes late: the question is something else by now
+  if (before && Date.parse(inbound.at) < before.saidAt.getTime()) return 'ignored';
   const known = await whoIs(parts, user);
   if ((await refuse(parts, inbound, known, own)) || !('actor' in known)) return 'ignored';
   if (!before) return answerAsked(parts, thread, { do: 'answer', rows: step.rows, asked: own, actor: known.actor });

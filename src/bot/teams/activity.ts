@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
-/** Ids of Microsoft's are printable signs without spaces; a bar would tear our own keys apart. */
-const id = z.string().regex(/^[!-{}~]{1,400}$/);
+/** Ids of Microsoft's are printable signs without spaces; a bar would tear our own keys apart, and dots alone the paths that ids stand in. */
+const id = z.string().regex(/^(?!\.{1,2}$)[!-{}~]{1,400}$/);
 const text = z.string().nullish();
 const account = z.object({ id, name: text, aadObjectId: text });
 const unknowns = z.array(z.unknown()).max(500).nullish();
+/** Everybody who is in a team that we are added to. */
+const members = z.array(z.unknown()).max(10_000).nullish();
 
 /** What arrives from Teams, as far as we look at it. Anything may be missing or null, and more may stand beside it. */
 export const activity = z.object({
@@ -28,8 +30,8 @@ export const activity = z.object({
     })
     .nullish(),
   replyToId: id.nullish(),
-  membersAdded: unknowns,
-  membersRemoved: unknowns,
+  membersAdded: members,
+  membersRemoved: members,
   action: text,
   name: text,
   value: z.unknown().optional(),

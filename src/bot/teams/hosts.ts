@@ -16,7 +16,8 @@ const fileHosts = ['.sharepoint.com', '.sharepoint.us', '.sharepoint-mil.us', '.
  * the address, so it is judged before it is called or kept.
  */
 function isOf(hosts: readonly string[], address: string, allowed: readonly string[]): boolean {
-  if (address.length > 4000 || !URL.canParse(address)) return false;
+  // signs that readers of addresses take for different things
+  if (address.length > 4000 || /[\s\\]/.test(address) || !URL.canParse(address)) return false;
   const { protocol, hostname, host, port, username, password } = new URL(address);
   if (username || password) return false;
   if (/^https?:$/.test(protocol) && allowed.includes(`${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`)) return true;
@@ -25,8 +26,9 @@ function isOf(hosts: readonly string[], address: string, allowed: readonly strin
   );
 }
 
-/** Where the Bot Connector answers. */
-export const isConnector = (address: string, allowed: readonly string[]): boolean => isOf(connectorHosts, address, allowed);
+/** Where the Bot Connector answers: what is asked there is put behind it, so it has to end with a path. */
+export const isConnector = (address: string, allowed: readonly string[]): boolean =>
+  !/[?#]/.test(address) && isOf(connectorHosts, address, allowed);
 
 /** Where files lie that people attach. */
 export const isFileStore = (address: string, allowed: readonly string[]): boolean => isOf(fileHosts, address, allowed);

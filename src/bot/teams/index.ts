@@ -5,6 +5,7 @@ import type { Inbox } from '../../core/inbox.ts';
 import type { Log } from '../../log.ts';
 import type { Looks, Presses } from '../presses-port.ts';
 import type { TeamsParts } from './parts.ts';
+import { namedIn } from './posts.ts';
 import { teamsRoutes } from './routes.ts';
 import type { TeamsConfig } from './settings.ts';
 import { TeamsSurface } from './surface.ts';
@@ -55,12 +56,7 @@ export function teamsOut(config: TeamsConfig, stores: Stores, behind: () => Team
     transport,
     stopped,
     log,
-    async deciders(proposalId, externalTenant) {
-      const users = await behind().looks.deciders(proposalId);
-      return users
-        .filter((user) => user.surface === 'teams' && user.externalTenant === externalTenant)
-        .map(({ externalUser }) => externalUser);
-    },
+    deciders: async (proposalId, externalTenant) => namedIn(externalTenant, await behind().looks.deciders(proposalId)),
   });
   return { surface, transport, stores };
 }

@@ -9,6 +9,7 @@ import type { Activity } from './activity.ts';
 import { noteReach } from './heard.ts';
 import { keyOf, placeOf } from './normalise.ts';
 import type { TeamsParts } from './parts.ts';
+import { namedIn } from './posts.ts';
 
 /** What Teams is told that waits for an answer. */
 export interface InvokeAnswer {
@@ -148,10 +149,7 @@ async function look(
   const id = said.cards.flatMap(({ blocks }) =>
     blocks.flatMap((block) => (block.type === 'approval' ? block.approval.id : [])),
   )[0];
-  const users = place.audience === 'dm' || !id ? [] : await parts.looks.deciders(id);
-  const userIds = users.flatMap(({ surface, externalTenant, externalUser }) =>
-    surface === 'teams' && externalTenant === place.externalTenant ? [externalUser] : [],
-  );
+  const userIds = place.audience === 'dm' || !id ? [] : namedIn(place.externalTenant, await parts.looks.deciders(id));
   const messages = renderTeams(said, place.audience === 'dm' ? {} : { refresh: { userIds, mine: decides } });
   const card = (messages.find(({ proposalId }) => proposalId) ?? messages[0])?.card;
   return card ? shown(card) : told(otherwise ?? said.fallback);

@@ -45,13 +45,19 @@ export function quoted(html: string): { own: string; others: string } | undefine
     own.push(after.join(' '));
   }
   // names in mentions are not said to anybody
-  const said = own.join('\n').replace(/<span\b[^<>]*schema\.skype\.com\/Mention[^<>]*>([^<>]*)<\/span>/gi, '<at>$1</at>');
+  const said = own
+    .join('\n')
+    .replace(/<span\b([^<>]*)>([^<>]*)<\/span>/gi, (span, about: string, name: string) =>
+      /schema\.skype\.com\/Mention/i.test(about) ? `<at>${name}</at>` : span,
+    );
   return { own: said, others: others.filter(Boolean).join('\n\n') };
 }
 
 /** Emoji are pictures in HTML. */
 const withEmoji = (html: string): string =>
-  html.replace(/<img\b[^<>]*schema\.skype\.com\/Emoji[^<>]*>/gi, (img) => /\balt="([^"<>]*)"/i.exec(img)?.[1] ?? '');
+  html.replace(/<img\b[^<>]*>/gi, (img) =>
+    /schema\.skype\.com\/Emoji/i.test(img) ? (/\balt="([^"<>]*)"/i.exec(img)?.[1] ?? '') : img,
+  );
 
 /** Whether it shows a picture that is not part of the text. */
 export const showsPicture = (html: string): boolean => /<img\b/i.test(withEmoji(html));

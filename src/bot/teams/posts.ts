@@ -1,4 +1,4 @@
-import type { Place, Said, Sent } from '../../core/chat.ts';
+import type { ChatUser, Place, Said, Sent } from '../../core/chat.ts';
 import type { Tokens } from '../../core/outbox.ts';
 import type { References } from '../../core/references.ts';
 import { AppError } from '../../errors.ts';
@@ -18,6 +18,10 @@ export interface PostParts {
   deciders(proposalId: string, externalTenant: string): Promise<string[]>;
   log: Log;
 }
+
+/** People as Teams names them in this tenant; those of elsewhere are left out. */
+export const namedIn = (externalTenant: string, users: readonly ChatUser[]): string[] =>
+  users.flatMap((user) => (user.surface === 'teams' && user.externalTenant === externalTenant ? [user.externalUser] : []));
 
 /** How a place is reached. Throws `forbidden` where we were never heard, or are not any more. */
 export async function reachOf(references: References, place: Place): Promise<Reach & { conversation: string }> {

@@ -7,6 +7,7 @@ import { Credentials } from './credentials.ts';
 import { inOurWords } from './failures.ts';
 import { isConnector } from './hosts.ts';
 import type { TeamsConfig } from './settings.ts';
+import { type KeptKeys, signingKeys } from './signing-keys.ts';
 
 /** How a conversation is reached. */
 export interface Reach {
@@ -42,11 +43,8 @@ const hashes: Readonly<Record<string, string>> = { RS256: 'RSA-SHA256', RS384: '
 // what botbuilder stands on, as botbuilder finds it
 const beneath = createRequire(createRequire(import.meta.url).resolve('botbuilder'));
 
-interface Keys {
-  getKey(id: string): Promise<{ key: string; endorsements?: string[] } | null>;
-}
 const { JwtTokenExtractor } = beneath('botframework-connector/lib/auth/jwtTokenExtractor') as {
-  JwtTokenExtractor: { getOrAddOpenIdMetadata(url: string): Keys };
+  JwtTokenExtractor: { getOrAddOpenIdMetadata(url: string): KeptKeys };
 };
 
 // its serializer knows three fields of an entity and drops all others: streams, the AI label and citations are made of others
@@ -150,7 +148,8 @@ export class Transport {
     if (iss !== this.#config.issuer) throw new Error('a token of another issuer');
     const hash = typeof alg === 'string' && Object.hasOwn(hashes, alg) ? hashes[alg] : undefined;
     if (!hash || typeof kid !== 'string') throw new Error('a token of another kind');
-    const known = await within(patienceMs, JwtTokenExtractor.getOrAddOpenIdMetadata(this.#config.openIdUrl).getKey(kid));
+    const keys = signingKeys(JwtTokenExtractor.getOrAddOpenIdMetadata(this.#config.openIdUrl));
+    const known = await within(patienceMs, keys.getKey(kid));
     if (!known?.endorsements?.includes(channel)) throw new Error('a key that is not endorsed for Teams');
     if (!verify(hash, Buffer.from(`${head}.${body}`), createPublicKey(known.key), Buffer.from(signature, 'base64url')))
       throw new Error('a wrong signature');

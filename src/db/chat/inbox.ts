@@ -87,10 +87,10 @@ export function inbox(pool: Pool, tenantId: string): Inbox {
     async answerTo(thread, messageId) {
       const { rows } = await pool.query<NonNullable<Awaited<ReturnType<Inbox['answerTo']>>>>(
         `WITH last AS (
-           SELECT turn_id, conversation_id FROM inbox
+           SELECT turn_id, conversation_id, said_at FROM inbox
            WHERE tenant_id = $1 AND thread = $2 AND message_id = $3 AND turn_id IS NOT NULL ORDER BY said_at DESC, id DESC LIMIT 1
          )
-         SELECT last.turn_id AS "turnId", last.conversation_id AS "conversationId", a.message_id AS "answerId", (
+         SELECT last.turn_id AS "turnId", last.conversation_id AS "conversationId", last.said_at AS "saidAt", a.message_id AS "answerId", (
            SELECT json_agg(json_build_object('messageId', i.message_id, 'text', i.inbound ->> 'text') ORDER BY i.said_at, i.id)
            FROM inbox i WHERE i.tenant_id = $1 AND i.thread = $2 AND i.turn_id = last.turn_id AND i.kind IN ('message', 'edited')
          ) AS asked

@@ -44,6 +44,8 @@ export type Aspect =
   | 'tiers'
   | 'whatIf'
   | 'score'
+  /** Who else is in the workspace. */
+  | 'team'
   /** Words that may be a name, and were not understood otherwise. */
   | 'perhaps';
 

@@ -78,6 +78,13 @@ describe('the address of the answer', () => {
     'file:///etc/passwd',
     'http://127.0.0.1:1/',
     'no address',
+    'https://smba.trafficmanager.net\\@evil.example/',
+    'https://smba.trafficmanager.net/\t/',
+    'https://smba.trafficmanager.net/?',
+    'https://smba.trafficmanager.net/teams/#',
+    'https://smba.trafficmanager.net./',
+    'https://smba.trafficmanager.net%2eevil.example/',
+    '//smba.trafficmanager.net/',
   ])('is one of Teams, or nothing is kept: %s', async (serviceUrl) => {
     const { status, body } = await teams.deliver(hello({ serviceUrl }), { claims: { serviceurl: serviceUrl } });
     expect([status, body.error.code]).toEqual([403, 'forbidden']);
@@ -115,6 +122,8 @@ describe('what cannot be read', () => {
     { from: { id: '29:a|b' } },
     { conversation: { id: { $ne: 1 } } },
     { conversation: null },
+    { conversation: { id: '..' } },
+    { from: { id: '.' } },
     { recipient: undefined },
     { attachments: 'many' },
     { entities: Array.from({ length: 501 }, () => ({})) },

@@ -31,6 +31,8 @@ export interface Microsoft {
   files: Map<string, { body: string | Uint8Array; location?: string }>;
   /** A refusal of a final message that says something else than was streamed. */
   strictFinal: boolean;
+  /** The keys it signs with, by name, as it publishes them. */
+  published: ('teams' | 'next' | 'webchat' | 'bare')[];
   close(): Promise<void>;
 }
 
@@ -54,7 +56,7 @@ export interface Call {
   at: number;
 }
 export type Failure = { status: number; retryAfter?: number; code?: string; message?: string; done?: boolean };
-export type Signing = { key?: 'teams' | 'webchat' | 'bare' | 'unknown' | 'forged'; alg?: 'RS256' | 'none' | 'HS256' };
+export type Signing = { key?: 'teams' | 'next' | 'webchat' | 'bare' | 'unknown' | 'forged'; alg?: 'RS256' | 'none' | 'HS256' };
 // biome-ignore lint/suspicious/noExplicitAny: tests look into messages the way a client without types does
 export type Json = any;
 export interface Message {
@@ -77,9 +79,17 @@ interface Stream {
 
 /** Made once: keys take their time. */
 const pairs = Object.fromEntries(
-  (['teams', 'webchat', 'bare', 'forged'] as const).map((name) => [name, generateKeyPairSync('rsa', { modulusLength: 2048 })]),
-) as Record<'teams' | 'webchat' | 'bare' | 'forged', { publicKey: KeyObject; privateKey: KeyObject }>;
-const endorsements = { teams: { endorsements: ['msteams', 'skype'] }, webchat: { endorsements: ['webchat'] }, bare: {} };
+  (['teams', 'next', 'webchat', 'bare', 'forged'] as const).map((name) => [
+    name,
+    generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  ]),
+) as Record<'teams' | 'next' | 'webchat' | 'bare' | 'forged', { publicKey: KeyObject; privateKey: KeyObject }>;
+const endorsements = {
+  teams: { endorsements: ['msteams', 'skype'] },
+  next: { endorsements: ['msteams'] },
+  webchat: { endorsements: ['webchat'] },
+  bare: {},
+};
 
 export async function openMicrosoft(): Promise<Microsoft> {
   const conversations = new Map<string, Message[]>();
@@ -117,6 +127,7 @@ export async function openMicrosoft(): Promise<Microsoft> {
     complaints: [],
     files: new Map(),
     strictFinal: false,
+    published: ['teams', 'webchat', 'bare'],
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 
@@ -150,7 +161,7 @@ export async function openMicrosoft(): Promise<Microsoft> {
     }
     if (path === '/keys')
       return send(response, 200, {
-        keys: (['teams', 'webchat', 'bare'] as const).map((kid) => ({
+        keys: it.published.map((kid) => ({
           ...pairs[kid].publicKey.export({ format: 'jwk' }),
           kid,
           use: 'sig',

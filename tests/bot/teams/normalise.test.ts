@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { activity } from '../../../src/bot/teams/activity.ts';
-import { plainText, quoted } from '../../../src/bot/teams/markup.ts';
+import { plainText, quoted, showsPicture } from '../../../src/bot/teams/markup.ts';
 import { type Heard, normalise } from '../../../src/bot/teams/normalise.ts';
 import { inChannel, inGroup, mention, spoken } from './driver.ts';
 import { botId, type Json, tenant } from './microsoft.ts';
@@ -48,6 +48,15 @@ describe('what somebody types', () => {
     });
     expect(quoted('<p>nothing</p>')).toBeUndefined();
     expect(quoted('a<blockquote>b')).toEqual({ own: 'a\n', others: 'b' });
+  });
+
+  it.each([
+    ['a picture', `<img ${'schema.skype.com/Emoji'.repeat(100_000)}`],
+    ['a mention', `<blockquote>x</blockquote><span ${'schema.skype.com/Mention'.repeat(100_000)}`],
+    ['a quotation', '<blockquote>'.repeat(100_000)],
+    ['a name', '<at '.repeat(500_000)],
+  ])('holds nobody up where it does not end: %s', (_what, html) => {
+    expect([showsPicture(html), typeof quoted(html), plainText(html, []).length > 0]).toContain(true);
   });
 
   it('is text whatever it is', () => {
@@ -210,6 +219,11 @@ describe('coming and going', () => {
     [{ type: 'conversationUpdate', membersRemoved: [{ id: botId }] }, 'removed'],
     [{ type: 'messageReaction', reactionsAdded: [{ type: 'like' }] }, 'nothing'],
   ])('is heard where it is ours: %j', (more, kind) => expect(heard(more).kind).toBe(kind));
+
+  it('is heard among as many people as a team may have', () => {
+    const everybody = [...Array(900).keys()].map((i) => ({ id: `29:${i}` }));
+    expect(heard({ type: 'conversationUpdate', membersAdded: [...everybody, { id: botId }] }).kind).toBe('added');
+  });
 });
 
 it('means the same however often it comes, and what is not of a shape we know means nothing', () => {

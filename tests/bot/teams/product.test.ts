@@ -133,6 +133,28 @@ describe('a question', () => {
     expect([answer!.edits > 0, answer!.activity.text.includes('these 2')]).toEqual([true, true]);
   });
 
+  it('that is changed twice is answered as it was changed last, whichever change comes first', async () => {
+    const mona = await teams.member('mona');
+    const id = '1767000000250';
+    const change = (ms: number) => ({
+      type: 'messageUpdate',
+      id,
+      timestamp: new Date(Number(id) + ms).toISOString(),
+      channelData: { tenant: { id: tenant }, eventType: 'editMessage' },
+    });
+    for (const [text, more] of [
+      ['who are my top 3 leads?', { id, timestamp: new Date(Number(id)).toISOString() }],
+      ['who are my top 4 leads?', change(9000)],
+      ['who are my top 2 leads?', change(5000)],
+    ] as const) {
+      await teams.say(mona, text, more);
+      await teams.settled();
+    }
+    const [answer, ...more] = said(privateOf(mona.id));
+    expect(more).toEqual([]);
+    expect(words(answer)).toContain('these 4');
+  });
+
   it('that is taken back before it is answered is answered once it is back, and one that was answered is not answered again', async () => {
     const lars = await teams.member('lars');
     const at = privateOf(lars.id);

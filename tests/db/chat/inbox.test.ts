@@ -92,6 +92,7 @@ describe('a turn that answers', () => {
     const found = {
       turnId: turn,
       conversationId: conversation,
+      saidAt: expect.any(Date),
       answerId: null,
       asked: [
         { messageId: 'm-a', text: 'who' },

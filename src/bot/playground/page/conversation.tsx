@@ -20,7 +20,8 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
   const moved = (): void => {
     asked.current = false;
   };
-  const [below, setBelow] = useState(false);
+  /** What stands below the window's edge: the rest of an answer, or something that came while one reads above. */
+  const [below, setBelow] = useState<'rest' | 'news' | undefined>();
   const { messages, sending, caughtUp, editing } = state;
   const last = changeable(messages);
   const empty = caughtUp && !messages.length && !sending.length;
@@ -42,7 +43,7 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
     if (top >= end) toEnd();
     else {
       place.scrollTo({ top });
-      setBelow(end - top >= near);
+      setBelow(end - top >= near ? 'rest' : undefined);
     }
   };
 
@@ -57,15 +58,16 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
   useLayoutEffect(() => {
     if (empty) scroller.current?.scrollTo({ top: 0 });
     else if (atEnd.current) follow();
-    else setBelow(true);
+    else setBelow((now) => (asked.current && now) || 'news');
   }, [messages, state.face]);
 
-  // cards may grow after they are drawn
-  useEffect(() => {
+  // cards may grow after they are drawn, and the box below may take room; ended before the list goes, whose vanishing is no growth
+  useLayoutEffect(() => {
     const list = scroller.current?.firstElementChild;
     if (!list) return;
     const watcher = new ResizeObserver(() => !empty && atEnd.current && follow());
     watcher.observe(list);
+    watcher.observe(scroller.current!);
     return () => watcher.disconnect();
   }, [empty]);
 
@@ -84,7 +86,7 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
         onKeyDown={moved}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
           atEnd.current = scrollHeight - scrollTop - clientHeight < near;
-          if (atEnd.current) setBelow(false);
+          if (atEnd.current) setBelow(undefined);
         }}
       >
         {empty ? (
@@ -114,7 +116,7 @@ export function Conversation({ light }: { light: 'light' | 'dark' }) {
             toEnd(true);
           }}
         >
-          New messages <icons.Chevron size={16} />
+          {below === 'rest' ? 'Read on' : 'New messages'} <icons.Chevron size={16} />
         </button>
       )}
     </div>

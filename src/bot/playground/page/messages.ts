@@ -37,7 +37,7 @@ export const agentName = (agent: string): string =>
 
 /** Who answered, in words: `none` means that code did. */
 export const modelName = (model: string): string =>
-  model === 'none' ? 'no model asked' : model.startsWith('offline') ? 'offline rules' : model;
+  model === 'none' ? 'no model asked' : model === 'rules' || model.startsWith('offline') ? 'offline rules' : model;
 
 /** "$0.0031": as many digits as say something. */
 export function money(usd: string): string {

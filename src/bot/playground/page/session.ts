@@ -2,7 +2,7 @@ import { type Api, createApi, outsider, Refused } from './api.ts';
 import { changeable, merged, without } from './messages.ts';
 import { type Attachment, keep, type Sending, type State, type Store } from './store.ts';
 import { follow, type StreamEvent } from './stream.ts';
-import type { DeliveryWay, Person, Press, Shown } from './wire.ts';
+import type { DeliveryWay, Person, Press, Shown, Waiting } from './wire.ts';
 
 /** What one can do on the page. Everything that fails says so where one looks. */
 export interface Session {
@@ -240,6 +240,8 @@ export function createSession(store: Store): Session {
 
   async function pressed({ token, values = {}, messageId }: Press, fromForm = false): Promise<void> {
     if (store.state.pressing.has(token)) return;
+    // what is decided in the queue is gone from there at once, and the conversation may be scrolled away
+    const decided = decidedBy(store.state.queue, token);
     store.set(({ pressing }) => ({ pressing: new Set([...pressing, token]) }));
     try {
       const answer = await api.press(token, values, messageId);
@@ -251,6 +253,7 @@ export function createSession(store: Store): Session {
         store.set({ dialog: { kind: 'form', form: answer.modal, problems: {}, ...(messageId && { messageId }) } });
       else if (fromForm) store.set({ dialog: undefined });
       if (answer.whisper) session.toast(wordsOf(answer.whisper));
+      else if (!answer.modal && !messageId && decided) session.toast(decided);
       else if (!answer.modal && values['vote']) session.toast('Thank you. It counts for how answers are rated.');
       void Promise.all([session.refresh('queue'), session.refresh('receipts')]);
     } catch (error) {
@@ -289,6 +292,15 @@ export function createSession(store: Store): Session {
   }
 
   return session;
+}
+
+/** What to say of a press in the queue, where it decided something. */
+function decidedBy(queue: readonly Waiting[] | undefined, token: string): string | undefined {
+  const blocks = (queue ?? []).flatMap(({ said }) => said.cards).flatMap((card) => card.blocks);
+  const buttons = blocks.flatMap((block) => (block.type === 'approval' ? block.approval.buttons : []));
+  const label = buttons.find((button) => button.token === token)?.label;
+  if (label?.startsWith('Approve')) return 'Approved. What came of it stands in the conversation.';
+  return label === 'Skip' ? 'Skipped. Nothing was done.' : undefined;
 }
 
 /** A random UUID; the browser makes one by itself only where the connection is safe from others. */

@@ -55,6 +55,15 @@ const count = '(\\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twenty
 export const book: Intent = (sentence) => {
   const { words } = sentence;
   if (changing.test(words) || aboutLeads.test(words)) return undefined;
+  if (
+    /^(?:who|which (?:rep|person|colleague|of us|one of us)|whose)\b.*\b(?:(?:most|best|biggest|highest|fewest|least|more|worst)\b.*\b(?:deals?|sales|revenue|pipeline|customers|accounts|business)|(?:sells?|sold|closes|closed|wins?|won|earns?|brings? in|brought in) (?:the )?(?:most|best|more))\b/.test(
+      words,
+    )
+  )
+    return refuse(
+      'I cannot compare people. You can ask, for example: "deals of Ann" or "pipeline", with the owner of each.',
+      sure,
+    );
   if (/^(?:what|who|anything|which)(?: is| are| deals?)? clos(?:es?|ing) .*\b(?:week|month|quarter)$/.test(words))
     return deals(sentence);
   if (
@@ -67,7 +76,7 @@ export const book: Intent = (sentence) => {
       words,
     )
   )
-    return calls('list_deals', { open: true, sort: 'closes' }, sure);
+    return calls('list_deals', { open: true, closing: forecastOf(words), sort: 'closes' }, sure);
   if (
     /^(?:(?:is|are|there|any|what|about|the|our|show|me|which|who|of|list|do|we|have) )*churn(?:ing)?(?: (?:risks?|accounts|customers|this|month|now|soon))*$/.test(
       words,
@@ -81,6 +90,12 @@ export const book: Intent = (sentence) => {
   )
     return calls('list_accounts', { owner: /\bmy\b/.test(words) ? 'me' : undefined }, sure);
   return /\b(?:accounts|customers)\b/.test(words) ? accounts(sentence) : undefined;
+};
+
+/** The time that a forecast is asked for, where one is. */
+const forecastOf = (words: string): string | undefined => {
+  const [, which, unit] = /\b(this|next) (month|quarter)\b/.exec(words) ?? [];
+  return unit && !(which === 'next' && unit === 'quarter') ? `${which}_${unit}` : undefined;
 };
 
 function deals(sentence: Sentence): Reading | undefined {

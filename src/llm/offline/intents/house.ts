@@ -78,6 +78,10 @@ export const house: Intent = byRules([
     },
   ],
   [
+    /^(?:who (?:is who|(?:else )?(?:is|are|works|sits|do we have) (?:else )?(?:here|with (?:me|us)|(?:(?:on|in|of|part of) )?(?:my|our|the|this) (?:sales )?(?:team|workspace|crew|group|company|office)|(?:my|our|the) (?:reps?|sales ?(?:people|reps?|team)|colleagues|team ?mates|users|team members|people|salespeople)))|(?:show|list|see|name|give)(?: me| us)? (?:all )?(?:of )?(?:my|our|the|all)? ?(?:(?:whole |entire |sales )*team(?: members)?|colleagues|team ?mates|reps|sales ?(?:people|reps)|users|people(?: here| of the workspace| in (?:this|the|my|our) workspace)?)|(?:how many|which|what) (?:people|users|reps|colleagues|sales ?(?:people|reps)) (?:are (?:there|here|on (?:my|our|the) team|in (?:this|the|my|our) (?:team|workspace))|do we have|have we got|can i (?:assign|give)(?: leads?)? to)|(?:my|our|the) (?:sales )?team|whom? can i (?:assign|give|hand)(?: an?| the| my| leads?| something| this)*(?: to)?)(?: (?:please|now|today|exactly|around|again))*$/d,
+    () => calls('whoami', {}, 0.97, 'team'),
+  ],
+  [
     /\bwho am i\b(?! \w+ing\b)|\bwhoami\b|^(?:what|which) (?:is|are) my (?:role|name|rights|permissions|workspace|user|access|time ?zone|account)s?$|^(?:which|what) (?:workspace|tenant|account|user|role|time ?zone)(?: (?:am|are|is|do) (?:i|we|this)(?: (?:in|on|using|have|logged in as|signed in as|in here))?)?$|^(?:am i|are we) (?:an? |the |in |using |on )*(?:admin|manager|rep|viewer|demo|logged in|signed in|demo mode|demo data|sample data)\b.*$|^(?:who|what) (?:am|are) (?:i|we) (?:logged|signed) in (?:as|to)$|^(?:show |what is )?my (?:profile|role|workspace|permissions)$|^what (?:day|date) is (?:it|today)(?: today)?$|^is this (?:a )?(?:demo|real|sample)(?: data| workspace)?$|^what am i allowed to do$|^(?:what|which) (?:is )?(?:this|the) workspace(?: called)?$/d,
     () => calls('whoami', {}, 0.95),
   ],

@@ -56,6 +56,20 @@ export const newcomer: Intent = byRules([
     },
   ],
   [
+    /^how (?:is|are|was|were|did|does|do) (?:my|our|the|everybody|everyone|[a-z]+)(?: (?:sales )?(?:team|reps?|people|colleagues|salespeople|team doing))? (?:doing|performing|perform|do|did|performance|getting on|getting along)(?: .{0,30})?$|^(?:(?:show|give) (?:me )?)?(?:the |my |our )?(?:team|reps?|sales) performance(?: .{0,20})?$/d,
+    (_found, _ctx, sentence) =>
+      sentence.test(/\b(?:team|reps?|people|colleagues|salespeople|everybody|everyone)\b/)
+        ? refuse(
+            'I cannot judge how people are doing. You can ask, for example: "tasks of the whole team" or "pipeline", with the owner of each deal.',
+            0.96,
+          )
+        : undefined,
+  ],
+  [
+    /^whom? (?:should|must|can|could|does|will) (?<person>(?!i\b|we\b|you\b|they\b|it\b|he\b|she\b|be\b)[a-z][a-z'-]+(?: [a-z][a-z'-]+)?) (?:call|ring|phone|contact|reach out to|email|visit|talk to|work on|focus on|chase|follow up with)(?: (?:first|next|today|now|tomorrow|this week))*$/d,
+    (found) => calls('search_leads', { owner: found.raw('person') }, 0.97),
+  ],
+  [
     /\b(?:connect|set ?up|install|integrate|hook up|link|use (?:this|you|it) (?:in|with|on)|get (?:this|you|it) (?:in|into|on))\b.{0,30}\b(?:slack|(?:ms |microsoft )?teams)\b/d,
     () =>
       refuse(

@@ -1,29 +1,28 @@
 import { dollars } from '../../../core/money.ts';
-import { type Json, objects, string } from '../history.ts';
+import { type Json, string } from '../history.ts';
 import { short } from './safe.ts';
 
 const money = (value: unknown): string => dollars(string(value) || '0');
-const many = (count: number, one: string, more: string): string => `${count.toLocaleString('en-US')} ${count === 1 ? one : more}`;
-const what = (filters: unknown): string =>
-  string(filters) === 'all' || string(filters) === '' ? '' : ` (${short(string(filters), 120)})`;
 
-/** What they come to, and by stage: the card beneath lists them one by one. */
-export const renderDeals = (result: Json): string => {
-  const total = Number(result['total'] ?? 0);
-  const of = what(result['filters']);
-  if (total === 0) return `No deals${of}.`;
-  const stages = objects(result['stages']).map(
-    (stage) => `${short(string(stage['stage']), 60)} ${Number(stage['count'] ?? 0)} (${money(stage['amountUsd'])})`,
-  );
-  const more = stages.length > shownStages ? [`${stages.length - shownStages} more stages`] : [];
-  const sum = `${many(total, 'deal', 'deals')}${of}, together ${money(result['totalUsd'])}`;
-  return stages.length > 1 ? `${sum}: ${[...stages.slice(0, shownStages), ...more].join(', ')}.` : `${sum}.`;
+/** "12 open deals": what was asked for, as the tool says it, with how many there are. */
+const counted = (total: number, what: string, one: string, more: string): string => {
+  const words = short(what, 160) || more;
+  return `${total.toLocaleString('en-US')} ${total === 1 ? words.replace(more, one) : words}`;
 };
 
-const shownStages = 8;
+/** What they come to: the card beneath says it by stage, and lists them one by one. */
+export const renderDeals = (input: Json, result: Json): string => {
+  const total = Number(result['total'] ?? 0);
+  const what = string(result['filters']);
+  return total === 0
+    ? `No ${short(what, 160) || 'deals'}.${input['closing'] ? ' Say "next deals to close" for those that come first.' : ''}`
+    : `${counted(total, what, 'deal', 'deals')}, together ${money(result['totalUsd'])}.`;
+};
 
 export const renderAccounts = (result: Json): string => {
   const total = Number(result['total'] ?? 0);
-  const of = what(result['filters']);
-  return total === 0 ? `No accounts${of}.` : `${many(total, 'account', 'accounts')}${of}, ${money(result['mrrUsd'])} a month.`;
+  const what = string(result['filters']);
+  return total === 0
+    ? `No ${short(what, 160) || 'accounts'}.`
+    : `${counted(total, what, 'account', 'accounts')}, ${money(result['mrrUsd'])} a month.`;
 };

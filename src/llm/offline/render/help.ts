@@ -72,6 +72,7 @@ export const smallTalkText = (topic: Topic, offered: ReadonlySet<string>): strin
             'You can say, for example:',
             ...open.map(({ about, can }) => `- ${about}: ${can.join(', ')}`),
             ...list,
+            '',
             'I answer by fixed rules; free writing and opinions need a connected model.',
           ].join('\n')
         : 'No tools are available to you here.';

@@ -24,13 +24,17 @@ const leadLine = (lead: Json, position: number, withOwner = true): string => {
     tierText(lead),
     place(lead),
     phoneText(string(lead['phone'])),
-    lead['status'] && lead['status'] !== 'new' ? string(lead['status']) : '',
+    lead['status'] && lead['status'] !== 'new' && !told(string(lead['status']), reasons) ? string(lead['status']) : '',
     withOwner ? ownerText(lead) : '',
   ]
     .filter(Boolean)
     .join(', ');
   return `${position}. ${short(string(lead['name']), 120)} — ${facts}${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`;
 };
+
+/** "In the meeting stage" is said once. */
+const told = (status: string, reasons: string[]): boolean =>
+  reasons.some((reason) => reason.replace(/^in (?:the )?/, '').startsWith(status));
 
 const or = (items: string[]): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;

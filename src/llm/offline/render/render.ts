@@ -102,7 +102,7 @@ const renderResult = (call: PastCall, result: Json, aspect: Aspect | undefined, 
     case 'get_calibration':
       return renderCalibration(result);
     case 'list_deals':
-      return renderDeals(result);
+      return renderDeals(call.input, result);
     case 'list_accounts':
       return renderAccounts(result);
     case 'list_tasks':
@@ -129,7 +129,7 @@ const renderResult = (call: PastCall, result: Json, aspect: Aspect | undefined, 
     case 'cancel_job':
       return renderJob(result, clock);
     case 'whoami':
-      return renderWhoami(result);
+      return aspect === 'team' ? renderTeam(result) : renderWhoami(result);
     case 'get_costs':
       return renderCosts(result);
     case 'undo':
@@ -224,7 +224,8 @@ const renderTasks = (call: PastCall, result: Json): string => {
   const status = call.input['status'] === 'done' ? 'completed' : 'open';
   const assignee = string(call.input['assignee']);
   const whose = assignee && assignee !== 'me' ? (assignee === 'all' ? ' of the whole team' : ` of ${safe(assignee)}`) : '';
-  const what = `${status} task${total === 1 ? '' : 's'}${whose}${due[string(call.input['due'])] ?? ''}`;
+  const late = call.input['due'] === 'today' && tasks.some((task) => task['overdue'] === true) ? ' or overdue' : '';
+  const what = `${status} task${total === 1 ? '' : 's'}${whose}${due[string(call.input['due'])] ?? ''}${late}`;
   if (total === 0) return `No ${what}.`;
   const lines = tasks.map((task, i) => {
     const title = short(string(task['title']), 120);
@@ -299,6 +300,20 @@ const renderWhoami = (result: Json): string => {
   ]
     .filter(Boolean)
     .join(' ');
+};
+
+/** Who is who: everybody of the workspace, and how to see what is theirs. */
+const renderTeam = (result: Json): string => {
+  const people = objects(result['team']).map((one) => ({
+    name: short(string(one['name']), 80),
+    role: safe(string(one['role'])),
+  }));
+  const other = people.find(({ name }) => name !== safe(string(result['name'])));
+  return [
+    `${people.length === 1 ? 'One person is' : `${people.length} people are`} in this workspace:`,
+    ...people.map(({ name, role }) => `- ${name}, ${role}${name === safe(string(result['name'])) ? ' (you)' : ''}`),
+    ...(other ? ['', `Say "leads of ${other.name}" or "deals of ${other.name}" for theirs.`] : []),
+  ].join('\n');
 };
 
 /** The exact amount without zeros that say nothing. */

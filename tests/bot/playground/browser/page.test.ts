@@ -48,6 +48,52 @@ describe.skipIf(missing)('the page', () => {
     await page.getByRole('group', { name: 'JSON for Slack', exact: true }).waitFor();
   });
 
+  it('begins at its top, also where what there is to try does not fit', async () => {
+    const page = await open({ size: 'phone' });
+    const title = page.getByRole('heading', { name: 'Talk to your sales assistant' });
+    await title.waitFor();
+    await page.locator('.idea.list').waitFor();
+    const scroller = page.locator('.scroller');
+    expect(await scroller.evaluate(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)).toBe(true);
+    // what is drawn late may not move it
+    await page.waitForTimeout(500);
+    expect((await title.boundingBox())!.y).toBeGreaterThan((await scroller.boundingBox())!.y);
+  });
+
+  it('draws charts with letters of the same size in a narrow card, and breaks no word of a table', async () => {
+    server.answer(samples.pipeline);
+    const columns = ['#', 'Lead', 'Tier', 'Score', 'Status', 'Place', 'Phone', 'Owner'];
+    const row = ['1', 'Northwind Electric LLC (demo)', 'PLATINUM', '91.9', 'qualified', 'Columbus OH', '(614) 555-0142', 'Owner'];
+    server.answer({ ...samples.topLeads, cards: [{ title: 'All leads', blocks: [{ type: 'table', columns, rows: [row] }] }] });
+    for (const face of ['slack', 'teams']) {
+      const heights: number[] = [];
+      for (const size of ['desktop', 'phone'] as const) {
+        const page = await open({ size, face });
+        const tick = page.locator('.chart .tick').first();
+        await tick.waitFor();
+        // once it is measured
+        await expect.poll(() => page.evaluate(wider)).toBe(0);
+        heights.push(Math.round((await tick.boundingBox())!.height));
+        for (const word of ['PLATINUM', 'qualified'])
+          expect((await page.getByText(word, { exact: true }).boundingBox())!.height).toBeLessThan(30);
+        await page.context().close();
+      }
+      expect(heights[1]).toBe(heights[0]);
+    }
+  });
+
+  it('says what a decision in the queue was, which is gone from there at once', async () => {
+    server.answers.queue = [samples.waiting()];
+    const page = await open();
+    server.answers.press = () => {
+      server.answers.queue = [];
+      return {};
+    };
+    await page.locator('.approval').getByRole('button', { name: 'Skip' }).click();
+    await page.getByText('Skipped. Nothing was done.').waitFor();
+    await page.getByText('Nothing waits').waitFor();
+  });
+
   it('says who answered, with which model and for how much', async () => {
     server.answer(samples.pipeline);
     server.answer(samples.topLeads);
@@ -337,7 +383,7 @@ describe.skipIf(missing)('the page', () => {
     const id = server.answer({ text: 'Your pipeline', cards: [], fallback: '' }, { writing: true });
     for (let i = 1; i <= 3; i++)
       server.answer({ ...samples.pipeline, cards: Array(i).fill(samples.pipeline.cards).flat() }, { id });
-    await page.getByRole('button', { name: 'New messages' }).waitFor();
+    await page.getByRole('button', { name: 'Read on' }).waitFor();
     const question = page.locator('.row.you .bubble');
     await expect.poll(async () => (await question.boundingBox())!.y - (await place.boundingBox())!.y).toBeLessThan(40);
     expect((await question.boundingBox())!.y).toBeGreaterThanOrEqual((await place.boundingBox())!.y);
@@ -349,7 +395,7 @@ describe.skipIf(missing)('the page', () => {
     await page.getByText('Your pipeline, all of it').waitFor();
     expect(await top()).toBe(before);
 
-    await page.getByRole('button', { name: 'New messages' }).click();
+    await page.getByRole('button', { name: 'Read on' }).click();
     await expect.poll(gap).toBeLessThan(2);
     server.answer(samples.changed);
     await page.locator('.row').last().getByText('Done: Summit Ridge').waitFor();
@@ -392,6 +438,9 @@ describe.skipIf(missing)('the page', () => {
     expect(failures.get(page)!.filter((text) => !text.includes('ERR_'))).toEqual([]);
   });
 });
+
+/** By how much a chart is drawn wider or narrower than it was made for. */
+const wider = `(() => { const svg = document.querySelector('.chart > svg'); return svg.viewBox.baseVal.width - Math.round(svg.getBoundingClientRect().width) })()`;
 
 /** The last message as the server told it. */
 async function shownIn(server: StandIn, page: Page): Promise<{ slack: unknown }> {

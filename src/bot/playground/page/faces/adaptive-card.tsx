@@ -77,8 +77,9 @@ export function AdaptiveCardView({
     context.setElementRegistry(elements);
     drawn.parse(inert(JSON.parse(text)), context);
     const html = drawn.render();
-    if (html) place.current?.replaceChildren(accessible(html));
-    else place.current?.replaceChildren('This card cannot be drawn.');
+    const around = place.current!;
+    around.replaceChildren(html ?? 'This card cannot be drawn.');
+    scrollable(around, html !== undefined && isWide(html));
   }, [text, light, messageId, session]);
 
   // a press that is under way is seen on its button
@@ -99,19 +100,42 @@ function executed(action: Action, press: (token: string, values: Record<string, 
 
 /** As many columns as fit beside one another in a narrow card; more are scrolled, with keys too. */
 const fewColumns = 3;
-const columnPx = 92;
+/** A letter, a capital letter, and what lies between two columns. */
+const [letterPx, capitalPx, gapPx] = [7.6, 9.8, 16];
 
-/** The library makes the whole card a stop of the tab key, which does nothing there unless the card scrolls. */
-function accessible(html: HTMLElement): HTMLElement {
+/** So that no column breaks a word, as the columns share the width; a word may still be as long as nobody reads. */
+function widthOf(table: HTMLElement): number {
+  const rows = [...table.querySelectorAll('[role="row"]')].map((row) => [...row.children] as HTMLElement[]);
+  const [shares = [], ...more] = rows.map((cells) => cells.map((cell) => Number.parseFloat(cell.style.flexBasis) / 100 || 1));
+  const wordPx = (word: string): number =>
+    (word.match(/\p{Lu}/gu)?.length ?? 0) * (capitalPx - letterPx) + word.length * letterPx;
+  const needs = shares.map((share, i) => {
+    const words = rows.flatMap((cells) => (cells[i]?.textContent ?? '').split(/\s+/));
+    return (Math.min(160, Math.max(...words.map(wordPx))) + gapPx) / share;
+  });
+  return more.length ? Math.min(1000, Math.max(...needs)) : 0;
+}
+
+/** Draws what the browser would draw otherwise, and whether the card is wider than what it stands in may be. */
+function isWide(html: HTMLElement): boolean {
+  // the library makes every card a stop of the tab key, which does nothing there
   html.removeAttribute('tabindex');
   drawSigns(html);
+  let wide = false;
   for (const table of html.querySelectorAll<HTMLElement>('[role="table"]')) {
     const columns = table.querySelector('[role="row"]')?.childElementCount ?? 0;
     if (columns <= fewColumns) continue;
-    table.style.minWidth = `${columns * columnPx}px`;
-    html.tabIndex = 0;
-    html.setAttribute('role', 'group');
-    html.setAttribute('aria-label', 'Card');
+    table.style.minWidth = `${Math.round(widthOf(table))}px`;
+    wide = true;
   }
-  return html;
+  return wide;
+}
+
+/** What scrolls can be scrolled with keys, and is seen to have the focus. */
+function scrollable(around: HTMLElement, wide: boolean): void {
+  if (wide) {
+    around.tabIndex = 0;
+    around.setAttribute('role', 'group');
+    around.setAttribute('aria-label', 'Card');
+  } else for (const name of ['tabindex', 'role', 'aria-label']) around.removeAttribute(name);
 }

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SlackBlock } from '../wire.ts';
 
 /** A chart as both faces draw it. */
@@ -63,12 +64,30 @@ export function teamsChart({ type = '', title = '', data = [] }: TeamsChart): Dr
   return { title, kind, labels: data.map(({ x }) => x ?? ''), series: [{ name: title, values: data.map(({ y }) => y ?? 0) }] };
 }
 
-const [width, height, left, bottom, top] = [400, 190, 40, 28, 8];
+const [height, left, bottom, top] = [190, 40, 28, 8];
+/** Of a line of labels, and of a letter in it, on average. */
+const [lineHeight, letter] = [15, 6.6];
 
 const figure = (value: number): string =>
   Math.abs(value) >= 1000
     ? value.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 })
     : String(Math.round(value * 100) / 100);
+
+/** How wide a chart has become: its letters keep their size in a narrow card. A guess until it is in the page. */
+function useWidth() {
+  const place = useRef<SVGSVGElement>(null);
+  const [width, setWidth] = useState(400);
+  useLayoutEffect(() => {
+    const drawn = place.current;
+    if (!drawn) return;
+    const measure = (): void => setWidth((now) => Math.round(drawn.getBoundingClientRect().width) || now);
+    measure();
+    const watcher = new ResizeObserver(measure);
+    watcher.observe(drawn);
+    return () => watcher.disconnect();
+  }, []);
+  return { place, width };
+}
 
 /** The chart as a picture, with every figure in words for whoever cannot see it. */
 export function ChartPicture({ chart }: { chart: DrawnChart }) {
@@ -81,13 +100,7 @@ export function ChartPicture({ chart }: { chart: DrawnChart }) {
   return (
     <figure class="chart">
       {chart.title && <figcaption>{chart.title}</figcaption>}
-      {chart.kind === 'rows' ? (
-        <Rows chart={chart} />
-      ) : (
-        <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${chart.title}: ${words}`}>
-          {chart.kind === 'pie' ? <Pie chart={chart} /> : <Axes chart={chart} />}
-        </svg>
-      )}
+      {chart.kind === 'rows' ? <Rows chart={chart} /> : <Picture chart={chart} label={`${chart.title}: ${words}`} />}
       {(chart.series.length > 1 || chart.kind === 'pie') && (
         <ul class="legend" aria-hidden="true">
           {(chart.kind === 'pie' ? chart.labels : chart.series.map(({ name }) => name)).map((name, i) => (
@@ -101,6 +114,37 @@ export function ChartPicture({ chart }: { chart: DrawnChart }) {
       )}
     </figure>
   );
+}
+
+function Picture({ chart, label }: { chart: DrawnChart; label: string }) {
+  const { place, width } = useWidth();
+  const slot = (width - left - 8) / Math.max(1, chart.labels.length);
+  const names = chart.kind === 'pie' ? [] : chart.labels.map((name) => linesOf(name, Math.max(3, Math.floor(slot / letter))));
+  const tall = height + Math.max(0, ...names.map(({ length }) => length - 1)) * lineHeight;
+  return (
+    <svg ref={place} viewBox={`0 0 ${width} ${tall}`} height={tall} role="img" aria-label={label}>
+      {chart.kind === 'pie' ? <Pie chart={chart} width={width} /> : <Axes chart={chart} width={width} names={names} />}
+    </svg>
+  );
+}
+
+/** A name in up to three lines of so many letters; what is longer is cut, and stands in full beside the chart. */
+function linesOf(name: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of name.split(' ').flatMap((one) => broken(one, room))) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= room && !line.endsWith('-')) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines.length > 3 ? [...lines.slice(0, 2), `${lines[2]!.slice(0, room - 1).replace(/-$/, '')}…`] : lines;
+}
+
+/** A word that is too long for a line, at its own hyphens where it has some. */
+function broken(word: string, room: number): string[] {
+  if (word.length <= room) return [word];
+  const own = word.lastIndexOf('-', room - 1) + 1;
+  const at = own || room - 1;
+  return [own ? word.slice(0, at) : `${word.slice(0, at)}-`, ...broken(word.slice(at), room)];
 }
 
 /** One bar a line, long names above. */
@@ -123,15 +167,14 @@ function Rows({ chart: { labels, series } }: { chart: DrawnChart }) {
   );
 }
 
-function Axes({ chart: { kind, labels, series } }: { chart: DrawnChart }) {
+function Axes({ chart: { kind, labels, series }, width, names }: { chart: DrawnChart; width: number; names: string[][] }) {
   const all = series.flatMap(({ values }) => values);
   const ticks = ticksOf(Math.min(0, ...all), Math.max(0, ...all));
   const [low, high] = [ticks[0]!, ticks.at(-1)!];
   const y = (value: number): number => top + (height - top - bottom) * (1 - (value - low) / (high - low || 1));
   const slot = (width - left - 8) / Math.max(1, labels.length);
   const x = (i: number): number => left + slot * (i + 0.5);
-  const wide = Math.min(46, (slot * 0.62) / Math.max(1, series.length));
-  const room = Math.max(3, Math.floor(slot / 6.2));
+  const wide = Math.min(56, (slot * 0.62) / Math.max(1, series.length));
   return (
     <>
       {ticks.map((tick) => (
@@ -143,8 +186,12 @@ function Axes({ chart: { kind, labels, series } }: { chart: DrawnChart }) {
         </g>
       ))}
       {labels.map((label, i) => (
-        <text key={label} class="tick" x={x(i)} y={height - bottom + 18} text-anchor="middle">
-          {label.length > room ? `${label.slice(0, room - 1)}…` : label}
+        <text key={label} class="tick" text-anchor="middle">
+          {(names[i] ?? []).map((line, row) => (
+            <tspan key={row} x={x(i)} y={height - bottom + 18 + row * lineHeight}>
+              {line}
+            </tspan>
+          ))}
         </text>
       ))}
       {series.map(({ name, values }, s) =>
@@ -188,7 +235,7 @@ function ticksOf(low: number, high: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => (from + i) * step);
 }
 
-function Pie({ chart: { series } }: { chart: DrawnChart }) {
+function Pie({ chart: { series }, width }: { chart: DrawnChart; width: number }) {
   const values = (series[0]?.values ?? []).map((value) => Math.max(0, value));
   const sum = values.reduce((total, value) => total + value, 0) || 1;
   const [cx, cy, r] = [width / 2, height / 2, height / 2 - 12];

@@ -44,7 +44,9 @@ function Line({ receipt: { id, title, surface, costUsd, createdAt, undoable, und
       <div class="receipt-words">
         <p class="receipt-title">{title}</p>
         <p class="faint">
-          <time dateTime={createdAt}>{timeOf(createdAt)}</time> · {surfaces[surface] ?? surface}
+          <time dateTime={createdAt}>{timeOf(createdAt)}</time>
+          {/* what is taken back from this list comes over the API, which says nothing to whoever pressed here */}
+          {!undoOfId && ` · ${surfaces[surface] ?? surface}`}
           {Number(costUsd) > 0 && ` · ${money(costUsd)}`}
           {undoneById && ' · taken back since'}
         </p>
