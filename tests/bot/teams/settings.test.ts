@@ -52,7 +52,7 @@ describe('an address that comes with a message', () => {
     ['https://botframework.com.evil.example/', false],
     ['https://evil.example/?.botframework.com', false],
     ['https://evil.example#.botframework.com', false],
-    ['https://smba.trafficmanager.net\\@evil.example/', true],
+    ['https://smba.trafficmanager.net\\@evil.example/', false],
     ['http://127.0.0.1:4004/', true],
     ['http://127.0.0.1:4005/', false],
     ['javascript:alert(1)', false],
