@@ -179,6 +179,10 @@ const endings: Record<ProposalStatus, string> = {
   superseded: 'A newer proposal took the place of this one',
 };
 
+/** What became of a proposal that somebody decided, for the middle of a sentence. */
+export const decidedAs = ({ status, decision }: Proposal): string =>
+  status === 'ignored' ? 'skipped' : `${decision === 'edit' ? 'approved with changes' : 'approved'}, ${endings[status]}`;
+
 function outcomeOf(proposal: Proposal, { names, now, timeZone }: ApprovalContext): string | null {
   const { status, decidedById, decidedAt, decision } = proposal;
   if (status === 'pending') return null;

@@ -1,3 +1,4 @@
+import { decidedAs } from '../core/approval.ts';
 import { show } from '../core/change.ts';
 import { type Decision, mayDecide, type Proposal } from '../core/proposal.ts';
 import type { Receipt } from '../core/receipt.ts';
@@ -140,7 +141,7 @@ export async function tooLate(records: Records, id: string, ctx: CallContext): P
     });
   if (now.status === 'superseded')
     return new AppError('conflict', 'A newer proposal took the place of this one.', { details: { status: now.status } });
-  return new AppError('conflict', `Already decided${who ? ` by ${who}` : ''}: ${now.status}.`, {
+  return new AppError('conflict', `Already decided${who ? ` by ${who}` : ''}: ${decidedAs(now)}.`, {
     details: { status: now.status, receiptId: now.receiptId },
   });
 }

@@ -133,7 +133,7 @@ describe('a decision handed on', () => {
   it('is too late once it was decided or has expired, by the database’s clock', async () => {
     const decided = await propose('rita', 'Done Drywall');
     await decide('rita', decided.id);
-    expect(said(await hand('rita', decided.id, 'bea'))).toEqual([409, 'Already decided by rita: executed.']);
+    expect(said(await hand('rita', decided.id, 'bea'))).toEqual([409, 'Already decided by rita: approved, carried out.']);
     const late = await propose('rita', 'Late Lumber');
     await api.world.database.pool.query(`UPDATE proposals SET expires_at = now() - interval '1 second' WHERE id = $1`, [late.id]);
     const [status, message] = said(await hand('rita', late.id, 'bea'));

@@ -91,7 +91,7 @@ describe('several proposals at once', () => {
     ]);
     expect(results.map(({ message }) => message)).toEqual([
       'Approved and carried out.',
-      expect.stringMatching(/^Already decided by .*: executed\.$/),
+      expect.stringMatching(/^Already decided by .*: approved, carried out\.$/),
       expect.stringContaining('expired'),
       expect.stringContaining('status is now lost'),
       expect.stringContaining('edited since you saw it'),
