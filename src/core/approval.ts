@@ -141,7 +141,6 @@ const plurals: Partial<Record<Entity, string>> = {
   activity: 'activities',
   mail: 'e-mails',
   price: 'prices',
-  workspace: 'workspaces',
 };
 const singulars: Partial<Record<Entity, string>> = { mail: 'e-mail' };
 const shownNames = 3;
@@ -153,11 +152,13 @@ function affectedBy(changes: Change[], confirmCount: number | null): string {
   if (touched.length === 0) return confirmCount === null ? 'No record of ours' : counted(confirmCount, 'record', 'records');
   const entities = [...new Set(touched.map((change) => change.entity))];
   const parts = entities.map((entity) =>
-    counted(
-      touched.filter((change) => change.entity === entity).length,
-      singulars[entity] ?? entity,
-      plurals[entity] ?? `${entity}s`,
-    ),
+    entity === 'workspace'
+      ? 'the whole workspace'
+      : counted(
+          touched.filter((change) => change.entity === entity).length,
+          singulars[entity] ?? entity,
+          plurals[entity] ?? `${entity}s`,
+        ),
   );
   const labels = [...new Set(touched.map((change) => change.label).filter(Boolean))];
   const names = labels.length <= shownNames ? labels.join(', ') : '';

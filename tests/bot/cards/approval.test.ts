@@ -289,6 +289,17 @@ describe('the view of an approval', () => {
     ]);
   });
 
+  it('says what it touches as people count it', () => {
+    const touching = (...changes: Change[]) => view({ changes }).affected;
+    const of = (entity: Change['entity'], id: string, label: string) => ({ ...change, entity, id, label });
+    expect(touching(of('lead', '1', 'Acme'), of('lead', '2', 'Beta'), of('task', '3', 'Call'))).toBe(
+      '2 leads, 1 task: Acme, Beta, Call',
+    );
+    expect(touching(of('lead', '1', 'Acme'), of('lead', '1', 'Acme'))).toBe('1 lead: Acme');
+    expect(touching(of('workspace', '1', 'scores'))).toBe('the whole workspace: scores');
+    expect(touching()).toBe('No record of ours');
+  });
+
   it('cuts a value of any length between letters and says how long it is', () => {
     const [line] = view({ changes: [{ ...change, before: { note: '' }, after: { note: '👩‍👩‍👧‍👦'.repeat(1000) } }] }).changes[0]!
       .lines;
