@@ -28,10 +28,17 @@ export async function benchRouter(): Promise<void> {
 async function overhead(app: App, owner: Actor): Promise<void> {
   print('router: what it adds to a call, on a provider that answers at once');
   const provider = instant();
+  // models that have a price: guessing at one that has none is no part of an ordinary call
+  const models = {
+    cerebras: ['gpt-oss-120b', 'gpt-oss-120b'],
+    deepseek: ['deepseek-flash', 'deepseek-v4-pro'],
+    anthropic: ['claude-haiku-5-5', 'claude-sonnet-5-5'],
+    gemini: ['gemini-3.5-flash-lite', 'gemini-3.5-flash-lite'],
+  };
   const connected = new Map<string, Connected>(
-    ['cerebras', 'deepseek', 'anthropic', 'gemini'].map((id) => [
+    Object.entries(models).map(([id, [fast = '', smart = '']]) => [
       id,
-      { id, label: id, provider, models: { fast: 'claude-haiku-5-5', cheap: 'claude-haiku-5-5', smart: 'claude-sonnet-5-5' } },
+      { id, label: id, provider, models: { fast, cheap: fast, smart } },
     ]),
   );
   const signal = new AbortController().signal;
