@@ -41,7 +41,7 @@ function daysIn(words: string, today: DateTime): Days | undefined {
   const since = start && dayOf(start, today);
   if (since) return { first: since };
 
-  const [, from, to] = /\b(?:from|between) (.+?) (?:to|until|till|through|and) (.+)/.exec(words) ?? [];
+  const [, from, to] = /\b(?:from|between) (.{1,40}?) (?:to|until|till|through|and) (.+)/.exec(words) ?? [];
   const [first, last] = [from && dayOf(from, today), to && dayOf(to, today)];
   if (first && last && first <= last) return { first, last };
 
